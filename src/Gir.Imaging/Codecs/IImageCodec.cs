@@ -1,0 +1,62 @@
+namespace Gir.Imaging.Codecs;
+
+/// <summary>Reads and writes one file format.</summary>
+/// <remarks>Implementations are stateless and safe for concurrent use. Files are untrusted: every defect ends in an <see cref="ImageFormatException"/>.</remarks>
+public interface IImageCodec
+{
+    /// <summary>The format's usual name in lower case, e.g. "png".</summary>
+    string Name { get; }
+
+    /// <summary>File name extensions with their dot, lower case, the usual one first: ".jpg", ".jpeg".</summary>
+    IReadOnlyList<string> Extensions { get; }
+
+    /// <summary>Whether a file that begins with these bytes (16 or more where the file has them) is of this format.</summary>
+    bool Recognises(ReadOnlySpan<byte> start);
+
+    /// <summary>Reads what the header says, without decoding samples.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="options">Limits; null means the defaults.</param>
+    /// <exception cref="ImageFormatException">The header is damaged or asks for something unsupported.</exception>
+    ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null);
+
+    /// <summary>Decodes the first image of a file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="options">Limits; null means the defaults.</param>
+    /// <returns>Samples in [0, 1]: an 8-bit value v is v / 255f, a 16-bit one v / 65535f.</returns>
+    /// <exception cref="ImageFormatException">The file is damaged, exceeds a limit, or asks for something unsupported.</exception>
+    ImageBuffer Decode(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null);
+
+    /// <summary>Encodes an image.</summary>
+    /// <param name="image">Samples in [0, 1]; what lies outside is clamped, what lies between levels rounds half to even.</param>
+    /// <param name="destination">Receives the file; not closed.</param>
+    /// <param name="options">Format-specific settings; null means the format's defaults.</param>
+    /// <exception cref="ArgumentException">The format cannot hold this number of channels, or the options are of another format.</exception>
+    void Encode(ImageBuffer image, Stream destination, ImageEncodeOptions? options = null);
+}
+
+/// <summary>What the header of an image file says.</summary>
+/// <param name="Format">Name of the codec.</param>
+/// <param name="Channels">Channels that decoding gives.</param>
+/// <param name="Height">Rows that decoding gives (after EXIF orientation).</param>
+/// <param name="Width">Columns that decoding gives.</param>
+/// <param name="BitsPerSample">Bits per stored sample: 1..16 for integers, 32 for float.</param>
+public sealed record ImageFileInfo(string Format, int Channels, int Height, int Width, int BitsPerSample);
+
+/// <summary>Limits on what an untrusted file may ask for.</summary>
+public sealed record ImageDecodeOptions
+{
+    /// <summary>The defaults.</summary>
+    public static ImageDecodeOptions Default { get; } = new();
+
+    /// <summary>Largest number of pixels (height x width); default 268,435,456 (2^28).</summary>
+    public long MaxPixels { get; init; } = 1L << 28;
+
+    /// <summary>Largest width or height; default 65,535.</summary>
+    public int MaxDimension { get; init; } = 65_535;
+
+    /// <summary>Turns the image upright as its EXIF orientation says; default true.</summary>
+    public bool ApplyOrientation { get; init; } = true;
+}
+
+/// <summary>Base of the formats' settings for writing.</summary>
+public abstract record ImageEncodeOptions;

@@ -1,0 +1,29 @@
+using Gir.Imaging;
+
+namespace Gir.Models.Restoration;
+
+/// <summary>Turns a degraded image into a clean one.</summary>
+/// <remarks>Implementations are safe for concurrent use and never modify their input.</remarks>
+public interface IRestorer
+{
+    /// <summary>What the restorer is.</summary>
+    RestorerInfo Info { get; }
+
+    /// <summary>Restores one image.</summary>
+    /// <param name="degraded">Samples in [0, 1]; 1 (gray) or 3 (RGB) channels.</param>
+    /// <param name="cancellationToken">Stops the work between tiles or iterations.</param>
+    /// <returns>A new image of the same channels; height and width are the input's times <see cref="RestorerInfo.Scale"/>. Not clamped.</returns>
+    ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What a restorer is.</summary>
+/// <param name="Name">Name with its settings, unique within a comparison, e.g. "gaussian(sigma=1)".</param>
+/// <param name="Description">One line for a list.</param>
+public sealed record RestorerInfo(string Name, string Description)
+{
+    /// <summary>Learned parameters; 0 for classical methods.</summary>
+    public long ParameterCount { get; init; }
+
+    /// <summary>Output size divided by input size; 1 for restoration in place.</summary>
+    public int Scale { get; init; } = 1;
+}
