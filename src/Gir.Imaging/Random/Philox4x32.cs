@@ -24,10 +24,13 @@ public static partial class Philox4x32
 
     /// <summary>One block: four 32-bit words for a counter and a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PhiloxBlock Block(PhiloxBlock counter, uint key0, uint key1)
+    public static PhiloxBlock Block(PhiloxBlock counter, uint key0, uint key1) => Block(counter, key0, key1, Rounds);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static PhiloxBlock Block(PhiloxBlock counter, uint key0, uint key1, int rounds)
     {
         (uint x0, uint x1, uint x2, uint x3) = (counter.X0, counter.X1, counter.X2, counter.X3);
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             ulong product0 = (ulong)Multiplier0 * x0;
             ulong product1 = (ulong)Multiplier1 * x2;

@@ -16,7 +16,8 @@ public sealed class Philox4x32Tests
             uint[] counter = Words(vector, "counter");
             uint[] key = Words(vector, "key");
             uint[] output = Words(vector, "output");
-            PhiloxBlock block = Philox4x32.Block(new PhiloxBlock(counter[0], counter[1], counter[2], counter[3]), key[0], key[1]);
+            int rounds = vector.TryGetProperty("rounds", out JsonElement stated) ? stated.GetInt32() : 10;
+            PhiloxBlock block = Philox4x32.Block(new PhiloxBlock(counter[0], counter[1], counter[2], counter[3]), key[0], key[1], rounds);
             Assert.That(new[] { block.X0, block.X1, block.X2, block.X3 }, Is.EqualTo(output));
             checkedVectors++;
         }
