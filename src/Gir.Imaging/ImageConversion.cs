@@ -1,0 +1,119 @@
+using Gir.Imaging.Kernels;
+
+namespace Gir.Imaging;
+
+/// <summary>Between planar float images and interleaved integer pixels (H x W x C, channels in the order red, green, blue, alpha).</summary>
+public static class ImageConversion
+{
+    /// <summary>An image of 8-bit pixels: level v becomes v / 255f.</summary>
+    /// <param name="pixels">Exactly channels * height * width levels, interleaved.</param>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> has another length than the shape asks for.</exception>
+    public static ImageBuffer FromInterleaved(ReadOnlySpan<byte> pixels, int channels, int height, int width)
+    {
+        ImageBuffer image = Uninitialized(channels, height, width);
+        CheckLength(pixels.Length, image, nameof(pixels));
+        DeinterleaveBytes.Run(pixels, channels, image.Samples, image.PlaneLength);
+        return image;
+    }
+
+    /// <summary>An image of 16-bit pixels: level v becomes v / 65535f.</summary>
+    /// <param name="pixels">Exactly channels * height * width levels, interleaved.</param>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> has another length than the shape asks for.</exception>
+    public static ImageBuffer FromInterleaved16(ReadOnlySpan<ushort> pixels, int channels, int height, int width)
+    {
+        ImageBuffer image = Uninitialized(channels, height, width);
+        CheckLength(pixels.Length, image, nameof(pixels));
+        for (int c = 0; c < channels; c++)
+        {
+            Span<float> plane = image.Plane(c);
+            for (int i = 0, p = c; i < plane.Length; i++, p += channels)
+                plane[i] = pixels[p] / 65535f;
+        }
+
+        return image;
+    }
+
+    /// <summary>Writes 8-bit levels, clamp(round-half-even(255 v)), interleaved; NaN gives 0.</summary>
+    /// <param name="image">The image, unchanged.</param>
+    /// <param name="pixels">Receives exactly Channels * Height * Width levels.</param>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> has another length.</exception>
+    public static void ToInterleaved(this ImageBuffer image, Span<byte> pixels)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        CheckLength(pixels.Length, image, nameof(pixels));
+        InterleaveBytes.Run(image.Samples, image.PlaneLength, image.Channels, pixels);
+    }
+
+    /// <summary>8-bit levels, clamp(round-half-even(255 v)), interleaved H x W x C; NaN gives 0.</summary>
+    public static byte[] ToInterleaved(this ImageBuffer image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(image.Samples.Length);
+        image.ToInterleaved(pixels);
+        return pixels;
+    }
+
+    /// <summary>Writes 16-bit levels, clamp(round-half-even(65535 v)), interleaved; NaN gives 0.</summary>
+    /// <param name="image">The image, unchanged.</param>
+    /// <param name="pixels">Receives exactly Channels * Height * Width levels.</param>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> has another length.</exception>
+    public static void ToInterleaved16(this ImageBuffer image, Span<ushort> pixels)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        CheckLength(pixels.Length, image, nameof(pixels));
+        for (int c = 0; c < image.Channels; c++)
+        {
+            ReadOnlySpan<float> plane = image.Plane(c);
+            for (int i = 0, p = c; i < plane.Length; i++, p += image.Channels)
+                pixels[p] = (ushort)UnitLevels.ToLevel(plane[i], 65535f);
+        }
+    }
+
+    /// <summary>16-bit levels, clamp(round-half-even(65535 v)), interleaved H x W x C; NaN gives 0.</summary>
+    public static ushort[] ToInterleaved16(this ImageBuffer image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ushort[] pixels = GC.AllocateUninitializedArray<ushort>(image.Samples.Length);
+        image.ToInterleaved16(pixels);
+        return pixels;
+    }
+
+    /// <summary>Rounds in place to 8-bit levels: clamp(round-half-even(255 v)) / 255f; NaN gives 0.</summary>
+    public static void Quantize(this ImageBuffer image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        QuantizeLevels.Run(image.Samples);
+    }
+
+    /// <summary>A copy rounded to 8-bit levels: clamp(round-half-even(255 v)) / 255f; NaN gives 0.</summary>
+    public static ImageBuffer Quantized(this ImageBuffer image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ImageBuffer copy = image.Clone();
+        copy.Quantize();
+        return copy;
+    }
+
+    /// <summary>An image whose samples will all be written; clearing them first would cost as much as the conversion.</summary>
+    internal static ImageBuffer Uninitialized(int channels, int height, int width)
+    {
+        // Sizes that cannot be allocated are left to the checks of the ordinary constructor.
+        if (channels < 1 || height < 1 || width < 1 || (Int128)channels * height * width > System.Array.MaxLength)
+            return new ImageBuffer(channels, height, width);
+        return new ImageBuffer(channels, height, width, GC.AllocateUninitializedArray<float>(channels * height * width));
+    }
+
+    private static void CheckLength(int length, ImageBuffer image, string name)
+    {
+        if (length != image.Samples.Length)
+            throw new ArgumentException($"An image of {image} has {image.Samples.Length} samples, but room for {length} was given.", name);
+    }
+}
