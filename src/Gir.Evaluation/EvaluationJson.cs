@@ -1,0 +1,38 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gir.Evaluation.Generality;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Results;
+
+namespace Gir.Evaluation;
+
+/// <summary>How the package writes JSON: camel case, "Infinity" for an infinite PSNR, line feeds on every platform.</summary>
+internal static class EvaluationJson
+{
+    /// <summary>One line.</summary>
+    public static EvaluationJsonContext Compact { get; } = With(writeIndented: false);
+
+    /// <summary>For people, too.</summary>
+    public static EvaluationJsonContext Indented { get; } = With(writeIndented: true);
+
+    private static EvaluationJsonContext With(bool writeIndented) => new(new JsonSerializerOptions(EvaluationJsonContext.Default.Options)
+    {
+        // The texts go to files, never into HTML: ">=" and names in any script stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = writeIndented,
+        NewLine = "\n",
+    });
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(QualityLinesJson))]
+[JsonSerializable(typeof(EvaluationConfiguration))]
+[JsonSerializable(typeof(ResultsHeader))]
+[JsonSerializable(typeof(ResultRecord))]
+[JsonSerializable(typeof(GeneralityReport))]
+internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

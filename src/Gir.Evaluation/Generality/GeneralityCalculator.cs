@@ -1,0 +1,192 @@
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Results;
+using Gir.Models.Restoration;
+
+namespace Gir.Evaluation.Generality;
+
+/// <summary>Turns results into rates; see <see cref="GeneralityReport"/>.</summary>
+internal sealed class GeneralityCalculator
+{
+    private readonly ResultStore _results;
+    private readonly EvaluationConfiguration _configuration;
+    private readonly QualityLines _lines;
+    private readonly GeneralityOptions _options;
+    private readonly Bootstrap _bootstrap;
+    private readonly Scores _input;
+    private readonly QualityLine[] _taskLines;
+    private readonly QualityLine[][] _resampledLines;
+
+    public GeneralityCalculator(ResultStore results, QualityLines lines, GeneralityOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        options.Validate();
+        _results = results;
+        _configuration = results.Configuration;
+        _lines = lines;
+        _options = options;
+        if (_configuration.Tasks.Count == 0 || _configuration.Images.Count == 0)
+            throw new EvaluationException("A report needs at least one task and one image.");
+        if (_configuration.Metrics.All(m => m.Name != GeneralityReport.PsnrName))
+            throw new EvaluationException($"A report needs the metric '{GeneralityReport.PsnrName}': rates are made of it.");
+        int images = _configuration.Images.Count;
+        _bootstrap = new Bootstrap(images, images > 1 ? options.Resamples : 0, options.Confidence, options.BootstrapSeed);
+        _input = Read(ResultRecord.InputName);
+        _taskLines = LinesOver(AllImages(images));
+        // Lines drawn from the input are drawn again from each resample: they are estimates from the same images.
+        _resampledLines = Array.ConvertAll(_bootstrap.Draws, LinesOver);
+    }
+
+    public GeneralityReport Report(IReadOnlyList<RestorerInfo> restorers)
+    {
+        ArgumentNullException.ThrowIfNull(restorers);
+        return new GeneralityReport(
+            GeneralityReport.FormatName,
+            GeneralityReport.CurrentFormatVersion,
+            _configuration,
+            _configuration.Fingerprint(),
+            new LinesDescription(
+                _lines.Label,
+                _lines.Provenance,
+                [.. _configuration.Tasks.Select((t, i) => new TaskLine(t.Id, _taskLines[i].Acceptance, _taskLines[i].Excellence))]),
+            _options.Comparison.Symbol(),
+            _bootstrap.Draws.Length > 0 ? new BootstrapDescription(_options.Resamples, _options.Confidence, _options.BootstrapSeed) : null,
+            Judge(new RestorerInfo(ResultRecord.InputName, "the degraded image itself"), _input),
+            [.. restorers.Select(r => Judge(r, Read(r.Name)))]);
+    }
+
+    private static int[] AllImages(int count) => [.. Enumerable.Range(0, count)];
+
+    private static double Mean(double[] values, int[] images)
+    {
+        // Summed in the order of the indices, the same for every restorer: equal values have equal means to the last bit.
+        double sum = 0;
+        foreach (int image in images)
+            sum += values[image];
+        return sum / images.Length;
+    }
+
+    private RestorerGenerality Judge(RestorerInfo info, Scores scores)
+    {
+        double[] psnr = TaskMeans(scores.Of(GeneralityReport.PsnrName), AllImages(_configuration.Images.Count));
+        double meanMargin = psnr.Zip(_taskLines, (p, line) => p - line.Acceptance).Average();
+        TaskOutcome[] outcomes = [.. _configuration.Tasks.Select((task, t) => Outcome(task, t, scores, psnr[t], meanMargin))];
+        TaskSubset[] groups = Subsets<TaskGroup>(outcomes, psnr, task => [task.Group], group => group.ToString());
+        return new RestorerGenerality(
+            info.Name,
+            info.Description,
+            info.ParameterCount,
+            Rate(scores, GeneralityRates.Acceptance(psnr, _taskLines, _options.Comparison), GeneralityRates.Acceptance),
+            Rate(scores, GeneralityRates.Excellence(psnr, _taskLines, _options.Comparison), GeneralityRates.Excellence),
+            new OrderedDictionary<string, Estimate>(_configuration.Metrics.Select(m => KeyValuePair.Create(m.Name, Average(scores, m.Name)))),
+            outcomes,
+            Subsets<int>(outcomes, psnr, task => task.Order > 0 ? [task.Order] : [], k => $"k={k}", Comparer<int>.Default),
+            Subsets(outcomes, psnr, task => task.Operators.Distinct(), name => name),
+            groups,
+            Gap(groups));
+    }
+
+    private TaskOutcome Outcome(EvaluatedTask task, int index, Scores scores, double psnr, double meanMargin)
+    {
+        int[] all = AllImages(_configuration.Images.Count);
+        QualityLine line = _taskLines[index];
+        return new TaskOutcome(
+            task.Id,
+            new OrderedDictionary<string, double>(_configuration.Metrics.Select(m => KeyValuePair.Create(m.Name, Mean(scores.Of(m.Name)[index], all)))),
+            psnr - line.Acceptance,
+            psnr - line.Excellence,
+            _options.Comparison.Reaches(psnr, line.Acceptance),
+            _options.Comparison.Reaches(psnr, line.Excellence),
+            psnr - line.Acceptance - meanMargin);
+    }
+
+    private TaskSubset[] Subsets<TKey>(
+        TaskOutcome[] outcomes, double[] psnr, Func<EvaluatedTask, IEnumerable<TKey>> keys, Func<TKey, string> name, IComparer<TKey>? order = null)
+        where TKey : notnull
+    {
+        var members = new OrderedDictionary<TKey, List<int>>();
+        for (int t = 0; t < outcomes.Length; t++)
+        {
+            foreach (TKey key in keys(_configuration.Tasks[t]))
+            {
+                if (!members.TryGetValue(key, out List<int>? list))
+                    members.Add(key, list = []);
+                list.Add(t);
+            }
+        }
+
+        // Without an order of its own a subset stands where its first task does; the sort is stable.
+        IEnumerable<KeyValuePair<TKey, List<int>>> ordered = order is null ? members : members.OrderBy(m => m.Key, order);
+        return [.. ordered.Select(m => new TaskSubset(
+            name(m.Key),
+            m.Value.Count,
+            (double)m.Value.Count(t => outcomes[t].Accepted) / m.Value.Count,
+            (double)m.Value.Count(t => outcomes[t].Excellent) / m.Value.Count,
+            m.Value.Average(t => psnr[t]),
+            m.Value.Average(t => outcomes[t].AcceptanceMargin)))];
+    }
+
+    private static CrossValidationGap? Gap(TaskSubset[] groups)
+    {
+        TaskSubset? representative = Array.Find(groups, g => g.Name == nameof(TaskGroup.Representative));
+        TaskSubset? cross = Array.Find(groups, g => g.Name == nameof(TaskGroup.CrossValidation));
+        return representative is null || cross is null ? null : new CrossValidationGap(
+            representative.AcceptanceRate - cross.AcceptanceRate,
+            representative.ExcellenceRate - cross.ExcellenceRate,
+            representative.Psnr - cross.Psnr,
+            representative.AcceptanceMargin - cross.AcceptanceMargin);
+    }
+
+    private delegate double RateOfTasks(ReadOnlySpan<double> psnr, ReadOnlySpan<QualityLine> lines, LineComparison comparison);
+
+    private Estimate Rate(Scores scores, double value, RateOfTasks rate)
+    {
+        double[][] psnr = scores.Of(GeneralityReport.PsnrName);
+        double[] resampled = new double[_bootstrap.Draws.Length];
+        for (int r = 0; r < resampled.Length; r++)
+            resampled[r] = rate(TaskMeans(psnr, _bootstrap.Draws[r]), _resampledLines[r], _options.Comparison);
+        return _bootstrap.Around(value, resampled);
+    }
+
+    private Estimate Average(Scores scores, string metric)
+    {
+        double[][] values = scores.Of(metric);
+        double Over(int[] images) => TaskMeans(values, images).Average();
+        return _bootstrap.Around(Over(AllImages(_configuration.Images.Count)), Array.ConvertAll(_bootstrap.Draws, Over));
+    }
+
+    private QualityLine[] LinesOver(int[] images)
+    {
+        double[] input = TaskMeans(_input.Of(GeneralityReport.PsnrName), images);
+        return [.. _configuration.Tasks.Select((task, t) => _lines.At(task.Id, input[t]))];
+    }
+
+    private static double[] TaskMeans(double[][] values, int[] images) => Array.ConvertAll(values, v => Mean(v, images));
+
+    private Scores Read(string restorer)
+    {
+        var scores = new Scores(_configuration);
+        for (int t = 0; t < _configuration.Tasks.Count; t++)
+        {
+            for (int i = 0; i < _configuration.Images.Count; i++)
+            {
+                (string task, string image) = (_configuration.Tasks[t].Id, _configuration.Images[i].Name);
+                ResultRecord record = _results.Find(restorer, task, image)
+                    ?? throw new EvaluationException($"There is no result of '{restorer}' on task '{task}', image '{image}': the run is not complete.");
+                foreach (EvaluatedMetric metric in _configuration.Metrics)
+                    scores.Of(metric.Name)[t][i] = record.Metrics[metric.Name];
+            }
+        }
+
+        return scores;
+    }
+
+    /// <summary>One restorer's values by metric, task and image.</summary>
+    private sealed class Scores(EvaluationConfiguration configuration)
+    {
+        private readonly Dictionary<string, double[][]> _values = configuration.Metrics.ToDictionary(
+            m => m.Name,
+            _ => configuration.Tasks.Select(_ => new double[configuration.Images.Count]).ToArray());
+
+        public double[][] Of(string metric) => _values[metric];
+    }
+}

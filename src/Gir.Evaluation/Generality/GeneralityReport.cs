@@ -1,0 +1,160 @@
+using System.Text;
+using System.Text.Json;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Results;
+using Gir.Models.Restoration;
+
+namespace Gir.Evaluation.Generality;
+
+/// <summary>How general every restorer of a comparison is.</summary>
+/// <remarks>
+/// Equal results give equal reports, byte for byte in JSON, whatever threads made them and however often the run was
+/// interrupted. An infinite PSNR (an image restored exactly) is the JSON string "Infinity".
+/// </remarks>
+/// <param name="Format">Always "gir-report".</param>
+/// <param name="FormatVersion">Version of the JSON form.</param>
+/// <param name="Configuration">What was run.</param>
+/// <param name="Fingerprint">The configuration's fingerprint.</param>
+/// <param name="Lines">The lines that the rates are held against.</param>
+/// <param name="Comparison">What reaching a line means: "&gt;=" or "&gt;".</param>
+/// <param name="Bootstrap">How the intervals were made; null where there are none.</param>
+/// <param name="Input">The degraded images themselves, as if returned unchanged: the reference for all others.</param>
+/// <param name="Restorers">The restorers, in the order they were given.</param>
+public sealed record GeneralityReport(
+    string Format,
+    int FormatVersion,
+    EvaluationConfiguration Configuration,
+    string Fingerprint,
+    LinesDescription Lines,
+    string Comparison,
+    BootstrapDescription? Bootstrap,
+    RestorerGenerality Input,
+    IReadOnlyList<RestorerGenerality> Restorers)
+{
+    internal const string FormatName = "gir-report";
+    internal const int CurrentFormatVersion = 1;
+
+    /// <summary>The PSNR metric's name: the one that the rates are made of.</summary>
+    public const string PsnrName = "psnr";
+
+    /// <summary>Computes the report of complete results.</summary>
+    /// <param name="results">Results of <see cref="ResultRecord.InputName"/> and of every restorer on every task and image.</param>
+    /// <param name="restorers">The restorers to report, in report order.</param>
+    /// <param name="lines">The lines to hold them against; null: <see cref="QualityLines.Input"/>.</param>
+    /// <param name="options">Comparison and bootstrap; null means the defaults.</param>
+    /// <exception cref="EvaluationException">A result is missing, PSNR was not measured, or a task has no line.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static GeneralityReport From(
+        ResultStore results, IReadOnlyList<RestorerInfo> restorers, QualityLines? lines = null, GeneralityOptions? options = null) =>
+        new GeneralityCalculator(results, lines ?? QualityLines.Input, options ?? GeneralityOptions.Default).Report(restorers);
+
+    /// <summary>The report as indented JSON: camel case, invariant culture, line feeds, one at the end.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Indented.GeneralityReport) + "\n";
+
+    /// <summary>Reads a report back.</summary>
+    /// <exception cref="EvaluationException">The text is not a report of this version.</exception>
+    public static GeneralityReport FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return JsonSerializer.Deserialize(json, EvaluationJson.Compact.GeneralityReport) is { Format: FormatName, FormatVersion: CurrentFormatVersion } report
+                ? report
+                : throw new EvaluationException($"Not a report: expected \"format\": \"{FormatName}\", \"formatVersion\": {CurrentFormatVersion}.");
+        }
+        catch (JsonException e)
+        {
+            throw new EvaluationException($"Not a report: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes the JSON beside the file, then renames it into place: a reader sees the old file or the new one, never half of one.</summary>
+    /// <param name="path">The file; replaced where it exists.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToJson()));
+}
+
+/// <summary>Which lines a report is held against.</summary>
+/// <param name="Label">The lines' label, e.g. "input".</param>
+/// <param name="Provenance">Where they come from.</param>
+/// <param name="Tasks">The lines themselves, in the tasks' order.</param>
+public sealed record LinesDescription(string Label, string Provenance, IReadOnlyList<TaskLine> Tasks);
+
+/// <summary>A task's line.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Acceptance">Acceptance line, dB.</param>
+/// <param name="Excellence">Excellence line, dB.</param>
+public sealed record TaskLine(string Task, double Acceptance, double Excellence);
+
+/// <summary>How intervals were made: percentiles over resamples of the images, the same resamples for every restorer.</summary>
+/// <param name="Resamples">Number of resamples.</param>
+/// <param name="Confidence">Share of them inside an interval.</param>
+/// <param name="Seed">Seed of the drawing.</param>
+public sealed record BootstrapDescription(int Resamples, double Confidence, ulong Seed);
+
+/// <summary>A value and its confidence interval.</summary>
+/// <param name="Value">The value over all images.</param>
+/// <param name="Low">Lower end of the interval; null where there is none (a single image says nothing about the spread).</param>
+/// <param name="High">Upper end of the interval.</param>
+public sealed record Estimate(double Value, double? Low = null, double? High = null);
+
+/// <summary>Rates and mean PSNR over some of the tasks.</summary>
+/// <param name="Name">What they have in common, e.g. "k=2" or "noise".</param>
+/// <param name="Tasks">How many tasks.</param>
+/// <param name="AcceptanceRate">AR over them, 0..1.</param>
+/// <param name="ExcellenceRate">ER over them, 0..1.</param>
+/// <param name="Psnr">Mean PSNR over them, dB.</param>
+/// <param name="AcceptanceMargin">Mean distance of a task's PSNR from its acceptance line, dB; positive is above.</param>
+public sealed record TaskSubset(
+    string Name, int Tasks, double AcceptanceRate, double ExcellenceRate, double Psnr, double AcceptanceMargin);
+
+/// <summary>How one restorer did on one task.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Means">Mean over the images, by metric name.</param>
+/// <param name="AcceptanceMargin">Mean PSNR minus acceptance line, dB.</param>
+/// <param name="ExcellenceMargin">Mean PSNR minus excellence line, dB.</param>
+/// <param name="Accepted">Whether the acceptance line is reached.</param>
+/// <param name="Excellent">Whether the excellence line is reached.</param>
+/// <param name="Preference">
+/// The acceptance margin minus the restorer's own mean over all tasks, dB: positive where the restorer favours the task at the cost of others.
+/// </param>
+public sealed record TaskOutcome(
+    string Task,
+    IReadOnlyDictionary<string, double> Means,
+    double AcceptanceMargin,
+    double ExcellenceMargin,
+    bool Accepted,
+    bool Excellent,
+    double Preference);
+
+/// <summary>What is lost from the representative tasks to those drawn at random: representative minus cross-validation.</summary>
+/// <param name="AcceptanceRate">Difference of AR.</param>
+/// <param name="ExcellenceRate">Difference of ER.</param>
+/// <param name="Psnr">Difference of mean PSNR, dB.</param>
+/// <param name="AcceptanceMargin">Difference of the mean margins to the acceptance lines, dB.</param>
+public sealed record CrossValidationGap(double AcceptanceRate, double ExcellenceRate, double Psnr, double AcceptanceMargin);
+
+/// <summary>How general one restorer is.</summary>
+/// <param name="Name">The restorer's name.</param>
+/// <param name="Description">One line about it.</param>
+/// <param name="ParameterCount">Learned parameters.</param>
+/// <param name="AcceptanceRate">AR, 0..1.</param>
+/// <param name="ExcellenceRate">ER, 0..1.</param>
+/// <param name="Averages">Mean over tasks and images, by metric name.</param>
+/// <param name="Tasks">Every task, in the configuration's order.</param>
+/// <param name="ByOrder">By the number of composed operators, ascending.</param>
+/// <param name="ByOperator">By operator, in order of first appearance; a task counts for each of its operators once.</param>
+/// <param name="ByGroup">By set of tasks.</param>
+/// <param name="Gap">Representative minus cross-validation; null unless both were run.</param>
+public sealed record RestorerGenerality(
+    string Name,
+    string Description,
+    long ParameterCount,
+    Estimate AcceptanceRate,
+    Estimate ExcellenceRate,
+    IReadOnlyDictionary<string, Estimate> Averages,
+    IReadOnlyList<TaskOutcome> Tasks,
+    IReadOnlyList<TaskSubset> ByOrder,
+    IReadOnlyList<TaskSubset> ByOperator,
+    IReadOnlyList<TaskSubset> ByGroup,
+    CrossValidationGap? Gap);

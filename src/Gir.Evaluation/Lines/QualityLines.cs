@@ -1,0 +1,166 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Gir.Evaluation.Results;
+
+namespace Gir.Evaluation.Lines;
+
+/// <summary>The acceptance and excellence line of every task, and where they come from.</summary>
+/// <remarks>
+/// <para>Acceptance and excellence rates mean nothing without their lines: the label is part of every report.</para>
+/// <para>The JSON form, in dB of mean PSNR over the images of a task:</para>
+/// <code>
+/// {
+///   "label": "my lines",
+///   "provenance": "per-task networks of 2024, Kodak, seed 0",
+///   "lines": {
+///     "1": { "acceptance": 25.33, "excellence": 26.10 },
+///     "2": { "acceptance": 30.74, "excellence": 32.41 }
+///   }
+/// }
+/// </code>
+/// </remarks>
+public sealed class QualityLines
+{
+    /// <summary>The label of <see cref="Input"/>.</summary>
+    public const string InputLabel = "input";
+
+    /// <summary>How far the excellence line of <see cref="Input"/> lies above its acceptance line, in dB.</summary>
+    public const double InputExcellenceMargin = 3;
+
+    private readonly FrozenDictionary<string, QualityLine>? _lines;
+
+    private QualityLines(string label, string provenance, FrozenDictionary<string, QualityLine>? lines)
+    {
+        Label = label;
+        Provenance = provenance;
+        _lines = lines;
+    }
+
+    /// <summary>
+    /// Lines made from the degraded images themselves: a task's acceptance line is the mean PSNR of its unrestored images, its
+    /// excellence line is 3 dB above.
+    /// </summary>
+    /// <remarks>
+    /// The default where no networks trained for single tasks are at hand to draw lines from. Doing nothing then meets every
+    /// acceptance line exactly, so the identity's acceptance rate is 1 by <see cref="LineComparison.AtLeast"/> and 0 by
+    /// <see cref="LineComparison.Strict"/>; it is the reference to compare with, not an achievement. Rates by these lines
+    /// must not be compared with published ones.
+    /// </remarks>
+    public static QualityLines Input { get; } = new(
+        InputLabel,
+        "acceptance: the degraded image's own mean PSNR on the task; excellence: 3 dB above it",
+        null);
+
+    /// <summary>A short name for tables, e.g. "input".</summary>
+    public string Label { get; }
+
+    /// <summary>Where the lines come from, in words; may be empty.</summary>
+    public string Provenance { get; }
+
+    /// <summary>Whether the lines follow the degraded images' own PSNR instead of being fixed.</summary>
+    public bool AreRelativeToInput => _lines is null;
+
+    /// <summary>The tasks that have a fixed line, in ordinal order; empty where the lines are relative to the input.</summary>
+    public IReadOnlyList<string> TaskIds => _lines is null ? [] : [.. _lines.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Fixed lines.</summary>
+    /// <param name="label">A short name for tables.</param>
+    /// <param name="lines">Lines by task id.</param>
+    /// <param name="provenance">Where they come from, in words.</param>
+    /// <exception cref="ArgumentException">The label is blank, a line is not finite, or an excellence line is below its acceptance line.</exception>
+    public static QualityLines Fixed(string label, IReadOnlyDictionary<string, QualityLine> lines, string provenance = "")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(provenance);
+        foreach ((string task, QualityLine line) in lines)
+        {
+            if (Defect(line) is { } defect)
+                throw new ArgumentException($"Task '{task}': {defect}", nameof(lines));
+        }
+
+        return new QualityLines(label, provenance, lines.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>Reads lines from a file.</summary>
+    /// <param name="path">A JSON file in the documented form.</param>
+    /// <exception cref="EvaluationException">The file is not in that form.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static QualityLines Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return FromJson(File.ReadAllText(path), path);
+    }
+
+    /// <summary>Reads lines from JSON text.</summary>
+    /// <param name="json">Text in the documented form.</param>
+    /// <param name="source">What to call the text in errors, e.g. its file.</param>
+    /// <exception cref="EvaluationException">The text is not in that form.</exception>
+    public static QualityLines FromJson(string json, string source = "lines")
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        QualityLinesJson? document;
+        try
+        {
+            document = JsonSerializer.Deserialize(json, EvaluationJson.Compact.QualityLinesJson);
+        }
+        catch (JsonException e)
+        {
+            throw new EvaluationException(
+                $"{source}: not a lines file: {e.Message} Expected {{\"label\": ..., \"lines\": {{\"TASK\": {{\"acceptance\": dB, \"excellence\": dB}}}}}}.", e);
+        }
+
+        if (document is null || string.IsNullOrWhiteSpace(document.Label) || document.Lines is null)
+            throw new EvaluationException($"{source}: not a lines file: expected an object with \"label\" and \"lines\".");
+        foreach ((string task, QualityLine line) in document.Lines)
+        {
+            if (Defect(line) is { } defect)
+                throw new EvaluationException($"{source}: task '{task}': {defect}");
+        }
+
+        return Fixed(document.Label, document.Lines, document.Provenance ?? "");
+    }
+
+    /// <summary>The lines as JSON in the documented form, tasks in ordinal order.</summary>
+    /// <exception cref="InvalidOperationException">The lines are relative to the input: they have no numbers of their own.</exception>
+    public string ToJson()
+    {
+        if (_lines is null)
+            throw new InvalidOperationException("Lines relative to the input have no numbers to write.");
+        var sorted = new SortedDictionary<string, QualityLine>(StringComparer.Ordinal);
+        foreach ((string task, QualityLine line) in _lines)
+            sorted.Add(task, line);
+        var document = new QualityLinesJson(Label, Provenance.Length > 0 ? Provenance : null, sorted);
+        return JsonSerializer.Serialize(document, EvaluationJson.Indented.QualityLinesJson) + "\n";
+    }
+
+    /// <summary>Whether <see cref="At"/> has an answer for a task.</summary>
+    public bool Covers(string taskId) => _lines is null || _lines.ContainsKey(taskId);
+
+    /// <summary>The line of a task.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="inputPsnr">Mean PSNR in dB of the task's degraded images; fixed lines ignore it.</param>
+    /// <exception cref="EvaluationException">There is no line for the task.</exception>
+    public QualityLine At(string taskId, double inputPsnr)
+    {
+        ArgumentNullException.ThrowIfNull(taskId);
+        if (_lines is null)
+            return new QualityLine(inputPsnr, inputPsnr + InputExcellenceMargin);
+        return _lines.TryGetValue(taskId, out QualityLine line)
+            ? line
+            : throw new EvaluationException($"The lines '{Label}' have none for task '{taskId}'; they cover {_lines.Count} tasks: {Some(TaskIds)}.");
+    }
+
+    private static string Some(IReadOnlyList<string> ids) =>
+        string.Join(", ", ids.Take(8)) + (ids.Count > 8 ? ", ..." : "");
+
+    private static string? Defect(QualityLine line) => (line.Acceptance, line.Excellence) switch
+    {
+        var (a, e) when !double.IsFinite(a) || !double.IsFinite(e) => "expected finite numbers of dB.",
+        var (a, e) when e < a => FormattableString.Invariant($"the excellence line {e} dB is below the acceptance line {a} dB."),
+        _ => null,
+    };
+}
+
+/// <summary>The lines file.</summary>
+internal sealed record QualityLinesJson(string? Label, string? Provenance, IReadOnlyDictionary<string, QualityLine>? Lines);

@@ -1,0 +1,12 @@
+namespace Gir.Evaluation.Results;
+
+/// <summary>How one restorer did on one degraded image.</summary>
+/// <param name="Restorer">The restorer's name, or <see cref="InputName"/> for the degraded image itself.</param>
+/// <param name="Task">The task's id.</param>
+/// <param name="Image">The image's name.</param>
+/// <param name="Metrics">Values by metric name.</param>
+public sealed record ResultRecord(string Restorer, string Task, string Image, IReadOnlyDictionary<string, double> Metrics)
+{
+    /// <summary>The name under which the degraded images themselves are scored; no restorer may bear it.</summary>
+    public const string InputName = "input";
+}

@@ -1,0 +1,270 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gir.Evaluation.Results;
+
+/// <summary>
+/// Results by (restorer, task, image), kept in an append-only file of JSON lines so that a run that was stopped or killed
+/// goes on where it was.
+/// </summary>
+/// <remarks>
+/// <para>The first line is a header with the configuration and its fingerprint; every further line is one
+/// <see cref="ResultRecord"/>, written in one piece and handed to the operating system before <see cref="Append"/> returns. A last
+/// line that a kill left torn is cut off when the file is opened again; damage anywhere else, or another configuration, is refused.</para>
+/// <para>The order of the lines depends on the threads that made them; nothing may depend on that order.</para>
+/// <para>Safe for concurrent use. One process at a time may hold a file open.</para>
+/// </remarks>
+public sealed class ResultStore : IDisposable
+{
+    private const string FormatName = "gir-results";
+    private const int FormatVersion = 1;
+    private const long MaxFileLength = 1L << 30;
+
+    private readonly Dictionary<(string Restorer, string Task, string Image), ResultRecord> _records = [];
+    private readonly Lock _gate = new();
+    private readonly FileStream? _file;
+    private readonly HashSet<string> _taskIds;
+    private readonly HashSet<string> _imageNames;
+
+    private ResultStore(EvaluationConfiguration configuration, string? path, FileStream? file)
+    {
+        Configuration = configuration;
+        Path = path;
+        _file = file;
+        _taskIds = [.. configuration.Tasks.Select(t => t.Id)];
+        _imageNames = [.. configuration.Images.Select(i => i.Name)];
+    }
+
+    /// <summary>What the results depend on.</summary>
+    public EvaluationConfiguration Configuration { get; }
+
+    /// <summary>The file; null in memory.</summary>
+    public string? Path { get; }
+
+    /// <summary>Bytes of a torn last line that were cut off on opening; 0 where there was none.</summary>
+    public long TornBytes { get; private set; }
+
+    /// <summary>How many results there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _records.Count;
+        }
+    }
+
+    /// <summary>Results that no file keeps.</summary>
+    public static ResultStore InMemory(EvaluationConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return new ResultStore(configuration, null, null);
+    }
+
+    /// <summary>Opens a file of results of a configuration, or begins one.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="configuration">What the results depend on.</param>
+    /// <exception cref="EvaluationException">The file holds results of another configuration, is not a file of results, or is damaged elsewhere than at its end.</exception>
+    /// <exception cref="IOException">The file cannot be read or written, or another process has it open.</exception>
+    public static ResultStore Open(string path, EvaluationConfiguration configuration)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            // FileShare.Read would let a second writer in on Unix, where only None takes an exclusive lock.
+            Share = FileShare.None,
+            BufferSize = 0,
+        });
+        try
+        {
+            var store = new ResultStore(configuration, path, file);
+            store.Recover();
+            return store;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All results, ordered by restorer, task and image (ordinal), whatever order they were made in.</summary>
+    public IReadOnlyList<ResultRecord> ToList()
+    {
+        lock (_gate)
+        {
+            return [.. _records.Values
+                .OrderBy(r => r.Restorer, StringComparer.Ordinal)
+                .ThenBy(r => r.Task, StringComparer.Ordinal)
+                .ThenBy(r => r.Image, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>One result, or null where there is none yet.</summary>
+    public ResultRecord? Find(string restorer, string task, string image)
+    {
+        lock (_gate)
+            return _records.GetValueOrDefault((restorer, task, image));
+    }
+
+    /// <summary>Adds a result; when this returns, killing the process loses it no more.</summary>
+    /// <exception cref="ArgumentException">Its task, image or metrics are not the configuration's.</exception>
+    /// <exception cref="InvalidOperationException">There is one for this restorer, task and image already.</exception>
+    /// <exception cref="IOException">The file cannot be written, e.g. because the disk is full; what was half written is cut off again.</exception>
+    public void Append(ResultRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (Defect(record) is { } defect)
+            throw new ArgumentException(defect, nameof(record));
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, EvaluationJson.Compact.ResultRecord), (byte)'\n'];
+        lock (_gate)
+        {
+            if (_records.ContainsKey(Key(record)))
+                throw new InvalidOperationException($"There is a result of '{record.Restorer}' on task '{record.Task}', image '{record.Image}' already.");
+            Write(line);
+            _records.Add(Key(record), record);
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _file?.Dispose();
+
+    private static (string Restorer, string Task, string Image) Key(ResultRecord record) => (record.Restorer, record.Task, record.Image);
+
+    private void Write(byte[] line)
+    {
+        if (_file is null)
+            return;
+        long start = _file.Position;
+        try
+        {
+            // Unbuffered: one write call per line, after which the line survives the process.
+            _file.Write(line);
+        }
+        catch (IOException)
+        {
+            _file.SetLength(start);
+            _file.Position = start;
+            throw;
+        }
+    }
+
+    private void Recover()
+    {
+        byte[] header = HeaderLine();
+        if (_file!.Length > MaxFileLength)
+            throw new EvaluationException($"{Path}: {_file.Length} bytes is more than a file of results may have ({MaxFileLength}).");
+        byte[] content = new byte[_file.Length];
+        _file.ReadExactly(content);
+        int end = content.AsSpan().IndexOf((byte)'\n');
+        if (end < 0)
+        {
+            // Nothing, or a header that was being written when the process died; anything else is somebody's file.
+            if (!header.AsSpan().StartsWith(content))
+                throw new EvaluationException($"{Path}: not a file of results; move it away or choose another output.");
+            TornBytes = content.Length;
+            Truncate(0);
+            Write(header);
+            return;
+        }
+
+        CheckHeader(content.AsSpan(0, end));
+        int position = ReadRecords(content, end + 1);
+        TornBytes = content.Length - position;
+        Truncate(position);
+    }
+
+    private int ReadRecords(byte[] content, int position)
+    {
+        for (int number = 2; position < content.Length; number++)
+        {
+            int length = content.AsSpan(position).IndexOf((byte)'\n');
+            if (length < 0)
+                break;
+            if (TryRead(content.AsSpan(position, length), out string problem))
+                position += length + 1;
+            else if (position + length + 1 == content.Length)
+                break; // A crash of the machine can leave a last line of the right length and the wrong content.
+            else
+                throw new EvaluationException($"{Path}, line {number}: {problem} The file is damaged; move it away or choose another output.");
+        }
+
+        return position;
+    }
+
+    private bool TryRead(ReadOnlySpan<byte> line, out string problem)
+    {
+        ResultRecord? record = null;
+        try
+        {
+            record = JsonSerializer.Deserialize(line, EvaluationJson.Compact.ResultRecord);
+        }
+        catch (JsonException)
+        {
+        }
+
+        problem = record is null ? "Not a result." : Defect(record) ?? "";
+        if (problem.Length == 0 && !_records.TryAdd(Key(record!), record!))
+            problem = "The same restorer, task and image a second time.";
+        return problem.Length == 0;
+    }
+
+    private void CheckHeader(ReadOnlySpan<byte> line)
+    {
+        ResultsHeader? header = null;
+        try
+        {
+            header = JsonSerializer.Deserialize(line, EvaluationJson.Compact.ResultsHeader);
+        }
+        catch (JsonException)
+        {
+        }
+
+        if (header is not { Format: FormatName })
+            throw new EvaluationException($"{Path}: not a file of results; move it away or choose another output.");
+        if (header.Version != FormatVersion || header.Configuration is not { Tasks: not null, Images: not null, Metrics: not null })
+            throw new EvaluationException($"{Path}: results of format version {header.Version}; this is version {FormatVersion}.");
+        if (header.Fingerprint == Configuration.Fingerprint())
+            return;
+        IReadOnlyList<string> differences = Configuration.DifferencesFrom(header.Configuration);
+        throw new EvaluationException(
+            $"{Path}: results of another configuration ({(differences.Count > 0 ? string.Join("; ", differences) : "fingerprints differ")}); " +
+            "start afresh or choose another output.");
+    }
+
+    private byte[] HeaderLine()
+    {
+        var header = new ResultsHeader(FormatName, FormatVersion, Configuration.Fingerprint(), Configuration);
+        return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(header, EvaluationJson.Compact.ResultsHeader) + "\n");
+    }
+
+    private void Truncate(long length)
+    {
+        if (_file!.Length != length)
+            _file.SetLength(length);
+        _file.Position = length;
+    }
+
+    private string? Defect(ResultRecord record)
+    {
+        if (record is not { Restorer: not null, Task: not null, Image: not null, Metrics: not null })
+            return "A result needs restorer, task, image and metrics.";
+        if (!_taskIds.Contains(record.Task))
+            return $"The configuration has no task '{record.Task}'.";
+        if (!_imageNames.Contains(record.Image))
+            return $"The configuration has no image '{record.Image}'.";
+        foreach (EvaluatedMetric metric in Configuration.Metrics)
+        {
+            if (!record.Metrics.ContainsKey(metric.Name))
+                return $"There is no value for metric '{metric.Name}'.";
+        }
+
+        return record.Metrics.Count == Configuration.Metrics.Count ? null : "There are values for metrics that the configuration does not have.";
+    }
+}
+
+/// <summary>The first line of a file of results.</summary>
+internal sealed record ResultsHeader(string Format, int Version, string Fingerprint, EvaluationConfiguration Configuration);

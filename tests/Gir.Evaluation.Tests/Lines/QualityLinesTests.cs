@@ -1,0 +1,44 @@
+using Gir.Evaluation.Lines;
+
+namespace Gir.Evaluation.Tests.Lines;
+
+public sealed class QualityLinesTests
+{
+    [Test]
+    public void Lines_relative_to_the_input_follow_its_psnr()
+    {
+        QualityLine line = QualityLines.Input.At("any", 24.5);
+
+        Assert.That(line, Is.EqualTo(new QualityLine(24.5, 27.5)));
+        Assert.That(QualityLines.Input.Label, Is.EqualTo("input"));
+        Assert.That(QualityLines.Input.Covers("anything"), Is.True);
+    }
+
+    [Test]
+    public void Json_reads_back_as_it_was_written()
+    {
+        QualityLines lines = QualityLines.Fixed("mine", new Dictionary<string, QualityLine> { ["2"] = new(30.74, 32.41), ["1"] = new(25.1, 25.1) }, "made up");
+
+        QualityLines back = QualityLines.FromJson(lines.ToJson());
+
+        Assert.That(back.ToJson(), Is.EqualTo(lines.ToJson()));
+        Assert.That(back.Label, Is.EqualTo("mine"));
+        Assert.That(back.Provenance, Is.EqualTo("made up"));
+        Assert.That(back.At("2", 0), Is.EqualTo(new QualityLine(30.74, 32.41)));
+    }
+
+    [Test]
+    public void A_task_without_a_line_is_named() =>
+        Assert.That(
+            () => QualityLines.Fixed("mine", new Dictionary<string, QualityLine> { ["1"] = new(1, 2) }).At("77", 0),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("'77'").And.Message.Contains("'mine'"));
+
+    [TestCase("nonsense", "not a lines file")]
+    [TestCase("null", "not a lines file")]
+    [TestCase("[]", "not a lines file")]
+    [TestCase("{\"label\":\"a\"}", "expected an object with \"label\" and \"lines\"")]
+    [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":3,\"excellence\":2}}}", "task '1': the excellence line 2 dB is below the acceptance line 3 dB")]
+    [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":\"NaN\",\"excellence\":2}}}", "task '1': expected finite numbers")]
+    public void A_bad_file_is_refused_with_its_name_and_the_reason(string json, string reason) =>
+        Assert.That(() => QualityLines.FromJson(json, "lines.json"), Throws.TypeOf<EvaluationException>().With.Message.StartsWith("lines.json: ").And.Message.Contains(reason));
+}

@@ -1,0 +1,186 @@
+using Gir.Evaluation.Results;
+
+namespace Gir.Evaluation.Tests.Results;
+
+public sealed class ResultStoreTests
+{
+    private TemporaryFolder _folder = null!;
+    private string _path = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _folder = new TemporaryFolder();
+        _path = _folder["results.jsonl"];
+    }
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void What_was_appended_is_there_when_the_file_is_opened_again()
+    {
+        Fill(psnr: [30.125, double.PositiveInfinity, 1.0 / 3]);
+
+        using ResultStore store = ResultStore.Open(_path, Examples.Configuration());
+
+        Assert.That(store.Count, Is.EqualTo(3));
+        Assert.That(store.TornBytes, Is.Zero);
+        Assert.That(store.Find("a", "1", "image2")!.Metrics["psnr"], Is.EqualTo(double.PositiveInfinity));
+        Assert.That(store.Find("a", "1", "image3")!.Metrics["psnr"], Is.EqualTo(1.0 / 3));
+        Assert.That(store.Find("a", "2", "image1"), Is.Null);
+    }
+
+    [Test]
+    public void A_file_cut_at_any_byte_opens_with_every_whole_line_and_nothing_else()
+    {
+        Fill(psnr: [30.125, 28.5, 27.25]);
+        byte[] whole = File.ReadAllBytes(_path);
+        for (int length = 0; length <= whole.Length; length++)
+        {
+            File.WriteAllBytes(_path, whole[..length]);
+            int lines = whole[..length].Count(b => b == '\n');
+
+            using (ResultStore store = ResultStore.Open(_path, Examples.Configuration()))
+            {
+                Assert.That(store.Count, Is.EqualTo(Math.Max(0, lines - 1)), $"cut at byte {length}");
+                foreach (int i in Enumerable.Range(store.Count + 1, 3 - store.Count))
+                    store.Append(Examples.Result("a", "1", $"image{i}", new[] { 30.125, 28.5, 27.25 }[i - 1]));
+            }
+
+            Assert.That(File.ReadAllBytes(_path), Is.EqualTo(whole), $"cut at byte {length}");
+        }
+    }
+
+    [Test]
+    public void A_last_line_of_zeros_is_cut_like_a_torn_one()
+    {
+        Fill(psnr: [30.125]);
+        byte[] whole = File.ReadAllBytes(_path);
+        File.WriteAllBytes(_path, [.. whole, .. new byte[40], (byte)'\n']);
+
+        using ResultStore store = ResultStore.Open(_path, Examples.Configuration());
+
+        Assert.That(store.TornBytes, Is.EqualTo(41));
+        Assert.That(store.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Damage_in_the_middle_is_refused_with_its_line_and_leaves_the_file_alone()
+    {
+        Fill(psnr: [30.125, 28.5]);
+        string[] lines = File.ReadAllLines(_path);
+        lines[1] = lines[1][..10];
+        File.WriteAllLines(_path, lines);
+        byte[] before = File.ReadAllBytes(_path);
+
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration()), Throws.TypeOf<EvaluationException>().With.Message.Contains("results.jsonl, line 2"));
+        Assert.That(File.ReadAllBytes(_path), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Results_of_another_configuration_are_refused_with_the_difference()
+    {
+        Fill(psnr: [30.125]);
+        byte[] before = File.ReadAllBytes(_path);
+        EvaluationConfiguration same = Examples.Configuration();
+        EvaluationConfiguration otherImage = same with { Images = [.. same.Images.Take(2), new EvaluatedImage("image3", "changed")] };
+
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration(seed: 8)), Refused("seed 7 there, 8 here"));
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration(tasks: 3)), Refused("tasks only here: 3"));
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration(images: 1)), Refused("images only there: image2, image3"));
+        Assert.That(() => ResultStore.Open(_path, otherImage), Refused("images that changed: image3"));
+        Assert.That(() => ResultStore.Open(_path, same with { Version = "9" }), Refused("version 0.1.0.0 there, 9 here"));
+        Assert.That(() => ResultStore.Open(_path, same with { Metrics = [new EvaluatedMetric("psnr", "Y", true)] }), Refused("metrics that changed: psnr"));
+        Assert.That(() => ResultStore.Open(_path, same with { Images = [.. same.Images.Reverse()] }), Refused("images in another order"));
+        Assert.That(File.ReadAllBytes(_path), Is.EqualTo(before));
+    }
+
+    [TestCase("")]
+    [TestCase("\n")]
+    [TestCase("a diary\n")]
+    [TestCase("a diary without a line feed")]
+    [TestCase("{\"format\":\"gir-report\"}\n")]
+    [TestCase("null\n")]
+    public void Somebody_elses_file_is_refused_and_left_alone(string content)
+    {
+        File.WriteAllText(_path, content);
+        if (content.Length == 0)
+        {
+            using ResultStore store = ResultStore.Open(_path, Examples.Configuration());
+            Assert.That(store.Count, Is.Zero);
+            return;
+        }
+
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration()), Throws.TypeOf<EvaluationException>().With.Message.Contains("not a file of results"));
+        Assert.That(File.ReadAllText(_path), Is.EqualTo(content));
+    }
+
+    [Test]
+    public void A_result_is_in_the_file_as_soon_as_append_returns()
+    {
+        const string Line = "{\"restorer\":\"a\",\"task\":\"1\",\"image\":\"image1\",\"metrics\":{\"psnr\":30}}\n";
+        long before, after;
+        using (ResultStore store = ResultStore.Open(_path, Examples.Configuration()))
+        {
+            before = new FileInfo(_path).Length;
+            store.Append(Examples.Result("a", "1", "image1", 30));
+            after = new FileInfo(_path).Length;
+        }
+
+        Assert.That(after - before, Is.EqualTo(Line.Length));
+        Assert.That(File.ReadAllText(_path), Does.EndWith(Line));
+    }
+
+    [Test]
+    public void The_same_result_cannot_be_appended_twice()
+    {
+        using ResultStore store = ResultStore.Open(_path, Examples.Configuration());
+        store.Append(Examples.Result("a", "1", "image1", 30));
+
+        Assert.That(() => store.Append(Examples.Result("a", "1", "image1", 31)), Throws.InvalidOperationException);
+        Assert.That(store.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Results_that_the_configuration_does_not_know_are_refused()
+    {
+        using ResultStore store = ResultStore.InMemory(Examples.Configuration());
+
+        Assert.That(() => store.Append(Examples.Result("a", "99", "image1", 30)), Throws.ArgumentException.With.Message.Contains("task '99'"));
+        Assert.That(() => store.Append(Examples.Result("a", "1", "imageX", 30)), Throws.ArgumentException.With.Message.Contains("image 'imageX'"));
+        Assert.That(
+            () => store.Append(new ResultRecord("a", "1", "image1", new Dictionary<string, double> { ["ssim"] = 1 })),
+            Throws.ArgumentException.With.Message.Contains("'psnr'"));
+    }
+
+    [Test]
+    public void A_file_that_is_in_use_is_not_opened_a_second_time()
+    {
+        using ResultStore store = ResultStore.Open(_path, Examples.Configuration());
+
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration()), Throws.InstanceOf<IOException>().With.Message.Contains("results.jsonl"));
+    }
+
+    [Test]
+    public void Appending_from_many_threads_loses_nothing()
+    {
+        EvaluationConfiguration configuration = Examples.Configuration(tasks: 20, images: 20);
+        using (ResultStore store = ResultStore.Open(_path, configuration))
+            Parallel.For(0, 400, i => store.Append(Examples.Result("a", $"{(i / 20) + 1}", $"image{(i % 20) + 1}", i)));
+
+        using ResultStore back = ResultStore.Open(_path, configuration);
+        Assert.That(back.TornBytes, Is.Zero);
+        Assert.That(back.ToList().Select(r => r.Metrics["psnr"]), Is.EquivalentTo(Enumerable.Range(0, 400).Select(i => (double)i)));
+    }
+
+    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string difference) =>
+        Throws.TypeOf<EvaluationException>().With.Message.Contains("results.jsonl").And.Message.Contains(difference);
+
+    private void Fill(double[] psnr)
+    {
+        using ResultStore store = ResultStore.Open(_path, Examples.Configuration());
+        for (int i = 0; i < psnr.Length; i++)
+            store.Append(Examples.Result("a", "1", $"image{i + 1}", psnr[i]));
+    }
+}
