@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace Gir.Imaging.Filtering;
+
+/// <summary>What a filter sees beyond the edge, along one axis; every mode acts on each axis by itself.</summary>
+internal static class Border
+{
+    /// <summary>The sample that stands at a position, which may lie outside 0..count-1; -1 where there is none (zero).</summary>
+    public static int Source(int position, int count, PadMode mode)
+    {
+        if ((uint)position < (uint)count)
+            return position;
+        switch (mode)
+        {
+            case PadMode.Zero:
+                return -1;
+            case PadMode.Reflect101:
+                // Once only: Check has made sure that it suffices.
+                return position < 0 ? -position : (2 * (count - 1)) - position;
+            case PadMode.Symmetric:
+                int period = position % (2 * count);
+                period += period < 0 ? 2 * count : 0;
+                return period < count ? period : (2 * count) - 1 - period;
+            default:
+                return position < 0 ? 0 : count - 1;
+        }
+    }
+
+    /// <summary>What the sample is multiplied by: below 1 only outside, with a linear ramp over the given numbers of samples.</summary>
+    public static double Factor(int position, int count, int before, int after, PadMode mode)
+    {
+        if (mode != PadMode.LinearRamp || (uint)position < (uint)count)
+            return 1;
+        return position < 0 ? (double)(before + position) / before : (double)(after - 1 - (position - count)) / after;
+    }
+
+    /// <summary>Fills the margins of a row that lies at row[before..before + count].</summary>
+    public static void Extend<T>(Span<T> row, int before, int count, int after, PadMode mode)
+        where T : unmanaged, INumber<T>
+    {
+        for (int i = 0; i < before + after; i++)
+        {
+            int position = i < before ? i - before : count + i - before;
+            int source = Source(position, count, mode);
+            T value = source < 0 ? T.Zero : row[before + source];
+            row[before + position] = mode == PadMode.LinearRamp ? value * T.CreateTruncating(Factor(position, count, before, after, mode)) : value;
+        }
+    }
+
+    /// <summary>Refuses an image that is too small to be reflected.</summary>
+    /// <exception cref="ArgumentException">The mode is Reflect101 and a reach is not below the image's size, or the mode is unknown.</exception>
+    public static void Check(int height, int width, int kernelHeight, int kernelWidth, PadMode mode)
+    {
+        if (!Enum.IsDefined(mode))
+            throw new ArgumentOutOfRangeException("border", mode, "Expected a defined PadMode.");
+        int needHeight = (kernelHeight / 2) + 1;
+        int needWidth = (kernelWidth / 2) + 1;
+        if (mode == PadMode.Reflect101 && (height < needHeight || width < needWidth))
+        {
+            throw new ArgumentException(
+                $"The image is {height} x {width} (height x width): too small to reflect for a {kernelHeight} x {kernelWidth} kernel, which needs at least {needHeight} x {needWidth}. Use PadMode.Symmetric or PadMode.Replicate for small images.",
+                "image");
+        }
+    }
+}

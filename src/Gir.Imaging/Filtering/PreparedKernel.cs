@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace Gir.Imaging.Filtering;
+
+/// <summary>A kernel in the precision of the samples, with what the fast paths need to know about it.</summary>
+internal sealed class PreparedKernel<T>
+    where T : unmanaged, INumber<T>
+{
+    public PreparedKernel(FilterKernel kernel)
+    {
+        Height = kernel.Height;
+        Width = kernel.Width;
+        if (kernel.Column is not null && kernel.Row is not null)
+        {
+            Column = Convert(kernel.Column);
+            Row = Convert(kernel.Row);
+            return;
+        }
+
+        Weights = Convert(kernel.Weights);
+        RowStart = new int[Height];
+        RowEnd = new int[Height];
+        int active = 0;
+        for (int y = 0; y < Height; y++)
+        {
+            ReadOnlySpan<double> row = kernel.Weights.Slice(y * Width, Width);
+            RowStart[y] = Math.Max(0, row.IndexOfAnyExcept(0.0));
+            RowEnd[y] = row.LastIndexOfAnyExcept(0.0) + 1;
+            active += RowEnd[y] - RowStart[y];
+        }
+
+        // Taking four output rows at once is about twice as fast per product but cannot skip the zeros at a row's ends.
+        SkipsZeros = 2L * active < (long)Height * Width;
+    }
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    /// <summary>The vertical factor, where the kernel is separable.</summary>
+    public T[]? Column { get; }
+
+    /// <summary>The horizontal factor, where the kernel is separable.</summary>
+    public T[]? Row { get; }
+
+    /// <summary>All weights, where the kernel is not separable.</summary>
+    public T[]? Weights { get; }
+
+    /// <summary>First non-zero weight of each row; empty rows have it at or after <see cref="RowEnd"/>.</summary>
+    public int[] RowStart { get; } = [];
+
+    /// <summary>One past the last non-zero weight of each row.</summary>
+    public int[] RowEnd { get; } = [];
+
+    /// <summary>Whether so many weights are zero that rows are best taken one by one, from <see cref="RowStart"/> to <see cref="RowEnd"/>.</summary>
+    public bool SkipsZeros { get; }
+
+    private static T[] Convert(ReadOnlySpan<double> values)
+    {
+        var result = new T[values.Length];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = T.CreateTruncating(values[i]);
+        return result;
+    }
+}
