@@ -1,0 +1,74 @@
+using System.Buffers;
+using Gir.Imaging;
+using Gir.Metrics.Kernels;
+
+namespace Gir.Metrics.FullReference;
+
+/// <summary>The mean of a term of the difference of two images, in levels, over all planes of a colour convention.</summary>
+internal static class DifferenceMean
+{
+    /// <summary>Mean of the term; NaN when a sample is NaN.</summary>
+    public static double Of<TTerm>(
+        string metric, ImageBuffer reference, ImageBuffer distorted, MetricColor color, int crop, Parallelism parallelism)
+        where TTerm : struct, PairSum.ITerm
+    {
+        MetricInput.RequireSameShape(metric, reference, distorted);
+        MetricInput.RequireColor(metric, reference, color, nameof(reference));
+        MetricInput.RequireSize(metric, reference, crop, 1, nameof(reference));
+        int height = reference.Height - (2 * crop);
+        long width = reference.Width - (2 * crop);
+        int planes = LevelPlane.CountOf(reference, color);
+        double[] sums = ArrayPool<double>.Shared.Rent(planes * height);
+        try
+        {
+            if (color == MetricColor.Rgb)
+            {
+                parallelism.For(planes * height, 64, new SampleRows<TTerm>(reference, distorted, crop, height, sums));
+            }
+            else
+            {
+                using var a = LevelPlane.Of(reference, color, 0, crop, parallelism);
+                using var b = LevelPlane.Of(distorted, color, 0, crop, parallelism);
+                parallelism.For(height, 64, new LevelRows<TTerm>(a, b, sums));
+            }
+
+            double mean = RowSum.Of(sums.AsSpan(0, planes * height)) / (planes * height * (double)width);
+            if (!double.IsFinite(mean))
+            {
+                MetricInput.RequireFinite(metric, reference, nameof(reference));
+                MetricInput.RequireFinite(metric, distorted, nameof(distorted));
+            }
+
+            return mean;
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(sums);
+        }
+    }
+
+    private readonly struct SampleRows<TTerm>(ImageBuffer a, ImageBuffer b, int crop, int height, double[] sums) : IRangeBody
+        where TTerm : struct, PairSum.ITerm
+    {
+        public void Invoke(int start, int end)
+        {
+            for (int i = start; i < end; i++)
+            {
+                (int channel, int y) = Math.DivRem(i, height);
+                int width = a.Width - (2 * crop);
+                sums[i] = PairSum.Levels<TTerm>(
+                    a.Row(channel, y + crop).Slice(crop, width), b.Row(channel, y + crop).Slice(crop, width));
+            }
+        }
+    }
+
+    private readonly struct LevelRows<TTerm>(LevelPlane a, LevelPlane b, double[] sums) : IRangeBody
+        where TTerm : struct, PairSum.ITerm
+    {
+        public void Invoke(int start, int end)
+        {
+            for (int y = start; y < end; y++)
+                sums[y] = PairSum.Doubles<TTerm>(a.Row(y), b.Row(y));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Gir.Imaging;
+using Gir.Metrics.Kernels;
+
+namespace Gir.Metrics.FullReference;
+
+/// <summary>How PSNR is computed.</summary>
+public sealed record PsnrOptions
+{
+    /// <summary>The plane or planes compared; default RGB, all channels in one mean.</summary>
+    public MetricColor Color { get; init; } = MetricColor.Rgb;
+
+    /// <summary>Pixels cut from every side before anything else; default 0.</summary>
+    public int Crop { get; init; }
+
+    /// <summary>Largest value given, in dB, so that identical images stay finite; default positive infinity. Caps of 60, 80 and 100 dB are in use.</summary>
+    public double Cap { get; init; } = double.PositiveInfinity;
+}
+
+/// <summary>
+/// Peak signal-to-noise ratio in dB: 10 log10(1 / MSE) for samples in [0, 1], the MSE taken in double precision over all
+/// channels and pixels. Higher is better; identical images give <see cref="PsnrOptions.Cap"/>.
+/// </summary>
+/// <remarks>
+/// Samples are compared as levels 255 v rounded to float32, which makes 8-bit images exact. Any size from one pixel and,
+/// in RGB, any number of channels; a NaN or infinite sample is refused. No allocation after the first call.
+/// </remarks>
+public sealed class Psnr : IFullReferenceMetric
+{
+    private readonly PsnrOptions _options;
+    private readonly string _convention;
+
+    /// <summary>PSNR in RGB, without crop or cap.</summary>
+    public Psnr()
+        : this(new PsnrOptions())
+    {
+    }
+
+    /// <summary>PSNR under other options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The crop is negative or the cap not positive.</exception>
+    public Psnr(PsnrOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Crop, nameof(options));
+        if (!(options.Cap > 0))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Cap, "Expected a cap above 0 dB.");
+        _options = options;
+        string cap = double.IsPositiveInfinity(options.Cap) ? "" : $", cap {options.Cap} dB";
+        _convention = $"{MetricText.Of(options.Color, options.Crop)}, range 1{cap}";
+    }
+
+    /// <inheritdoc/>
+    public string Name => "psnr";
+
+    /// <summary>Scores an image against its reference, in dB.</summary>
+    /// <param name="reference">The clean image.</param>
+    /// <param name="distorted">The image to judge, of the same shape.</param>
+    /// <exception cref="ArgumentException">The shapes differ, nothing is left after the crop, or a sample is not finite.</exception>
+    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
+
+    /// <inheritdoc cref="Measure(ImageBuffer, ImageBuffer)"/>
+    /// <param name="reference">The clean image.</param>
+    /// <param name="distorted">The image to judge, of the same shape.</param>
+    /// <param name="parallelism">Threads that may be used.</param>
+    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
+    {
+        double error = DifferenceMean.Of<PairSum.Square>(Name, reference, distorted, _options.Color, _options.Crop, parallelism);
+        double value = Math.Min(10 * Math.Log10(255 * 255 / error), _options.Cap);
+        return new MetricScore(Name, value, _convention, HigherIsBetter: true);
+    }
+}

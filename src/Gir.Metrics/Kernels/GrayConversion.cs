@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Gir.Metrics.Kernels;
+
+/// <summary>Turns rows of samples into levels under a colour convention.</summary>
+/// <remarks>Elementwise; sources and target must not overlap.</remarks>
+internal static unsafe class GrayConversion
+{
+    /// <summary>One channel as it is, rounded where the convention rounds.</summary>
+    public static void Single(ReadOnlySpan<float> source, Span<double> target, MetricColor color)
+    {
+        fixed (float* s = source)
+        fixed (double* t = target)
+        {
+            if (Vector512.IsHardwareAccelerated)
+                Single<Lanes8>(s, t, target.Length, color);
+            else if (Vector256.IsHardwareAccelerated)
+                Single<Lanes4>(s, t, target.Length, color);
+            else
+                Single<Lanes1>(s, t, target.Length, color);
+        }
+    }
+
+    /// <summary>A weighted mix of red, green and blue.</summary>
+    public static void Mix(ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue, Span<double> target, MetricColor color)
+    {
+        fixed (float* r = red, g = green, b = blue)
+        fixed (double* t = target)
+        {
+            if (Vector512.IsHardwareAccelerated)
+                Mix<Lanes8>(r, g, b, t, target.Length, color);
+            else if (Vector256.IsHardwareAccelerated)
+                Mix<Lanes4>(r, g, b, t, target.Length, color);
+            else
+                Mix<Lanes1>(r, g, b, t, target.Length, color);
+        }
+    }
+
+    internal static void Single<T>(float* source, double* target, int length, MetricColor color)
+        where T : struct, ILanes<T>
+    {
+        int i = 0;
+        for (; i <= length - T.Count; i += T.Count)
+            T.Store(Rounded(T.LoadLevels(source + i), color), target + i);
+        for (; i < length; i++)
+            Lanes1.Store(Rounded(Lanes1.LoadLevels(source + i), color), target + i);
+    }
+
+    internal static void Mix<T>(float* r, float* g, float* b, double* target, int length, MetricColor color)
+        where T : struct, ILanes<T>
+    {
+        // The 299/587/114 weights stay whole numbers until one division: products of whole levels are then exact, and so are ties.
+        (double red, double green, double blue, double divisor, double offset) = color switch
+        {
+            MetricColor.LumaBt601 => (65.481, 128.553, 24.966, 255.0, 16.0),
+            MetricColor.GrayMatlab => (0.298936021293775, 0.587043074451121, 0.114020904255103, 1.0, 0.0),
+            _ => (299.0, 587.0, 114.0, 1000.0, 0.0),
+        };
+        int i = 0;
+        for (; i <= length - T.Count; i += T.Count)
+        {
+            T sum = (T.Of(red) * T.LoadLevels(r + i)) + (T.Of(green) * T.LoadLevels(g + i)) + (T.Of(blue) * T.LoadLevels(b + i));
+            T.Store(Rounded((sum / T.Of(divisor)) + T.Of(offset), color), target + i);
+        }
+
+        for (; i < length; i++)
+        {
+            Lanes1 sum = (Lanes1.Of(red) * Lanes1.LoadLevels(r + i)) + (Lanes1.Of(green) * Lanes1.LoadLevels(g + i)) + (Lanes1.Of(blue) * Lanes1.LoadLevels(b + i));
+            Lanes1.Store(Rounded((sum / Lanes1.Of(divisor)) + Lanes1.Of(offset), color), target + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Rounded<T>(T level, MetricColor color)
+        where T : struct, ILanes<T> => color switch
+        {
+            MetricColor.GrayMatlab => T.Floor(level + T.Of(0.5)),
+            MetricColor.GrayYiqRounded => T.Round(level),
+            _ => level,
+        };
+}

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Gir.Metrics.Kernels;
+
+/// <summary>Sums a term of two rows: the squared or absolute difference.</summary>
+/// <remarks>
+/// Lane layout: element i is added to lane i mod 32; the 32 lanes are added up in order at the end, whatever the vector
+/// width, so all widths give the same bits. Inputs may alias one another; nothing is written.
+/// </remarks>
+internal static unsafe class PairSum
+{
+    private const int Lanes = 32;
+
+    /// <summary>The term that is summed.</summary>
+    public interface ITerm
+    {
+        static abstract T Of<T>(T difference)
+            where T : struct, ILanes<T>;
+    }
+
+    /// <summary>Sums over float samples, taken as levels 0..255.</summary>
+    public static double Levels<TTerm>(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+        where TTerm : struct, ITerm
+    {
+        fixed (float* pa = a, pb = b)
+        {
+            return Vector512.IsHardwareAccelerated ? Levels<TTerm, Lanes8>(pa, pb, a.Length)
+                : Vector256.IsHardwareAccelerated ? Levels<TTerm, Lanes4>(pa, pb, a.Length)
+                : Levels<TTerm, Lanes1>(pa, pb, a.Length);
+        }
+    }
+
+    /// <summary>Sums over doubles.</summary>
+    public static double Doubles<TTerm>(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+        where TTerm : struct, ITerm
+    {
+        fixed (double* pa = a, pb = b)
+        {
+            return Vector512.IsHardwareAccelerated ? Doubles<TTerm, Lanes8>(pa, pb, a.Length)
+                : Vector256.IsHardwareAccelerated ? Doubles<TTerm, Lanes4>(pa, pb, a.Length)
+                : Doubles<TTerm, Lanes1>(pa, pb, a.Length);
+        }
+    }
+
+    internal static double Levels<TTerm, T>(float* a, float* b, int length)
+        where TTerm : struct, ITerm
+        where T : struct, ILanes<T>
+    {
+        double* lanes = stackalloc double[Lanes];
+        Unsafe.InitBlock(lanes, 0, Lanes * sizeof(double));
+        int i = 0;
+        for (; i <= length - Lanes; i += Lanes)
+        {
+            for (int lane = 0; lane < Lanes; lane += T.Count)
+            {
+                T difference = T.LoadLevels(a + i + lane) - T.LoadLevels(b + i + lane);
+                T.Store(T.Load(lanes + lane) + TTerm.Of(difference), lanes + lane);
+            }
+        }
+
+        for (int lane = 0; i < length; i++, lane++)
+            Lanes1.Store(Lanes1.Load(lanes + lane) + TTerm.Of(Lanes1.LoadLevels(a + i) - Lanes1.LoadLevels(b + i)), lanes + lane);
+        return AddUp(lanes);
+    }
+
+    internal static double Doubles<TTerm, T>(double* a, double* b, int length)
+        where TTerm : struct, ITerm
+        where T : struct, ILanes<T>
+    {
+        double* lanes = stackalloc double[Lanes];
+        Unsafe.InitBlock(lanes, 0, Lanes * sizeof(double));
+        int i = 0;
+        for (; i <= length - Lanes; i += Lanes)
+        {
+            for (int lane = 0; lane < Lanes; lane += T.Count)
+            {
+                T difference = T.Load(a + i + lane) - T.Load(b + i + lane);
+                T.Store(T.Load(lanes + lane) + TTerm.Of(difference), lanes + lane);
+            }
+        }
+
+        for (int lane = 0; i < length; i++, lane++)
+            Lanes1.Store(Lanes1.Load(lanes + lane) + TTerm.Of(Lanes1.Load(a + i) - Lanes1.Load(b + i)), lanes + lane);
+        return AddUp(lanes);
+    }
+
+    private static double AddUp(double* lanes)
+    {
+        double sum = 0;
+        for (int lane = 0; lane < Lanes; lane++)
+            sum += lanes[lane];
+        return sum;
+    }
+
+    /// <summary>The squared difference.</summary>
+    public readonly struct Square : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Of<T>(T difference)
+            where T : struct, ILanes<T> => difference * difference;
+    }
+
+    /// <summary>The absolute difference.</summary>
+    public readonly struct Absolute : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Of<T>(T difference)
+            where T : struct, ILanes<T> => T.Abs(difference);
+    }
+}
