@@ -1,0 +1,8 @@
+namespace Gir.Metrics;
+
+/// <summary>What <see cref="GirMetricsServiceCollectionExtensions.AddGirMetrics"/> sets up.</summary>
+public sealed class GirMetricsOptions
+{
+    /// <summary>The conventions of all metrics; default <see cref="MetricProfile.Default"/>.</summary>
+    public MetricProfile Profile { get; set; } = MetricProfile.Default;
+}

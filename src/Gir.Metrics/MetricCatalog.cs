@@ -1,0 +1,52 @@
+using Gir.Metrics.FullReference;
+
+namespace Gir.Metrics;
+
+/// <summary>Every metric of the library under one profile. Immutable and safe for concurrent use.</summary>
+public sealed class MetricCatalog : IMetricCatalog
+{
+    /// <summary>All metrics under a profile.</summary>
+    /// <param name="profile">The conventions; null means <see cref="MetricProfile.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The profile asks for a negative crop.</exception>
+    public MetricCatalog(MetricProfile? profile = null)
+    {
+        profile ??= MetricProfile.Default;
+        Profile = profile;
+        FullReference =
+        [
+            new Psnr(new PsnrOptions { Color = profile.Color, Crop = profile.Crop, Cap = profile.PsnrCap }),
+            new Ssim(new SsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast }),
+            new Rmse(profile.Color, profile.Crop),
+            new Mae(profile.Color, profile.Crop),
+        ];
+        NoReference = [];
+    }
+
+    /// <summary>The conventions of this catalog.</summary>
+    public MetricProfile Profile { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IFullReferenceMetric> FullReference { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<INoReferenceMetric> NoReference { get; }
+
+    /// <inheritdoc/>
+    public IFullReferenceMetric FindFullReference(string name) => Find(FullReference, m => m.Name, name, "full-reference");
+
+    /// <inheritdoc/>
+    public INoReferenceMetric FindNoReference(string name) => Find(NoReference, m => m.Name, name, "no-reference");
+
+    private static T Find<T>(IReadOnlyList<T> metrics, Func<T, string> nameOf, string name, string kind)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (T metric in metrics)
+        {
+            if (string.Equals(nameOf(metric), name, StringComparison.OrdinalIgnoreCase))
+                return metric;
+        }
+
+        throw new ArgumentException(
+            $"There is no {kind} metric '{name}'; expected one of {string.Join(", ", metrics.Select(nameOf))}.", nameof(name));
+    }
+}
