@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Gir.Degradations;
+
+/// <summary>The JSON form of a pipeline: settings, and operators with all their parameters.</summary>
+internal static class PipelineJson
+{
+    private const int LargestOrder = 64;
+
+    // Image keys and names stay readable; nothing here is ever put into HTML.
+    private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(DegradationPipeline pipeline) => ToText(writer => Write(writer, pipeline));
+
+    public static string ToText(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, s_writerOptions))
+            write(writer);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    public static void Write(Utf8JsonWriter writer, DegradationPipeline pipeline)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("quantization", ChoiceWords<Quantization>.WordOf(pipeline.Quantization));
+        writer.WriteNumber("cropMultiple", pipeline.Options.CropMultiple);
+        writer.WriteNumber("maximumOrder", pipeline.Options.MaximumOrder);
+        writer.WriteStartArray("operators");
+        for (int i = 0; i < pipeline.Order; i++)
+            WriteOperator(writer, pipeline.Descriptors[i], pipeline.Operators[i]);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static DegradationPipeline Read(string json, DegradationCatalog catalog) => JsonNode.Read(json, root => Read(root, catalog));
+
+    public static DegradationPipeline Read(JsonNode node, DegradationCatalog catalog)
+    {
+        node.Object("quantization", "cropMultiple", "maximumOrder", "operators");
+        var options = new DegradationPipelineOptions
+        {
+            Quantization = node.Property("quantization").Choice<Quantization>(),
+            CropMultiple = node.Property("cropMultiple").Integer(1, 64),
+            MaximumOrder = node.Property("maximumOrder").Integer(1, LargestOrder),
+            Catalog = catalog,
+        };
+        JsonNode operators = node.Property("operators");
+        IDegradation[] steps = [.. operators.Items(LargestOrder).Select(o => ReadOperator(o, catalog))];
+        try
+        {
+            return new DegradationPipeline(steps, options);
+        }
+        catch (DegradationException exception)
+        {
+            throw operators.Fault(exception.Message, exception);
+        }
+    }
+
+    private static void WriteOperator(Utf8JsonWriter writer, DegradationDescriptor descriptor, IDegradation degradation)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", descriptor.Name);
+        writer.WriteStartObject("parameters");
+        foreach ((string name, DegradationValue value) in descriptor.Describe(degradation).Values)
+        {
+            DegradationParameter parameter = descriptor.Parameters.First(p => p.Name == name);
+            if (parameter.Kind == DegradationParameterKind.Flag)
+                writer.WriteBoolean(name, value.Flag);
+            else if (parameter.Kind == DegradationParameterKind.Choice)
+                writer.WriteString(name, value.Word);
+            else
+                writer.WriteNumber(name, value.Number);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static IDegradation ReadOperator(JsonNode node, DegradationCatalog catalog)
+    {
+        node.Object("name", "parameters");
+        JsonNode nameNode = node.Property("name");
+        string name = nameNode.Text();
+        if (!catalog.TryGet(name, out DegradationDescriptor? descriptor))
+            throw nameNode.Fault(catalog.UnknownOperator(name));
+        JsonNode parametersNode = node.Property("parameters");
+        parametersNode.Object([.. descriptor.Parameters.Select(p => p.Name)]);
+        DegradationParameterSet parameters = DegradationParameterSet.Empty;
+        foreach ((string key, JsonNode value) in parametersNode.Properties())
+        {
+            DegradationParameter parameter = descriptor.Parameters.First(p => p.Name == key);
+            if (!parameter.Accepts(value.Value()))
+                throw value.Mismatch(parameter.Expected);
+            parameters = parameters.With(key, value.Value());
+        }
+
+        try
+        {
+            return descriptor.Create(parameters);
+        }
+        catch (DegradationException exception)
+        {
+            throw parametersNode.Fault(exception.Message, exception);
+        }
+    }
+}
