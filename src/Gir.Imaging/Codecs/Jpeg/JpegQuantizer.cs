@@ -1,0 +1,47 @@
+using System.Numerics;
+using Gir.Imaging.Kernels;
+
+namespace Gir.Imaging.Codecs.Jpeg;
+
+/// <summary>A quantisation table in the form that the transform kernels read: every row of 8 entries repeated to the widest vector.</summary>
+internal sealed class JpegQuantizer
+{
+    private readonly short[] _corrections = new short[8 * JpegTransform.TableStride];
+    private readonly short[] _reciprocals = new short[8 * JpegTransform.TableStride];
+    private readonly short[] _scales = new short[8 * JpegTransform.TableStride];
+    private readonly short[] _steps = new short[8 * JpegTransform.TableStride];
+
+    /// <summary>Prepares a table.</summary>
+    /// <param name="steps">64 steps, natural order; only steps up to 255 can quantise, all can dequantise.</param>
+    public JpegQuantizer(ReadOnlySpan<ushort> steps)
+    {
+        for (int i = 0; i < JpegTables.BlockLength; i++)
+        {
+            // The transform leaves coefficients times 8.
+            int divisor = Math.Max((int)steps[i], 1) * 8;
+            // n / d = n m / 2^(16+b) with m = ceil(2^(16+b) / d) is exact for n below 2^14, as m is at most 1 too large in 2^15.
+            int shift = BitOperations.Log2((uint)divisor);
+            if (BitOperations.IsPow2(divisor))
+                shift--;
+            int reciprocal = (int)(((1L << (16 + shift)) + divisor - 1) / divisor);
+            for (int x = i & 7; x < JpegTransform.TableStride; x += 8)
+            {
+                int at = ((i >> 3) * JpegTransform.TableStride) + x;
+                _steps[at] = (short)steps[i];
+                _corrections[at] = (short)(divisor / 2);
+                _reciprocals[at] = (short)reciprocal;
+                _scales[at] = (short)(1 << (16 - shift));
+            }
+        }
+    }
+
+    /// <summary>The table of a quality as libjpeg scales it.</summary>
+    public static JpegQuantizer FromQuality(int quality, bool chroma) => new(JpegTables.QuantizationSteps(quality, chroma));
+
+    /// <summary>Level-shifted samples to quantised coefficients, in place.</summary>
+    public void Forward(Span<short> strip, int stride, int blocks) =>
+        JpegForwardDct.Transform(strip, stride, blocks, _corrections, _reciprocals, _scales);
+
+    /// <summary>Quantised coefficients to level-shifted samples, in place.</summary>
+    public void Inverse(Span<short> strip, int stride, int blocks) => JpegInverseDct.Transform(strip, stride, blocks, _steps);
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Gir.Imaging.Kernels;
+
+/// <summary>One row of RGB samples in [0, 1] to level-shifted 8-bit Y, Cb and Cr (each -128..127).</summary>
+/// <remarks>
+/// 16 pixels per step as two halves of 8 double words. Aliasing: outputs must not overlap inputs or one another. The last step overlaps the one before.
+/// </remarks>
+internal static class JpegForwardColor
+{
+    private const int Half = 1 << 15;
+    private const int Shift = 128 << 16;
+
+    /// <summary>Converts the pixels that <paramref name="red"/> holds; all spans are at least as long.</summary>
+    public static void Convert(
+        ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue, Span<short> luma, Span<short> blueness, Span<short> redness)
+    {
+        int count = red.Length;
+        if (!Vector256.IsHardwareAccelerated || count < 16)
+        {
+            Scalar(red, green, blue, luma, blueness, redness);
+            return;
+        }
+
+        ref float r = ref MemoryMarshal.GetReference(red);
+        ref float g = ref MemoryMarshal.GetReference(green[..count]);
+        ref float b = ref MemoryMarshal.GetReference(blue[..count]);
+        ref short y = ref MemoryMarshal.GetReference(luma[..count]);
+        ref short cb = ref MemoryMarshal.GetReference(blueness[..count]);
+        ref short cr = ref MemoryMarshal.GetReference(redness[..count]);
+        for (int i = 0; ; i = Math.Min(i + 16, count - 16))
+        {
+            Step(ref r, ref g, ref b, (nuint)i, out Vector256<int> y0, out Vector256<int> cb0, out Vector256<int> cr0);
+            Step(ref r, ref g, ref b, (nuint)i + 8, out Vector256<int> y1, out Vector256<int> cb1, out Vector256<int> cr1);
+            Vector256.Narrow(y0, y1).StoreUnsafe(ref y, (nuint)i);
+            Vector256.Narrow(cb0, cb1).StoreUnsafe(ref cb, (nuint)i);
+            Vector256.Narrow(cr0, cr1).StoreUnsafe(ref cr, (nuint)i);
+            if (i == count - 16)
+                return;
+        }
+    }
+
+    /// <summary>The scalar twin of <see cref="Convert"/>.</summary>
+    internal static void Scalar(
+        ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue, Span<short> luma, Span<short> blueness, Span<short> redness)
+    {
+        for (int i = 0; i < red.Length; i++)
+        {
+            int r = JpegQuantizeRow.Level(red[i]), g = JpegQuantizeRow.Level(green[i]), b = JpegQuantizeRow.Level(blue[i]);
+            luma[i] = (short)(((19595 * r) + (38470 * g) + (7471 * b) + Half - Shift) >> 16);
+            blueness[i] = (short)((((b << 15) - (11059 * r) - (21709 * g)) + Half - 1) >> 16);
+            redness[i] = (short)((((r << 15) - (27439 * g) - (5329 * b)) + Half - 1) >> 16);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        ref float red, ref float green, ref float blue, nuint i, out Vector256<int> luma, out Vector256<int> blueness, out Vector256<int> redness)
+    {
+        Vector256<int> r = JpegQuantizeRow.Level(Vector256.LoadUnsafe(ref red, i));
+        Vector256<int> g = JpegQuantizeRow.Level(Vector256.LoadUnsafe(ref green, i));
+        Vector256<int> b = JpegQuantizeRow.Level(Vector256.LoadUnsafe(ref blue, i));
+        luma = ((r * 19595) + (g * 38470) + (b * 7471) + Vector256.Create(Half - Shift)) >> 16;
+        Vector256<int> bias = Vector256.Create(Half - 1);
+        blueness = ((b << 15) - (r * 11059) - (g * 21709) + bias) >> 16;
+        redness = ((r << 15) - (g * 27439) - (b * 5329) + bias) >> 16;
+    }
+}
