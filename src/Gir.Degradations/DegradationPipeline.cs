@@ -157,7 +157,7 @@ public sealed class DegradationPipeline
                 CancellationToken = cancellationToken,
                 OnDrawn = log?.Listen(step, stepSeed),
             };
-            current = ApplyStep(step, current, context);
+            current = ApplyStep(step, current, !ReferenceEquals(current, image), context);
             bool isLast = step == _operators.Length - 1;
             if (Quantization == Quantization.Each || (Quantization == Quantization.Last && isLast))
                 current.Quantize();
@@ -166,10 +166,16 @@ public sealed class DegradationPipeline
         return current;
     }
 
-    private ImageBuffer ApplyStep(int step, ImageBuffer current, DegradationContext context)
+    private ImageBuffer ApplyStep(int step, ImageBuffer current, bool isOwn, DegradationContext context)
     {
         try
         {
+            if (isOwn && _operators[step] is IInPlaceDegradation inPlace)
+            {
+                inPlace.ApplyInPlace(current, context);
+                return current;
+            }
+
             return _operators[step].Apply(current, context);
         }
         catch (DegradationException exception)

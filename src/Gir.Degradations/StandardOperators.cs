@@ -1,3 +1,7 @@
+using Gir.Degradations.Blur;
+using Gir.Degradations.Noise;
+using Gir.Degradations.Ringing;
+
 namespace Gir.Degradations;
 
 /// <summary>The list behind <see cref="DegradationCatalog.Standard"/>; a new operator is one more line here.</summary>
@@ -5,5 +9,8 @@ internal static class StandardOperators
 {
     public static DegradationDescriptor[] Descriptors() =>
     [
+        BlurDegradation.Descriptor,
+        NoiseDegradation.Descriptor,
+        RingingDegradation.Descriptor,
     ];
 }
