@@ -176,7 +176,9 @@ public sealed class DegradationPipeline
                 return current;
             }
 
-            return _operators[step].Apply(current, context);
+            ImageBuffer result = _operators[step].Apply(current, context);
+            // The pipeline goes on to change what it was given, which must not be what the caller gave.
+            return ReferenceEquals(result, current) && !isOwn ? result.Clone() : result;
         }
         catch (DegradationException exception)
         {

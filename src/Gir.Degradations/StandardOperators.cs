@@ -1,4 +1,5 @@
 using Gir.Degradations.Blur;
+using Gir.Degradations.Compression;
 using Gir.Degradations.Noise;
 using Gir.Degradations.Ringing;
 
@@ -11,6 +12,7 @@ internal static class StandardOperators
     [
         BlurDegradation.Descriptor,
         NoiseDegradation.Descriptor,
+        CompressionDegradation.Descriptor,
         RingingDegradation.Descriptor,
     ];
 }
