@@ -1,0 +1,26 @@
+namespace Gir.Imaging.Codecs;
+
+/// <summary>The codecs of this package.</summary>
+public static class ImageCodecs
+{
+    /// <summary>PNG.</summary>
+    public static IImageCodec Png { get; } = new PngCodec();
+
+    /// <summary>All of them, in the order in which they are asked whether they recognise a file.</summary>
+    public static ImageCodecRegistry Default { get; } = new([Png]);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IImageCodec> All => Default.All;
+
+    /// <summary>The codec of a name: "png", "jpeg", "bmp" or "npy"; case does not matter.</summary>
+    /// <exception cref="ArgumentException">No codec has this name.</exception>
+    public static IImageCodec Find(string name) => Default.Find(name);
+
+    /// <summary>The codec that a path's extension belongs to, or null; case does not matter.</summary>
+    /// <param name="path">A file name or path, or an extension with its dot.</param>
+    public static IImageCodec? FindByExtension(string path) => Default.FindByExtension(path);
+
+    /// <summary>The codec that recognises a file by its first bytes, or null.</summary>
+    /// <param name="start">The file, or its first 16 bytes or more.</param>
+    public static IImageCodec? FindByContent(ReadOnlySpan<byte> start) => Default.FindByContent(start);
+}

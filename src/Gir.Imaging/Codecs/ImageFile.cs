@@ -1,0 +1,23 @@
+namespace Gir.Imaging.Codecs;
+
+/// <summary>Reads and writes image files with the codecs of this package and the default limits.</summary>
+public static class ImageFile
+{
+    private static readonly ImageFiles Files = new(ImageCodecs.Default);
+
+    /// <inheritdoc cref="ImageFiles.Load"/>
+    public static ImageBuffer Load(string path, ImageDecodeOptions? options = null) => Files.Load(path, options);
+
+    /// <inheritdoc cref="ImageFiles.ReadInfo"/>
+    public static ImageFileInfo ReadInfo(string path, ImageDecodeOptions? options = null) => Files.ReadInfo(path, options);
+
+    /// <inheritdoc cref="ImageFiles.Decode"/>
+    public static ImageBuffer Decode(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null) => Files.Decode(file, options);
+
+    /// <inheritdoc cref="ImageFiles.Encode"/>
+    public static byte[] Encode(ImageBuffer image, string format = "png", ImageEncodeOptions? options = null) => Files.Encode(image, format, options);
+
+    /// <inheritdoc cref="ImageFiles.Save"/>
+    public static void Save(string path, ImageBuffer image, ImageEncodeOptions? options = null, bool overwrite = false) =>
+        Files.Save(path, image, options, overwrite);
+}
