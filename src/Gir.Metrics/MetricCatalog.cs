@@ -1,4 +1,5 @@
 using Gir.Metrics.FullReference;
+using Gir.Metrics.NoReference;
 
 namespace Gir.Metrics;
 
@@ -16,10 +17,19 @@ public sealed class MetricCatalog : IMetricCatalog
         [
             new Psnr(new PsnrOptions { Color = profile.Color, Crop = profile.Crop, Cap = profile.PsnrCap }),
             new Ssim(new SsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast }),
+            new MsSsim(new MsSsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast }),
+            new MsSsim(new MsSsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast, Form = MsSsimForm.WeightedSum }),
+            new Gmsd(profile.Gray, profile.Crop, profile.DropOddEdge),
+            new Vif(profile.Gray, profile.Crop),
+            new Ciede2000(profile.Crop),
             new Rmse(profile.Color, profile.Crop),
             new Mae(profile.Color, profile.Crop),
         ];
-        NoReference = [];
+        NoReference =
+        [
+            new Entropy(profile.Gray, profile.Crop),
+            new Colourfulness(profile.Crop),
+        ];
     }
 
     /// <summary>The conventions of this catalog.</summary>

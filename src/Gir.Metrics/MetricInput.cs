@@ -37,6 +37,12 @@ internal static class MetricInput
         }
     }
 
+    public static void RequireGray(MetricColor color, string parameter)
+    {
+        if (color == MetricColor.Rgb || !Enum.IsDefined(color))
+            throw new ArgumentException($"Expected a convention that gives one plane, not {color}.", parameter);
+    }
+
     /// <summary>Refuses NaN and infinite samples, which thresholds and maxima would otherwise swallow.</summary>
     public static void RequireFinite(string metric, ImageBuffer image, string parameter)
     {

@@ -12,6 +12,8 @@ internal readonly struct Lanes1 : ILanes<Lanes1>
 
     public static int Count => 1;
 
+    public static double Value(Lanes1 value) => value._value;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Of(double value) => new(value);
 
