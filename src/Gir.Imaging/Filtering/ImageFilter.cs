@@ -20,9 +20,36 @@ public static partial class ImageFilter
         ArgumentNullException.ThrowIfNull(kernel);
         Border.Check(image.Height, image.Width, kernel.Height, kernel.Width, border);
         ImageBuffer result = Uninitialised(image);
-        var sink = new StoreSink<float>(result.Array, image.Width);
-        PlaneCorrelation.Run(image.Array, image.Channels, image.Height, image.Width, new PreparedKernel<float>(kernel), border, sink, parallelism);
+        Correlate(image, kernel, result, border, parallelism);
         return result;
+    }
+
+    /// <summary>Cross-correlates every channel with the same kernel into an existing image, whose memory is used again.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="kernel">The weights; for a convolution give kernel.Flipped().</param>
+    /// <param name="destination">Receives the result; of the image's shape, with memory of its own.</param>
+    /// <param name="border">What lies beyond the edge; default Reflect101.</param>
+    /// <param name="parallelism">Threads; the result does not depend on them.</param>
+    /// <exception cref="ArgumentException">
+    /// The destination has another shape or is the image itself, or the image is too small for a reflected border.
+    /// </exception>
+    public static void Correlate(
+        ImageBuffer image,
+        FilterKernel kernel,
+        ImageBuffer destination,
+        PadMode border = PadMode.Reflect101,
+        Parallelism parallelism = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!destination.HasShapeOf(image))
+            throw new ArgumentException($"The destination is {destination}, the image {image}; expected the same shape.", nameof(destination));
+        if (ReferenceEquals(destination.Array, image.Array))
+            throw new ArgumentException("The destination shares the image's samples; expected memory of its own.", nameof(destination));
+        Border.Check(image.Height, image.Width, kernel.Height, kernel.Width, border);
+        var sink = new StoreSink<float>(destination.Array, image.Width);
+        PlaneCorrelation.Run(image.Array, image.Channels, image.Height, image.Width, new PreparedKernel<float>(kernel), border, sink, parallelism);
     }
 
     /// <summary>Cross-correlates every channel with a column and a row of weights.</summary>

@@ -14,9 +14,12 @@ internal unsafe interface IRowSink<T>
     void Accept(int row, T* samples);
 }
 
-/// <summary>Correlates planes with a kernel, row by row, and hands every row to a sink while it is still in the first cache.</summary>
+/// <summary>Correlates planes with a kernel, four rows at a time, and hands every row to a sink while it is still in the first cache.</summary>
 internal static class PlaneCorrelation
 {
+    /// <summary>Rows that are worked on together.</summary>
+    private const int StripRows = 4;
+
     /// <summary>Filters planes * height rows.</summary>
     /// <param name="source">planes x height x width samples (or more).</param>
     /// <param name="planes">Number of planes.</param>
@@ -40,129 +43,136 @@ internal static class PlaneCorrelation
         where T : unmanaged, INumber<T>
         where TSink : struct, IRowSink<T>
     {
-        // Every range filters or copies about a kernel's height of rows anew, so ranges are not much shorter than that.
+        // Every range copies about a kernel's height of rows anew, so ranges are not much shorter than that.
         int grain = Math.Max(16, kernel.Height);
-        if (kernel.Column is not null && kernel.Row is not null)
+        if (kernel.Column is not null)
             parallelism.For(planes * height, grain, new SeparableBody<T, TSink>(source, height, width, kernel, border, sink), cancellationToken);
         else
             parallelism.For(planes * height, grain, new DirectBody<T, TSink>(source, height, width, kernel, border, sink), cancellationToken);
     }
 
-    /// <summary>The length of a row buffer: room for whole registers beyond the end, so that the inner loops have no tails.</summary>
-    private static int RoundUp(int width) => (width + 15) & ~15;
-
+    /// <summary>Down the columns straight from the image, then along the rows.</summary>
     private readonly unsafe struct SeparableBody<T, TSink>(T[] source, int height, int width, PreparedKernel<T> kernel, PadMode border, TSink sink) : IRangeBody
         where T : unmanaged, INumber<T>
         where TSink : struct, IRowSink<T>
     {
         public void Invoke(int start, int end)
         {
+            int above = kernel.Height / 2;
             int before = kernel.Width / 2;
             int after = kernel.Width - 1 - before;
-            int rounded = RoundUp(width);
-            int extended = rounded + kernel.Width - 1;
-            T[] scratch = ArrayPool<T>.Shared.Rent(extended + (2 * rounded) + kernel.Height);
-            // Pointers do not fit the pool's type arguments.
-            nint[] pointers = ArrayPool<nint>.Shared.Rent(kernel.Height);
-            fixed (T* plane0 = source, buffer = scratch, column = kernel.Column, rowWeights = kernel.Row)
-            fixed (nint* rows = pointers)
+            int extended = width + kernel.Width - 1;
+            T[] scratch = ArrayPool<T>.Shared.Rent((StripRows * extended) + (2 * width) + kernel.Height);
+            nint[] pointers = ArrayPool<nint>.Shared.Rent(kernel.Height + StripRows);
+            fixed (T* image = source, blurred = scratch, column = kernel.Column, row = kernel.Row)
+            fixed (nint* rowPointers = pointers)
             {
-                new Span<T>(buffer, extended + (2 * rounded)).Clear();
-                T* blurred = buffer;
-                T* result = buffer + extended;
-                T* zeros = result + rounded;
-                T* weights = zeros + rounded;
-                for (int row = start; row < end; row++)
+                T* zeros = blurred + (StripRows * (nint)extended);
+                T* result = zeros + width;
+                T* ramp = result + width;
+                new Span<T>(zeros, width).Clear();
+                T** rows = (T**)rowPointers;
+                for (int y = start; y < end;)
                 {
-                    T* plane = plane0 + ((nint)(row / height) * height * width);
-                    int top = (row % height) - (kernel.Height / 2);
-                    for (int k = 0; k < kernel.Height; k++)
+                    int planeStart = y / height * height;
+                    int count = Math.Min(StripRows, Math.Min(end, planeStart + height) - y);
+                    T* plane = image + ((nint)planeStart * width);
+                    int top = y - planeStart - above;
+                    for (int i = 0; i < kernel.Height + count - 1; i++)
                     {
-                        int from = Border.Source(top + k, height, border);
-                        rows[k] = (nint)(from < 0 ? zeros : plane + ((nint)from * width));
-                        weights[k] = column[k];
-                        if (border == PadMode.LinearRamp)
-                            weights[k] *= T.CreateTruncating(Border.Factor(top + k, height, kernel.Height / 2, kernel.Height - 1 - (kernel.Height / 2), border));
+                        int from = Border.Source(top + i, height, border);
+                        rows[i] = from < 0 ? zeros : plane + ((nint)from * width);
                     }
 
-                    SeparableColumns.Sum((T**)rows, weights, kernel.Height, blurred + before, width);
-                    Border.Extend(new Span<T>(blurred, before + width + after), before, width, after, border);
-                    new Span<T>(result, rounded).Clear();
-                    CorrelateRows.Accumulate(blurred, rowWeights, kernel.Width, result, rounded);
-                    sink.Accept(row, result);
+                    if (count == StripRows && border != PadMode.LinearRamp)
+                        CorrelateRows.Four(rows, column, kernel.Height, 1, blurred + before, extended, width);
+                    else
+                        SumColumns(rows, column, ramp, top, count, blurred + before, extended);
+
+                    for (int r = 0; r < count; r++, y++)
+                    {
+                        T* line = blurred + (r * (nint)extended);
+                        Border.Extend(new Span<T>(line, extended), before, width, after, border);
+                        CorrelateRows.One(&line, row, null, 1, kernel.Width, result, width);
+                        sink.Accept(y, result);
+                    }
                 }
             }
 
             ArrayPool<nint>.Shared.Return(pointers);
             ArrayPool<T>.Shared.Return(scratch);
         }
+
+        private void SumColumns(T** rows, T* column, T* ramp, int top, int count, T* destination, int stride)
+        {
+            for (int r = 0; r < count; r++)
+            {
+                T* weights = column;
+                if (border == PadMode.LinearRamp)
+                {
+                    weights = ramp;
+                    int above = kernel.Height / 2;
+                    for (int i = 0; i < kernel.Height; i++)
+                        ramp[i] = column[i] * T.CreateTruncating(Border.Factor(top + r + i, height, above, kernel.Height - 1 - above, border));
+                }
+
+                CorrelateRows.One(rows + r, weights, null, kernel.Height, 1, destination + (r * (nint)stride), width);
+            }
+        }
     }
 
+    /// <summary>All weights at once, on rows that have been extended beyond both edges.</summary>
     private readonly unsafe struct DirectBody<T, TSink>(T[] source, int height, int width, PreparedKernel<T> kernel, PadMode border, TSink sink) : IRangeBody
         where T : unmanaged, INumber<T>
         where TSink : struct, IRowSink<T>
     {
-        private const int StripRows = 4;
-
         public void Invoke(int start, int end)
         {
-            int rounded = RoundUp(width);
-            int extended = rounded + kernel.Width - 1;
-            // The source rows that a strip of outputs needs, extended sideways, each loaded once: row i in slot i modulo their number.
+            int extended = width + kernel.Width - 1;
+            // The source rows that a strip of outputs needs, each copied once: row i lies in slot i modulo their number.
             int slots = kernel.Height + StripRows - 1;
-            T[] scratch = ArrayPool<T>.Shared.Rent((slots * extended) + (StripRows * rounded));
-            fixed (T* plane0 = source, ring = scratch, weights = kernel.Weights)
+            T[] scratch = ArrayPool<T>.Shared.Rent((slots * extended) + (StripRows * width));
+            nint[] pointers = ArrayPool<nint>.Shared.Rent(slots);
+            fixed (T* image = source, ring = scratch, weights = kernel.Weights)
+            fixed (nint* rowPointers = pointers)
+            fixed (int* ranges = kernel.Ranges)
             {
                 T* sums = ring + ((nint)slots * extended);
-                new Span<T>(ring, slots * extended).Clear();
-                for (int row = start; row < end;)
+                T** rows = (T**)rowPointers;
+                int loaded = 0;
+                int plane = -1;
+                for (int y = start; y < end;)
                 {
-                    int planeStart = row / height * height;
-                    int last = Math.Min(end, planeStart + height);
-                    T* plane = plane0 + ((nint)planeStart * width);
-                    int loaded = row - planeStart - (kernel.Height / 2);
-                    for (; row < last; row += StripRows)
+                    int planeStart = y / height * height;
+                    int count = Math.Min(StripRows, Math.Min(end, planeStart + height) - y);
+                    int top = y - planeStart - (kernel.Height / 2);
+                    if (plane != planeStart)
+                        (plane, loaded) = (planeStart, top);
+                    for (; loaded < top + kernel.Height + count - 1; loaded++)
+                        LoadRow(image + ((nint)planeStart * width), loaded, ring + ((nint)Slot(loaded, slots) * extended));
+                    for (int i = 0; i < kernel.Height + count - 1; i++)
+                        rows[i] = ring + ((nint)Slot(top + i, slots) * extended);
+
+                    if (count == StripRows && ranges == null)
                     {
-                        int count = Math.Min(StripRows, last - row);
-                        int top = row - planeStart - (kernel.Height / 2);
-                        for (; loaded < top + kernel.Height + count - 1; loaded++)
-                            LoadRow(plane, loaded, ring + ((nint)Slot(loaded, slots) * extended));
-                        new Span<T>(sums, StripRows * rounded).Clear();
-                        Strip(ring, slots, extended, top, count, weights, sums, rounded);
+                        CorrelateRows.Four(rows, weights, kernel.Height, kernel.Width, sums, width, width);
+                    }
+                    else
+                    {
                         for (int r = 0; r < count; r++)
-                            sink.Accept(row + r, sums + ((nint)r * rounded));
+                            CorrelateRows.One(rows + r, weights, ranges, kernel.Height, kernel.Width, sums + ((nint)r * width), width);
                     }
 
-                    row = last;
+                    for (int r = 0; r < count; r++, y++)
+                        sink.Accept(y, sums + ((nint)r * width));
                 }
             }
 
+            ArrayPool<nint>.Shared.Return(pointers);
             ArrayPool<T>.Shared.Return(scratch);
         }
 
         private static int Slot(int row, int slots) => ((row % slots) + slots) % slots;
-
-        // Source rows from the top down, so that each output row meets the kernel's rows in their order whatever strip it is in.
-        private void Strip(T* ring, int slots, int extended, int top, int count, T* weights, T* sums, int rounded)
-        {
-            for (int i = 0; i < kernel.Height + count - 1; i++)
-            {
-                T* from = ring + ((nint)Slot(top + i, slots) * extended);
-                if (count == StripRows && !kernel.SkipsZeros && i >= StripRows - 1 && i < kernel.Height)
-                {
-                    CorrelateRows.Accumulate4(from, weights + ((nint)i * kernel.Width), kernel.Width, kernel.Width, sums, rounded, rounded);
-                    continue;
-                }
-
-                for (int r = Math.Max(0, i - kernel.Height + 1); r <= Math.Min(count - 1, i); r++)
-                {
-                    int first = kernel.SkipsZeros ? kernel.RowStart[i - r] : 0;
-                    int taps = (kernel.SkipsZeros ? kernel.RowEnd[i - r] : kernel.Width) - first;
-                    if (taps > 0)
-                        CorrelateRows.Accumulate(from + first, weights + ((nint)(i - r) * kernel.Width) + first, taps, sums + ((nint)r * rounded), rounded);
-                }
-            }
-        }
 
         private void LoadRow(T* plane, int position, T* destination)
         {

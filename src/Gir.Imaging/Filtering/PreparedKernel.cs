@@ -18,19 +18,19 @@ internal sealed class PreparedKernel<T>
         }
 
         Weights = Convert(kernel.Weights);
-        RowStart = new int[Height];
-        RowEnd = new int[Height];
+        var ranges = new int[2 * Height];
         int active = 0;
         for (int y = 0; y < Height; y++)
         {
             ReadOnlySpan<double> row = kernel.Weights.Slice(y * Width, Width);
-            RowStart[y] = Math.Max(0, row.IndexOfAnyExcept(0.0));
-            RowEnd[y] = row.LastIndexOfAnyExcept(0.0) + 1;
-            active += RowEnd[y] - RowStart[y];
+            ranges[2 * y] = Math.Max(0, row.IndexOfAnyExcept(0.0));
+            ranges[(2 * y) + 1] = row.LastIndexOfAnyExcept(0.0) + 1;
+            active += ranges[(2 * y) + 1] - ranges[2 * y];
         }
 
         // Taking four output rows at once is about twice as fast per product but cannot skip the zeros at a row's ends.
-        SkipsZeros = 2L * active < (long)Height * Width;
+        if (2L * active < (long)Height * Width)
+            Ranges = ranges;
     }
 
     public int Height { get; }
@@ -46,14 +46,10 @@ internal sealed class PreparedKernel<T>
     /// <summary>All weights, where the kernel is not separable.</summary>
     public T[]? Weights { get; }
 
-    /// <summary>First non-zero weight of each row; empty rows have it at or after <see cref="RowEnd"/>.</summary>
-    public int[] RowStart { get; } = [];
-
-    /// <summary>One past the last non-zero weight of each row.</summary>
-    public int[] RowEnd { get; } = [];
-
-    /// <summary>Whether so many weights are zero that rows are best taken one by one, from <see cref="RowStart"/> to <see cref="RowEnd"/>.</summary>
-    public bool SkipsZeros { get; }
+    /// <summary>
+    /// First non-zero weight and one past the last of each row, where so many are zero that rows are best taken one by one; else null.
+    /// </summary>
+    public int[]? Ranges { get; }
 
     private static T[] Convert(ReadOnlySpan<double> values)
     {

@@ -4,52 +4,65 @@ using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>Adds the contribution of one source row to one output row, or to four neighbouring ones.</summary>
+/// <summary>Weighted sums of neighbours from several rows: one output row, or four neighbouring ones.</summary>
 /// <remarks>
-/// destination[x] += weights[0] * source[x] + ... + weights[taps-1] * source[x + taps-1], added one product after the other from
-/// tap 0 upwards. The source must hold length + taps - 1 samples; source, weights and destination must not overlap.
-/// Lanes are neighbouring output samples: a register of outputs meets one broadcast weight and an unaligned source register.
-/// Four rows share each source register (16 accumulators), which halves the loads that bound the single-row form.
+/// destination[x] = sum over i, k of weights[i * stride + k] * rows[i][x + k], the products added one after the other from zero, row
+/// by row and from left to right. A source row must hold length + (largest k) samples; rows may repeat, and none may overlap the
+/// destination. Lanes are neighbouring output samples: a register of outputs meets one broadcast weight and an unaligned source
+/// register. Where the length is no multiple of a register, the last register lies over the one before and computes the same again.
 /// </remarks>
 internal static unsafe class CorrelateRows
 {
     /// <summary>One output row.</summary>
-    public static void Accumulate<T>(T* source, T* weights, int taps, T* destination, int length)
+    /// <param name="rows">The source rows, <paramref name="height"/> of them.</param>
+    /// <param name="weights">The weights, row after row.</param>
+    /// <param name="ranges">First weight and one past the last for every row; null for 0 and stride.</param>
+    /// <param name="height">Rows of weights.</param>
+    /// <param name="stride">Weights of a row.</param>
+    /// <param name="destination">The output.</param>
+    /// <param name="length">Samples of the output.</param>
+    public static void One<T>(T** rows, T* weights, int* ranges, int height, int stride, T* destination, int length)
         where T : unmanaged, INumber<T>
     {
-        int done = 0;
-        if (Vector512.IsHardwareAccelerated)
-            done = Single<T, Vector512<T>, Lanes512<T>>(source, weights, taps, destination, done, length);
-        else if (Vector256.IsHardwareAccelerated)
-            done = Single<T, Vector256<T>, Lanes256<T>>(source, weights, taps, destination, done, length);
-        Single<T, T, Lanes1<T>>(source, weights, taps, destination, done, length);
+        if (Vector512.IsHardwareAccelerated && length >= Vector512<T>.Count)
+            OneRun<T, Vector512<T>, Lanes512<T>>(rows, weights, ranges, height, stride, destination, 0, length);
+        else if (Vector256.IsHardwareAccelerated && length >= Vector256<T>.Count)
+            OneRun<T, Vector256<T>, Lanes256<T>>(rows, weights, ranges, height, stride, destination, 0, length);
+        else
+            OneRun<T, T, Lanes1<T>>(rows, weights, ranges, height, stride, destination, 0, length);
     }
 
-    /// <summary>The scalar twin of <see cref="Accumulate"/>.</summary>
-    public static void AccumulateScalar<T>(T* source, T* weights, int taps, T* destination, int length)
+    /// <summary>The scalar twin of <see cref="One"/>.</summary>
+    public static void OneScalar<T>(T** rows, T* weights, int* ranges, int height, int stride, T* destination, int length)
         where T : unmanaged, INumber<T> =>
-        Single<T, T, Lanes1<T>>(source, weights, taps, destination, 0, length);
+        OneRun<T, T, Lanes1<T>>(rows, weights, ranges, height, stride, destination, 0, length);
 
     /// <summary>
-    /// Four output rows: row r is at destination + r * destinationStride and takes the weights at weights - r * weightStride,
-    /// since one source row is the kernel's row k for an output row and row k - 1 for the output row below.
+    /// Four output rows from height + 3 source rows: output r, at destination + r * destinationStride, is the sum of rows r..r + height - 1.
     /// </summary>
-    public static void Accumulate4<T>(T* source, T* weights, int weightStride, int taps, T* destination, int destinationStride, int length)
+    /// <remarks>A source register is loaded once for all four (16 accumulators), since loads bound the single-row form.</remarks>
+    public static void Four<T>(T** rows, T* weights, int height, int stride, T* destination, int destinationStride, int length)
         where T : unmanaged, INumber<T>
     {
         int done = 0;
-        if (Vector512.IsHardwareAccelerated)
-            done = Quad<T, Vector512<T>, Lanes512<T>>(source, weights, weightStride, taps, destination, destinationStride, length);
-        for (int row = 0; row < 4; row++)
+        // AVX2 has 16 registers: sixteen accumulators would live in memory, so narrower machines take the rows one by one.
+        if (Vector512.IsHardwareAccelerated && height >= 4)
+            done = FourRun<T, Vector512<T>, Lanes512<T>>(rows, weights, height, stride, destination, destinationStride, length);
+        if (done == length)
+            return;
+        for (int r = 0; r < 4; r++)
         {
-            // AVX2 has 16 registers: sixteen accumulators would live in memory, so narrower machines take the rows one by one.
-            Accumulate(source + done, weights - (row * (nint)weightStride), taps, destination + (row * (nint)destinationStride) + done, length - done);
+            T* target = destination + (r * (nint)destinationStride);
+            if (Vector512.IsHardwareAccelerated && length >= Vector512<T>.Count)
+                OneRun<T, Vector512<T>, Lanes512<T>>(rows + r, weights, null, height, stride, target, done, length);
+            else
+                One(rows + r, weights, null, height, stride, target, length);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Single<T, TVector, TLanes>(T* source, T* weights, int taps, T* destination, int start, int length)
-        where T : unmanaged
+    private static void OneRun<T, TVector, TLanes>(T** rows, T* weights, int* ranges, int height, nint stride, T* destination, int start, int length)
+        where T : unmanaged, INumber<T>
         where TVector : struct
         where TLanes : ILanes<T, TVector>
     {
@@ -57,42 +70,43 @@ internal static unsafe class CorrelateRows
         int step = TLanes.Count;
         for (; x <= length - (4 * step); x += 4 * step)
         {
-            T* s = source + x;
-            T* d = destination + x;
-            TVector sum0 = TLanes.Load(d);
-            TVector sum1 = TLanes.Load(d + step);
-            TVector sum2 = TLanes.Load(d + (2 * step));
-            TVector sum3 = TLanes.Load(d + (3 * step));
-            for (int k = 0; k < taps; k++)
+            TVector sum0 = TLanes.Broadcast(T.Zero), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            T* w = weights;
+            for (int i = 0; i < height; i++, w += stride)
             {
-                TVector weight = TLanes.Broadcast(weights[k]);
-                sum0 = TLanes.Add(sum0, TLanes.Multiply(TLanes.Load(s), weight));
-                sum1 = TLanes.Add(sum1, TLanes.Multiply(TLanes.Load(s + step), weight));
-                sum2 = TLanes.Add(sum2, TLanes.Multiply(TLanes.Load(s + (2 * step)), weight));
-                sum3 = TLanes.Add(sum3, TLanes.Multiply(TLanes.Load(s + (3 * step)), weight));
-                s++;
+                T* s = rows[i] + x;
+                nint end = ranges == null ? stride : ranges[(2 * i) + 1];
+                for (nint k = ranges == null ? 0 : ranges[2 * i]; k < end; k++)
+                    AddProducts<T, TVector, TLanes>(s + k, w[k], ref sum0, ref sum1, ref sum2, ref sum3);
             }
 
-            TLanes.Store(sum0, d);
-            TLanes.Store(sum1, d + step);
-            TLanes.Store(sum2, d + (2 * step));
-            TLanes.Store(sum3, d + (3 * step));
+            TLanes.Store(sum0, destination + x);
+            TLanes.Store(sum1, destination + x + step);
+            TLanes.Store(sum2, destination + x + (2 * step));
+            TLanes.Store(sum3, destination + x + (3 * step));
         }
 
-        for (; x <= length - step; x += step)
+        while (x < length)
         {
-            TVector sum = TLanes.Load(destination + x);
-            for (int k = 0; k < taps; k++)
-                sum = TLanes.Add(sum, TLanes.Multiply(TLanes.Load(source + x + k), TLanes.Broadcast(weights[k])));
-            TLanes.Store(sum, destination + x);
-        }
+            x = Math.Min(x, length - step);
+            TVector sum = TLanes.Broadcast(T.Zero);
+            T* w = weights;
+            for (int i = 0; i < height; i++, w += stride)
+            {
+                T* s = rows[i] + x;
+                nint end = ranges == null ? stride : ranges[(2 * i) + 1];
+                for (nint k = ranges == null ? 0 : ranges[2 * i]; k < end; k++)
+                    sum = TLanes.Add(sum, TLanes.Multiply(TLanes.Load(s + k), TLanes.Broadcast(w[k])));
+            }
 
-        return x;
+            TLanes.Store(sum, destination + x);
+            x += step;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Quad<T, TVector, TLanes>(T* source, T* weights, nint weightStride, int taps, T* destination, nint destinationStride, int length)
-        where T : unmanaged
+    private static int FourRun<T, TVector, TLanes>(T** rows, T* weights, int height, nint stride, T* destination, nint destinationStride, int length)
+        where T : unmanaged, INumber<T>
         where TVector : struct
         where TLanes : ILanes<T, TVector>
     {
@@ -100,65 +114,120 @@ internal static unsafe class CorrelateRows
         int step = TLanes.Count;
         for (; x <= length - (4 * step); x += 4 * step)
         {
-            T* s = source + x;
-            T* d0 = destination + x;
-            T* d1 = d0 + destinationStride;
-            T* d2 = d1 + destinationStride;
-            T* d3 = d2 + destinationStride;
-            TVector sum00 = TLanes.Load(d0), sum01 = TLanes.Load(d0 + step), sum02 = TLanes.Load(d0 + (2 * step)), sum03 = TLanes.Load(d0 + (3 * step));
-            TVector sum10 = TLanes.Load(d1), sum11 = TLanes.Load(d1 + step), sum12 = TLanes.Load(d1 + (2 * step)), sum13 = TLanes.Load(d1 + (3 * step));
-            TVector sum20 = TLanes.Load(d2), sum21 = TLanes.Load(d2 + step), sum22 = TLanes.Load(d2 + (2 * step)), sum23 = TLanes.Load(d2 + (3 * step));
-            TVector sum30 = TLanes.Load(d3), sum31 = TLanes.Load(d3 + step), sum32 = TLanes.Load(d3 + (2 * step)), sum33 = TLanes.Load(d3 + (3 * step));
-            T* w0 = weights;
-            T* w1 = w0 - weightStride;
-            T* w2 = w1 - weightStride;
-            T* w3 = w2 - weightStride;
-            for (nint k = 0; k < taps; k++)
+            TVector a0 = TLanes.Broadcast(T.Zero), a1 = a0, a2 = a0, a3 = a0;
+            TVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+            TVector c0 = a0, c1 = a0, c2 = a0, c3 = a0;
+            TVector d0 = a0, d1 = a0, d2 = a0, d3 = a0;
+
+            // The first source row belongs to the first output alone, the second to two of them, the third to three.
+            T* w = weights;
+            T* s = rows[0] + x;
+            for (nint k = 0; k < stride; k++)
+                AddProducts<T, TVector, TLanes>(s + k, w[k], ref a0, ref a1, ref a2, ref a3);
+            w += stride;
+            s = rows[1] + x;
+            for (nint k = 0; k < stride; k++)
             {
-                TVector v0 = TLanes.Load(s + k);
-                TVector v1 = TLanes.Load(s + k + step);
-                TVector v2 = TLanes.Load(s + k + (2 * step));
-                TVector v3 = TLanes.Load(s + k + (3 * step));
-                TVector weight = TLanes.Broadcast(w0[k]);
-                sum00 = TLanes.Add(sum00, TLanes.Multiply(v0, weight));
-                sum01 = TLanes.Add(sum01, TLanes.Multiply(v1, weight));
-                sum02 = TLanes.Add(sum02, TLanes.Multiply(v2, weight));
-                sum03 = TLanes.Add(sum03, TLanes.Multiply(v3, weight));
-                weight = TLanes.Broadcast(w1[k]);
-                sum10 = TLanes.Add(sum10, TLanes.Multiply(v0, weight));
-                sum11 = TLanes.Add(sum11, TLanes.Multiply(v1, weight));
-                sum12 = TLanes.Add(sum12, TLanes.Multiply(v2, weight));
-                sum13 = TLanes.Add(sum13, TLanes.Multiply(v3, weight));
-                weight = TLanes.Broadcast(w2[k]);
-                sum20 = TLanes.Add(sum20, TLanes.Multiply(v0, weight));
-                sum21 = TLanes.Add(sum21, TLanes.Multiply(v1, weight));
-                sum22 = TLanes.Add(sum22, TLanes.Multiply(v2, weight));
-                sum23 = TLanes.Add(sum23, TLanes.Multiply(v3, weight));
-                weight = TLanes.Broadcast(w3[k]);
-                sum30 = TLanes.Add(sum30, TLanes.Multiply(v0, weight));
-                sum31 = TLanes.Add(sum31, TLanes.Multiply(v1, weight));
-                sum32 = TLanes.Add(sum32, TLanes.Multiply(v2, weight));
-                sum33 = TLanes.Add(sum33, TLanes.Multiply(v3, weight));
+                AddProducts<T, TVector, TLanes>(s + k, w[k], ref a0, ref a1, ref a2, ref a3);
+                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref b0, ref b1, ref b2, ref b3);
             }
 
-            TLanes.Store(sum00, d0);
-            TLanes.Store(sum01, d0 + step);
-            TLanes.Store(sum02, d0 + (2 * step));
-            TLanes.Store(sum03, d0 + (3 * step));
-            TLanes.Store(sum10, d1);
-            TLanes.Store(sum11, d1 + step);
-            TLanes.Store(sum12, d1 + (2 * step));
-            TLanes.Store(sum13, d1 + (3 * step));
-            TLanes.Store(sum20, d2);
-            TLanes.Store(sum21, d2 + step);
-            TLanes.Store(sum22, d2 + (2 * step));
-            TLanes.Store(sum23, d2 + (3 * step));
-            TLanes.Store(sum30, d3);
-            TLanes.Store(sum31, d3 + step);
-            TLanes.Store(sum32, d3 + (2 * step));
-            TLanes.Store(sum33, d3 + (3 * step));
+            w += stride;
+            s = rows[2] + x;
+            for (nint k = 0; k < stride; k++)
+            {
+                AddProducts<T, TVector, TLanes>(s + k, w[k], ref a0, ref a1, ref a2, ref a3);
+                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref b0, ref b1, ref b2, ref b3);
+                AddProducts<T, TVector, TLanes>(s + k, w[k - (2 * stride)], ref c0, ref c1, ref c2, ref c3);
+            }
+
+            for (int i = 3; i < height; i++)
+            {
+                w += stride;
+                s = rows[i] + x;
+                T* w1 = w - stride;
+                T* w2 = w1 - stride;
+                T* w3 = w2 - stride;
+                for (nint k = 0; k < stride; k++)
+                {
+                    TVector v0 = TLanes.Load(s + k);
+                    TVector v1 = TLanes.Load(s + k + step);
+                    TVector v2 = TLanes.Load(s + k + (2 * step));
+                    TVector v3 = TLanes.Load(s + k + (3 * step));
+                    TVector weight = TLanes.Broadcast(w[k]);
+                    a0 = TLanes.Add(a0, TLanes.Multiply(v0, weight));
+                    a1 = TLanes.Add(a1, TLanes.Multiply(v1, weight));
+                    a2 = TLanes.Add(a2, TLanes.Multiply(v2, weight));
+                    a3 = TLanes.Add(a3, TLanes.Multiply(v3, weight));
+                    weight = TLanes.Broadcast(w1[k]);
+                    b0 = TLanes.Add(b0, TLanes.Multiply(v0, weight));
+                    b1 = TLanes.Add(b1, TLanes.Multiply(v1, weight));
+                    b2 = TLanes.Add(b2, TLanes.Multiply(v2, weight));
+                    b3 = TLanes.Add(b3, TLanes.Multiply(v3, weight));
+                    weight = TLanes.Broadcast(w2[k]);
+                    c0 = TLanes.Add(c0, TLanes.Multiply(v0, weight));
+                    c1 = TLanes.Add(c1, TLanes.Multiply(v1, weight));
+                    c2 = TLanes.Add(c2, TLanes.Multiply(v2, weight));
+                    c3 = TLanes.Add(c3, TLanes.Multiply(v3, weight));
+                    weight = TLanes.Broadcast(w3[k]);
+                    d0 = TLanes.Add(d0, TLanes.Multiply(v0, weight));
+                    d1 = TLanes.Add(d1, TLanes.Multiply(v1, weight));
+                    d2 = TLanes.Add(d2, TLanes.Multiply(v2, weight));
+                    d3 = TLanes.Add(d3, TLanes.Multiply(v3, weight));
+                }
+            }
+
+            // The last three rows have run past the first outputs.
+            s = rows[height] + x;
+            for (nint k = 0; k < stride; k++)
+            {
+                AddProducts<T, TVector, TLanes>(s + k, w[k], ref b0, ref b1, ref b2, ref b3);
+                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref c0, ref c1, ref c2, ref c3);
+                AddProducts<T, TVector, TLanes>(s + k, w[k - (2 * stride)], ref d0, ref d1, ref d2, ref d3);
+            }
+
+            s = rows[height + 1] + x;
+            for (nint k = 0; k < stride; k++)
+            {
+                AddProducts<T, TVector, TLanes>(s + k, w[k], ref c0, ref c1, ref c2, ref c3);
+                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref d0, ref d1, ref d2, ref d3);
+            }
+
+            s = rows[height + 2] + x;
+            for (nint k = 0; k < stride; k++)
+                AddProducts<T, TVector, TLanes>(s + k, w[k], ref d0, ref d1, ref d2, ref d3);
+
+            Store<T, TVector, TLanes>(destination + x, a0, a1, a2, a3);
+            Store<T, TVector, TLanes>(destination + destinationStride + x, b0, b1, b2, b3);
+            Store<T, TVector, TLanes>(destination + (2 * destinationStride) + x, c0, c1, c2, c3);
+            Store<T, TVector, TLanes>(destination + (3 * destinationStride) + x, d0, d1, d2, d3);
         }
 
         return x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProducts<T, TVector, TLanes>(T* source, T weight, ref TVector sum0, ref TVector sum1, ref TVector sum2, ref TVector sum3)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : ILanes<T, TVector>
+    {
+        TVector w = TLanes.Broadcast(weight);
+        sum0 = TLanes.Add(sum0, TLanes.Multiply(TLanes.Load(source), w));
+        sum1 = TLanes.Add(sum1, TLanes.Multiply(TLanes.Load(source + TLanes.Count), w));
+        sum2 = TLanes.Add(sum2, TLanes.Multiply(TLanes.Load(source + (2 * TLanes.Count)), w));
+        sum3 = TLanes.Add(sum3, TLanes.Multiply(TLanes.Load(source + (3 * TLanes.Count)), w));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T, TVector, TLanes>(T* destination, TVector v0, TVector v1, TVector v2, TVector v3)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : ILanes<T, TVector>
+    {
+        TLanes.Store(v0, destination);
+        TLanes.Store(v1, destination + TLanes.Count);
+        TLanes.Store(v2, destination + (2 * TLanes.Count));
+        TLanes.Store(v3, destination + (3 * TLanes.Count));
     }
 }

@@ -78,6 +78,18 @@ public class ImageFilterTests
     }
 
     [Test]
+    public void A_destination_receives_the_same_bits_and_must_suit()
+    {
+        ImageBuffer image = Pictures.Noise(3, 20, 21);
+        FilterKernel kernel = FilterKernel.Disk(2);
+        var destination = new ImageBuffer(3, 20, 21);
+        ImageFilter.Correlate(image, kernel, destination);
+        Assert.That(destination.Array, Is.EqualTo(ImageFilter.Correlate(image, kernel).Array));
+        Assert.That(() => ImageFilter.Correlate(image, kernel, image), Throws.ArgumentException.With.Message.Contains("memory of its own"));
+        Assert.That(() => ImageFilter.Correlate(image, kernel, new ImageBuffer(1, 20, 21)), Throws.ArgumentException.With.Message.Contains("1 x 20 x 21"));
+    }
+
+    [Test]
     public void The_input_is_left_alone()
     {
         ImageBuffer image = Pictures.Noise(1, 30, 30);
