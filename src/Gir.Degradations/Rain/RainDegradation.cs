@@ -118,7 +118,7 @@ public sealed record RainDegradation : IDegradation
 
         double[] kernel = MotionKernel.Create(width, length, angle);
         ImageBuffer layer = RainStreaks.CreateLayer(image.Height, image.Width, Strength, kernel, length, context.Seed, context);
-        var result = new ImageBuffer(image.Channels, image.Height, image.Width);
+        ImageBuffer result = Uninitialized.Like(image);
         context.Parallelism.For(image.Height, 32, new BlendBody(image, layer, result, Blend), context.CancellationToken);
         if (Drops > 0)
             RaindropLayer.Paint(result, Drops, context.Seed, DropStream, context);

@@ -1,0 +1,154 @@
+using System.Globalization;
+using Gir.Degradations.Kernels;
+using Gir.Imaging;
+using Gir.Imaging.Random;
+using Gir.Imaging.Resampling;
+
+namespace Gir.Degradations.Damage;
+
+/// <summary>Damage (GIR paper, appendix A.1): thick straight lines in white or black, or a user's scratch mask.</summary>
+/// <remarks>
+/// One colour per image, white or black with probability 1/2. Each line joins two points with integer coordinates drawn uniformly from
+/// [0, W] x [0, H], bounds included, and is painted exactly as OpenCV's <c>polylines</c> without antialiasing paints it: thickness 7
+/// covers 9 rows and has round ends. The colour is drawn first, whether used or not, so that fixing it leaves the lines as they were.
+/// </remarks>
+public sealed record DamageDegradation : IDegradation
+{
+    private static readonly DegradationParameter s_lines = DegradationParameter.Integer("lines", 0, 1000, "", "Number of lines.");
+
+    private static readonly DegradationParameter s_thickness = DegradationParameter.Integer(
+        "thickness", 1, 255, "pixels", "Thickness of the lines in OpenCV's sense: an odd one paints two rows more, an even one one row more.");
+
+    private static readonly DegradationParameter s_color = DegradationParameter.Choice<DamageColor>("color", "Colour of the damage.");
+    private static readonly DegradationParameter s_red = DegradationParameter.Number("red", 0, 1, "", "Red of the custom colour.");
+    private static readonly DegradationParameter s_green = DegradationParameter.Number("green", 0, 1, "", "Green of the custom colour.");
+    private static readonly DegradationParameter s_blue = DegradationParameter.Number("blue", 0, 1, "", "Blue of the custom colour.");
+    private static readonly DegradationParameter s_pattern = DegradationParameter.Choice<DamagePattern>(
+        "pattern", "Lines, or a mask that the program gives (a mask cannot be written in an expression).");
+
+    /// <summary>The operator as data.</summary>
+    public static DegradationDescriptor Descriptor { get; } = DegradationDescriptor.Define<DamageDegradation>(
+        "damage",
+        "Covers the image with thick white or black lines, or with a mask.",
+        (random, _) => new DamageDegradation { Lines = random.NextInteger(5, 10), Thickness = random.NextInteger(5, 10) },
+        [
+            s_lines.Bind<DamageDegradation>(d => d.Lines, (d, v) => d with { Lines = v.Integer }),
+            s_thickness.Bind<DamageDegradation>(d => d.Thickness, (d, v) => d with { Thickness = v.Integer }),
+            s_color.Bind<DamageDegradation>(d => DegradationValue.OfChoice(d.Color), (d, v) => d with { Color = v.Choice<DamageColor>() }),
+            s_red.Bind<DamageDegradation>(d => d.Red, (d, v) => d with { Red = v.Number }),
+            s_green.Bind<DamageDegradation>(d => d.Green, (d, v) => d with { Green = v.Number }),
+            s_blue.Bind<DamageDegradation>(d => d.Blue, (d, v) => d with { Blue = v.Number }),
+            s_pattern.Bind<DamageDegradation>(d => DegradationValue.OfChoice(d.Pattern), (d, v) => d with { Pattern = v.Choice<DamagePattern>() }),
+        ]);
+
+    /// <summary>Number of lines, 0..1000; default 10, random range 5..10.</summary>
+    public int Lines { get; init => field = s_lines.Check(value); } = 10;
+
+    /// <summary>Thickness in pixels as OpenCV understands it, 1..255; default 7, random range 5..10.</summary>
+    public int Thickness { get; init => field = s_thickness.Check(value); } = 7;
+
+    /// <summary>Colour of the damage; default <see cref="DamageColor.Random"/>: white or black.</summary>
+    public DamageColor Color { get; init => field = s_color.Check(value); } = DamageColor.Random;
+
+    /// <summary>Red of <see cref="DamageColor.Custom"/>, 0..1; default 0.5. Gray images take the colour's luma (0.299, 0.587, 0.114).</summary>
+    public double Red { get; init => field = s_red.Check(value); } = 0.5;
+
+    /// <summary>Green of <see cref="DamageColor.Custom"/>, 0..1; default 0.5.</summary>
+    public double Green { get; init => field = s_green.Check(value); } = 0.5;
+
+    /// <summary>Blue of <see cref="DamageColor.Custom"/>, 0..1; default 0.5.</summary>
+    public double Blue { get; init => field = s_blue.Check(value); } = 0.5;
+
+    /// <summary>Lines (the default) or a mask.</summary>
+    public DamagePattern Pattern { get; init => field = s_pattern.Check(value); } = DamagePattern.Lines;
+
+    /// <summary>The mask of <see cref="DamagePattern.Mask"/>, resized bilinearly to the image; not part of expressions and JSON.</summary>
+    public DamageMask? Mask { get; init; }
+
+    /// <inheritdoc/>
+    public string Name => Descriptor.Name;
+
+    /// <summary>Damage by a user's mask.</summary>
+    /// <param name="mask">Where the image is damaged.</param>
+    /// <param name="color">The colour; random (white or black) unless given.</param>
+    public static DamageDegradation FromMask(DamageMask mask, DamageColor color = DamageColor.Random)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        return new DamageDegradation { Pattern = DamagePattern.Mask, Mask = mask, Color = color };
+    }
+
+    /// <inheritdoc/>
+    public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(context);
+        PipelineRules.CheckImage(image, 1);
+
+        var random = new PhiloxRandom(context.Seed);
+        bool drawnWhite = random.NextBoolean();
+        if (Color == DamageColor.Random)
+            context.OnDrawn?.Invoke("white", drawnWhite ? 1 : 0);
+        DamageColor color = Color == DamageColor.Random ? (drawnWhite ? DamageColor.White : DamageColor.Black) : Color;
+
+        ImageBuffer mask = Pattern == DamagePattern.Mask ? FittedMask(image, context) : DrawLines(image.Height, image.Width, random, context);
+        ImageBuffer result = Uninitialized.Like(image);
+        context.Parallelism.For(image.Height, 64, new PaintBody(image, mask, result, color, Paints(image.Channels)), context.CancellationToken);
+        return result;
+    }
+
+    /// <summary>The mask of random lines, 1 x H x W, 0 or 1.</summary>
+    private ImageBuffer DrawLines(int height, int width, PhiloxRandom random, DegradationContext context)
+    {
+        var painted = new byte[height * width];
+        var rasterizer = new LineRasterizer(painted, height, width);
+        for (int line = 1; line <= Lines; line++)
+        {
+            (int x0, int y0) = (random.NextInteger(0, width), random.NextInteger(0, height));
+            (int x1, int y1) = (random.NextInteger(0, width), random.NextInteger(0, height));
+            rasterizer.Draw(x0, y0, x1, y1, Thickness);
+            if (context.OnDrawn is { } report)
+            {
+                string prefix = string.Create(CultureInfo.InvariantCulture, $"line{line}.");
+                report(prefix + "x0", x0);
+                report(prefix + "y0", y0);
+                report(prefix + "x1", x1);
+                report(prefix + "y1", y1);
+            }
+        }
+
+        var mask = new ImageBuffer(1, height, width);
+        for (int i = 0; i < painted.Length; i++)
+            mask.Samples[i] = painted[i];
+        return mask;
+    }
+
+    private ImageBuffer FittedMask(ImageBuffer image, DegradationContext context)
+    {
+        ImageBuffer opacity = Mask?.Opacity ?? throw new DegradationException(
+            "damage with pattern=mask needs a mask, which expressions and JSON cannot carry: set DamageDegradation.Mask.");
+        return opacity.Height == image.Height && opacity.Width == image.Width
+            ? opacity
+            : Resampler.Resize(opacity, image.Height, image.Width, ResamplingKernel.Bilinear, ResamplingConvention.OpenCv, context.Parallelism);
+    }
+
+    private float[] Paints(int channels) => channels == 1
+        ? [(float)((0.299 * Red) + (0.587 * Green) + (0.114 * Blue))]
+        : [(float)Red, (float)Green, (float)Blue];
+
+    private readonly struct PaintBody(ImageBuffer image, ImageBuffer mask, ImageBuffer result, DamageColor color, float[] paints) : IRangeBody
+    {
+        public void Invoke(int start, int end)
+        {
+            for (int c = 0; c < image.Channels; c++)
+            {
+                for (int y = start; y < end; y++)
+                {
+                    if (color == DamageColor.Custom)
+                        RowMap.Invoke(image.Row(c, y), mask.Row(0, y), result.Row(c, y), new Cover(paints[c]));
+                    else
+                        RowMap.Invoke(image.Row(c, y), mask.Row(0, y), result.Row(c, y), new SaturatingAdd(color == DamageColor.White ? 1f : -1f));
+                }
+            }
+        }
+    }
+}
