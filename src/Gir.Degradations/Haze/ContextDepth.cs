@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gir.Imaging;
 
 namespace Gir.Degradations.Haze;
@@ -19,13 +20,13 @@ internal static class ContextDepth
                 $"{reader}: the depth map is {depth} (channels x height x width), the image {image}: expected 1 x {image.Height} x {image.Width}.");
         }
 
-        foreach (float sample in depth.Samples)
+        float lowest = TensorPrimitives.Min<float>(depth.Samples);
+        float highest = TensorPrimitives.Max<float>(depth.Samples);
+        // NaN wins both searches and fails both comparisons.
+        if (!(lowest >= 0 && highest <= 1))
         {
-            if (!(sample is >= 0 and <= 1))
-            {
-                throw new DegradationException(
-                    $"{reader}: the depth map holds {sample}: expected relative depth in 0..1 (far = 1); DepthMap.Normalized divides a map by its maximum.");
-            }
+            throw new DegradationException(
+                $"{reader}: the depth map holds {lowest}..{highest}: expected relative depth in 0..1 (far = 1); DepthMap.Normalized divides a map by its maximum.");
         }
 
         return depth;

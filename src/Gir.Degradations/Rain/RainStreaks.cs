@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
 using Gir.Imaging.Random;
@@ -238,8 +239,8 @@ internal static class RainStreaks
                         Paint(row, source.Columns[n] + taps.Offset, taps.Taps, source.Values[n]);
                 }
 
-                minima[y] = System.Numerics.Tensors.TensorPrimitives.Min<double>(row);
-                maxima[y] = System.Numerics.Tensors.TensorPrimitives.Max<double>(row);
+                minima[y] = TensorPrimitives.Min<double>(row);
+                maxima[y] = TensorPrimitives.Max<double>(row);
             }
         }
 
