@@ -1,7 +1,12 @@
+using Gir.Degradations.AlgorithmArtifact;
 using Gir.Degradations.Blur;
 using Gir.Degradations.Compression;
+using Gir.Degradations.Damage;
+using Gir.Degradations.Haze;
 using Gir.Degradations.Noise;
+using Gir.Degradations.Rain;
 using Gir.Degradations.Ringing;
+using Gir.Degradations.Snow;
 
 namespace Gir.Degradations;
 
@@ -14,5 +19,10 @@ internal static class StandardOperators
         NoiseDegradation.Descriptor,
         CompressionDegradation.Descriptor,
         RingingDegradation.Descriptor,
+        AlgorithmArtifactDegradation.Descriptor,
+        DamageDegradation.Descriptor,
+        RainDegradation.Descriptor,
+        HazeDegradation.Descriptor,
+        SnowDegradation.Descriptor,
     ];
 }

@@ -12,7 +12,7 @@ namespace Gir.Degradations.Damage;
 /// [0, W] x [0, H], bounds included, and is painted exactly as OpenCV's <c>polylines</c> without antialiasing paints it: thickness 7
 /// covers 9 rows and has round ends. The colour is drawn first, whether used or not, so that fixing it leaves the lines as they were.
 /// </remarks>
-public sealed record DamageDegradation : IDegradation
+public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
 {
     private static readonly DegradationParameter s_lines = DegradationParameter.Integer("lines", 0, 1000, "", "Number of lines.");
 
@@ -80,10 +80,20 @@ public sealed record DamageDegradation : IDegradation
     /// <inheritdoc/>
     public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(context);
-        PipelineRules.CheckImage(image, 1);
+        OperatorInput.Check(image, context);
+        ImageBuffer result = Uninitialized.Like(image);
+        Paint(image, result, context);
+        return result;
+    }
 
+    void IInPlaceDegradation.ApplyInPlace(ImageBuffer image, DegradationContext context)
+    {
+        OperatorInput.Check(image, context);
+        Paint(image, image, context);
+    }
+
+    private void Paint(ImageBuffer image, ImageBuffer result, DegradationContext context)
+    {
         var random = new PhiloxRandom(context.Seed);
         bool drawnWhite = random.NextBoolean();
         if (Color == DamageColor.Random)
@@ -91,9 +101,7 @@ public sealed record DamageDegradation : IDegradation
         DamageColor color = Color == DamageColor.Random ? (drawnWhite ? DamageColor.White : DamageColor.Black) : Color;
 
         ImageBuffer mask = Pattern == DamagePattern.Mask ? FittedMask(image, context) : DrawLines(image.Height, image.Width, random, context);
-        ImageBuffer result = Uninitialized.Like(image);
         context.Parallelism.For(image.Height, 64, new PaintBody(image, mask, result, color, Paints(image.Channels)), context.CancellationToken);
-        return result;
     }
 
     /// <summary>The mask of random lines, 1 x H x W, 0 or 1.</summary>

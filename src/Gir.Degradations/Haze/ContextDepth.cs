@@ -17,7 +17,7 @@ internal static class ContextDepth
         if (depth.Channels != 1 || depth.Height != image.Height || depth.Width != image.Width)
         {
             throw new DegradationException(
-                $"{reader}: the depth map is {depth} (channels x height x width), the image {image}: expected 1 x {image.Height} x {image.Width}.");
+                $"the depth map is {depth} (channels x height x width), the image {image}: expected 1 x {image.Height} x {image.Width}.");
         }
 
         float lowest = TensorPrimitives.Min<float>(depth.Samples);
@@ -26,7 +26,7 @@ internal static class ContextDepth
         if (!(lowest >= 0 && highest <= 1))
         {
             throw new DegradationException(
-                $"{reader}: the depth map holds {lowest}..{highest}: expected relative depth in 0..1 (far = 1); DepthMap.Normalized divides a map by its maximum.");
+                $"the depth map holds {lowest}..{highest}: expected relative depth in 0..1 (far = 1); DepthMap.Normalized divides a map by its maximum.");
         }
 
         return depth;

@@ -43,9 +43,7 @@ public sealed record HazeDegradation : IDegradation
     /// <inheritdoc/>
     public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(context);
-        PipelineRules.CheckImage(image, 1);
+        OperatorInput.Check(image, context);
         ImageBuffer depth = ContextDepth.Require(Name, image, context);
         return HazeVeil.Apply(image, depth, null, (float)Airlight, (float)Beta, context);
     }

@@ -104,9 +104,7 @@ public sealed record RainDegradation : IDegradation
     /// <inheritdoc/>
     public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(context);
-        PipelineRules.CheckImage(image, 1);
+        OperatorInput.Check(image, context);
 
         var random = new PhiloxRandom(context.Seed);
         int drawnWidth = 3 + (2 * random.NextInteger(0, 4));

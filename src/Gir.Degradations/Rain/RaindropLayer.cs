@@ -11,8 +11,8 @@ internal static class RaindropLayer
 {
     private const int Shrink = 8;
     private const float FieldOfView = 7f;
-    private const float RimThickness = 0.06f;
-    private const float CoreThickness = 0.42f;
+    private const float RimThickness = 0.16f;
+    private const float CoreThickness = 0.55f;
 
     /// <summary>Paints drops over an image in place.</summary>
     public static void Paint(ImageBuffer image, int count, ulong seed, uint stream, DegradationContext context)
@@ -86,7 +86,7 @@ internal static class RaindropLayer
             float sceneX = Mirror(drop.X - (dx * FieldOfView), image.Width) / Shrink;
             float sceneY = Mirror(drop.Y - (dy * FieldOfView), image.Height) / Shrink;
             // The rim turns rays away from the scene; the lower part gathers the sky's light.
-            float shade = (0.55f + (0.5f * core)) * (1f + (0.18f * dy / drop.Radius));
+            float shade = (0.74f + (0.3f * core)) * (1f + (0.16f * dy / drop.Radius));
             float hx = (dx / drop.Radius) + 0.3f;
             float hy = (dy / drop.Radius) + 0.35f;
             float highlight = MathF.Max(0f, 1f - (((hx * hx) + (hy * hy)) / 0.04f));

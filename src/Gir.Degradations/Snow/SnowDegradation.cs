@@ -72,9 +72,7 @@ public sealed record SnowDegradation : IDegradation
     /// <inheritdoc/>
     public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(context);
-        PipelineRules.CheckImage(image, 1);
+        OperatorInput.Check(image, context);
         ImageBuffer depth = ContextDepth.Require(Name, image, context);
         ImageBuffer mask = CreateMask(image.Height, image.Width, context);
         return HazeVeil.Apply(image, depth, mask, (float)Airlight, (float)Beta, context);
@@ -90,7 +88,7 @@ public sealed record SnowDegradation : IDegradation
             return DrawMask(height, width, random, context);
 
         double wind = random.NextUniform(-40, 40);
-        double speed = random.NextUniform(0.5, 5);
+        double speed = random.NextUniform(0.5, 4);
         context.OnDrawn?.Invoke("wind", wind);
         context.OnDrawn?.Invoke("speed", speed);
         return SnowGenerator.Create(height, width, Density, Size, wind, speed, context);

@@ -39,7 +39,7 @@ internal static class SnowGenerator
             // The fraction is rounded by chance, so that small images get large flakes now and then and not never.
             int count = (int)Math.Floor((layer.Count * share) + random.NextDouble());
             for (int i = 0; i < count; i++)
-                flakes.Add(Draw(layer, height, width, unit * size, wind, speed, random));
+                AddClump(flakes, layer, Draw(layer, height, width, unit * size, wind, speed, random), random);
         }
 
         return [.. flakes];
@@ -60,6 +60,24 @@ internal static class SnowGenerator
         return new Snowflake(
             (float)x, (float)y, (float)Math.Sin(direction), (float)Math.Cos(direction), (float)halfLength,
             (float)radius, (float)softness, (float)opacity);
+    }
+
+    /// <summary>Flakes are clumps of crystals: beside the main disk stand smaller, fainter ones, which move along with it.</summary>
+    private static void AddClump(List<Snowflake> flakes, SnowLayer layer, Snowflake flake, PhiloxRandom random)
+    {
+        flakes.Add(flake);
+        for (int i = 0; i < layer.Clumps; i++)
+        {
+            float share = (float)random.NextUniform(0.45, 0.8);
+            flakes.Add(flake with
+            {
+                X = flake.X + (flake.Radius * (float)random.NextUniform(-0.8, 0.8)),
+                Y = flake.Y + (flake.Radius * (float)random.NextUniform(-0.8, 0.8)),
+                Radius = flake.Radius * share,
+                Softness = Math.Max(flake.Softness * share, 0.5f),
+                Opacity = flake.Opacity * (float)random.NextUniform(0.5, 1),
+            });
+        }
     }
 
     private readonly struct PaintBody(Snowflake[] flakes, ImageBuffer mask) : IRangeBody

@@ -7,8 +7,9 @@ namespace Gir.Degradations.Snow;
 /// <param name="LeastOpacity">Opacity of the faintest flake.</param>
 /// <param name="GreatestOpacity">Opacity of the densest flake.</param>
 /// <param name="Defocus">Softness of the edge as a share of the radius.</param>
+/// <param name="Clumps">Smaller disks that make a flake's outline uneven; none where a flake is hardly a pixel.</param>
 internal sealed record SnowLayer(
-    int Count, double SmallestRadius, double LargestRadius, double LeastOpacity, double GreatestOpacity, double Defocus)
+    int Count, double SmallestRadius, double LargestRadius, double LeastOpacity, double GreatestOpacity, double Defocus, int Clumps)
 {
     /// <summary>
     /// Far flakes are many, small and faint; those at the focused distance are sharp; near ones are few, large and out of focus.
@@ -16,9 +17,9 @@ internal sealed record SnowLayer(
     /// </summary>
     public static IReadOnlyList<SnowLayer> All { get; } =
     [
-        new(1500, 0.45, 1.1, 0.30, 0.75, 0.9),
-        new(420, 1.1, 2.4, 0.55, 0.95, 0.45),
-        new(70, 2.4, 4.8, 0.50, 0.90, 0.7),
-        new(12, 5.5, 11, 0.25, 0.50, 0.95),
+        new(1500, 0.45, 1.1, 0.30, 0.75, 0.9, 0),
+        new(620, 0.9, 2.0, 0.55, 0.95, 0.7, 2),
+        new(100, 2.0, 4.2, 0.45, 0.85, 0.8, 3),
+        new(16, 5, 10, 0.20, 0.40, 0.95, 2),
     ];
 }

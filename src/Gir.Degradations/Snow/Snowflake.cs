@@ -29,6 +29,8 @@ internal readonly record struct Snowflake(
             return 0f;
         float depth = (outer - MathF.Sqrt(squared)) / (2 * Softness);
         depth = MathF.Min(depth, 1f);
-        return Opacity * depth * depth * (3f - (2f * depth));
+        // The middle of the way was covered longer than its ends.
+        float passed = along / MathF.Max(HalfLength, 1e-3f);
+        return Opacity * (1f - (0.7f * passed * passed)) * depth * depth * (3f - (2f * depth));
     }
 }
