@@ -6,8 +6,14 @@ public static class ImageCodecs
     /// <summary>PNG.</summary>
     public static IImageCodec Png { get; } = new PngCodec();
 
+    /// <summary>BMP.</summary>
+    public static IImageCodec Bmp { get; } = new BmpCodec();
+
+    /// <summary>NPY, three dimensions as their sizes suggest.</summary>
+    public static IImageCodec Npy { get; } = new NpyCodec();
+
     /// <summary>All of them, in the order in which they are asked whether they recognise a file.</summary>
-    public static ImageCodecRegistry Default { get; } = new([Png]);
+    public static ImageCodecRegistry Default { get; } = new([Png, Bmp, Npy]);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IImageCodec> All => Default.All;
