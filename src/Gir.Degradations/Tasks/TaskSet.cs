@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace Gir.Degradations.Tasks;
+
+/// <summary>Names sets of tasks in one word, for command lines and configuration.</summary>
+public static class TaskSet
+{
+    private const int LongestFile = 1 << 20;
+    private const string Expected = "single, representative, cross:SEED (a 64-bit number), task numbers such as 1-10,21, or a file of tasks";
+
+    /// <summary>Reads the name of a task set.</summary>
+    /// <param name="text">
+    /// "single" (tasks 1 to 10), "representative" (1 to 50), "cross:SEED" (50 random tasks of a secret seed), numbers of representative
+    /// tasks such as "1-10,21", or the path of a file with one task a line: an expression, or "id: expression"; lines that start with
+    /// '#' are comments, and tasks without id are called after the line, "line 3".
+    /// </param>
+    /// <exception cref="DegradationException">The text names no set; the message says what is wrong, and where.</exception>
+    public static IReadOnlyList<DegradationTask> Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string name = text.Trim();
+        if (name == "single")
+            return RepresentativeTasks.Single;
+        if (name == "representative")
+            return RepresentativeTasks.All;
+        if (name.StartsWith("cross:", StringComparison.Ordinal))
+            return CrossValidation(name["cross:".Length..]);
+        if (name.Length > 0 && name.All(c => char.IsAsciiDigit(c) || c is ',' or '-' or ' '))
+            return Numbers(name);
+        if (File.Exists(name))
+            return Load(name);
+        throw new DegradationException($"'{Suggestion.Shortened(name)}' names no set of tasks, and there is no such file: expected {Expected}.");
+    }
+
+    private static IReadOnlyList<DegradationTask> CrossValidation(string seed) =>
+        ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            ? RandomTaskSampler.CrossValidation(value)
+            : throw new DegradationException($"cross:{Suggestion.Shortened(seed)}: expected a seed of 0..{ulong.MaxValue}.");
+
+    private static List<DegradationTask> Numbers(string text)
+    {
+        var tasks = new List<DegradationTask>();
+        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            string[] ends = part.Split('-', StringSplitOptions.TrimEntries);
+            if (ends.Length > 2 || !IsNumber(ends[0], out int first) || !IsNumber(ends[^1], out int last) || last < first)
+                throw new DegradationException($"'{Suggestion.Shortened(part)}' in '{Suggestion.Shortened(text)}': expected a task number of 1..{RepresentativeTasks.All.Count} or a range such as 1-10.");
+            for (int number = first; number <= last; number++)
+            {
+                DegradationTask task = RepresentativeTasks.All[number - 1];
+                if (tasks.Contains(task))
+                    throw new DegradationException($"Task {number} is named twice in '{Suggestion.Shortened(text)}'.");
+                tasks.Add(task);
+            }
+        }
+
+        return tasks;
+    }
+
+    private static bool IsNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= RepresentativeTasks.All.Count;
+
+    private static List<DegradationTask> Load(string path)
+    {
+        if (new FileInfo(path).Length > LongestFile)
+            throw new DegradationException($"{path}: a file of tasks may have at most {LongestFile} bytes.");
+        string[] lines = File.ReadAllLines(path);
+        var tasks = new List<DegradationTask>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].Trim();
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            string where = string.Create(CultureInfo.InvariantCulture, $"line {i + 1}");
+            // No expression holds a colon.
+            int colon = line.LastIndexOf(':');
+            string id = colon < 0 ? where : line[..colon].Trim();
+            if (id.Length is 0 or > 128)
+                throw new DegradationException($"{path}, {where}: expected an id of 1..128 characters before the colon.");
+            if (!ids.Add(id))
+                throw new DegradationException($"{path}, {where}: the id '{id}' is taken already.");
+            tasks.Add(new DegradationTask(id, Parse(path, where, line[(colon + 1)..])));
+        }
+
+        return tasks.Count > 0 ? tasks : throw new DegradationException($"{path}: the file holds no task.");
+    }
+
+    private static DegradationPipeline Parse(string path, string where, string expression)
+    {
+        try
+        {
+            return DegradationPipeline.Parse(expression.Trim(), DegradationPipelineOptions.Benchmark);
+        }
+        catch (DegradationException exception)
+        {
+            throw new DegradationException($"{path}, {where}: {exception.Message}", exception);
+        }
+    }
+}
