@@ -27,6 +27,9 @@ internal static class ChoiceWords<TEnum>
 
     private static string Kebab(string name)
     {
+        // A proper name, which nobody writes with a hyphen.
+        if (name == "OpenCv")
+            return "opencv";
         var word = new StringBuilder(name.Length + 4);
         for (int i = 0; i < name.Length; i++)
         {

@@ -23,6 +23,8 @@ internal static class PipelineRules
                 $"Operator {i + 1} ({degradation.Name}, of type {degradation.GetType().Name}) is not in the catalogue: add its descriptor to one with DegradationCatalog.With and pass that in the options.");
             if (Misplaced(descriptors[i], i) is { } fault)
                 throw new DegradationException(fault);
+            if ((degradation as ICheckedDegradation)?.Fault is { } mismatch)
+                throw new DegradationException($"operator {i + 1} ({descriptors[i].Name}): {mismatch}");
         }
 
         return descriptors;

@@ -5,6 +5,7 @@ using Gir.Degradations.Damage;
 using Gir.Degradations.Haze;
 using Gir.Degradations.Noise;
 using Gir.Degradations.Rain;
+using Gir.Degradations.Resize;
 using Gir.Degradations.Ringing;
 using Gir.Degradations.Snow;
 
@@ -15,6 +16,7 @@ internal static class StandardOperators
 {
     public static DegradationDescriptor[] Descriptors() =>
     [
+        ResizeDegradation.Descriptor,
         BlurDegradation.Descriptor,
         NoiseDegradation.Descriptor,
         CompressionDegradation.Descriptor,
