@@ -30,7 +30,7 @@ public static class RandomTaskSampler
     }
 
     /// <summary>
-    /// The cross-validation tasks of a secret seed, laid out as the paper's tasks 51 to 100: the ten operators alone, then ten random
+    /// The cross-validation tasks of a secret seed, laid out as the paper's tasks 51 to 100: the ten operators alone (in the order of tasks 1 to 10), then ten random
     /// sequences for each order k of 2 to 5, all with random parameters.
     /// </summary>
     /// <param name="seed">The secret: whoever knows it can tune a model for the tasks. The ids do not give it away.</param>
@@ -39,8 +39,8 @@ public static class RandomTaskSampler
     {
         DegradationPipelineOptions options = DegradationPipelineOptions.Benchmark;
         var tasks = new List<DegradationTask>();
-        foreach (DegradationDescriptor descriptor in options.Catalog.Descriptors)
-            Add(1, descriptor);
+        foreach (DegradationTask single in RepresentativeTasks.Single)
+            Add(1, single.Pipeline.Descriptors[0]);
         for (int order = 2; order <= DegradationPipeline.PaperMaximumOrder; order++)
         {
             for (int i = 0; i < TasksPerOrder; i++)
