@@ -1,0 +1,188 @@
+namespace Gir.Imaging.Codecs.Jpeg;
+
+/// <summary>Decodes a whole file.</summary>
+internal static class JpegDecoder
+{
+    /// <summary>What the headers up to the first scan say.</summary>
+    public static ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions options)
+    {
+        var headers = new JpegHeaderReader(file, options);
+        ReadFirstScan(ref headers);
+        JpegLayout layout = headers.Frame!.Layout;
+        (int height, int width) = (layout.Height, layout.Width);
+        if (options.ApplyOrientation && JpegExif.Transposes(headers.Orientation))
+            (height, width) = (width, height);
+        return new ImageFileInfo(JpegCodec.FormatName, layout.Components.Length == 1 ? 1 : 3, height, width, 8);
+    }
+
+    /// <summary>Decodes the image.</summary>
+    public static ImageBuffer Decode(ReadOnlySpan<byte> file, ImageDecodeOptions options)
+    {
+        var headers = new JpegHeaderReader(file, options);
+        JpegScan scan = ReadFirstScan(ref headers);
+        JpegFrame frame = headers.Frame!;
+        bool streamed = !frame.Process.Progressive && scan.Components.Length == frame.Components.Length;
+        JpegLayout layout = frame.Layout;
+        var planes = new JpegPlane[layout.Components.Length];
+        try
+        {
+            for (int c = 0; c < planes.Length; c++)
+                planes[c] = new JpegPlane(layout.Components[c], streamed ? Math.Min(3, layout.McuRows) : layout.McuRows);
+            ImageBuffer image;
+            if (streamed)
+            {
+                image = DecodeStreamed(file, ref headers, scan, planes);
+            }
+            else
+            {
+                DecodeScans(file, ref headers, scan, planes);
+                image = RenderAll(frame, headers.ColorModel, planes);
+            }
+
+            return options.ApplyOrientation ? JpegExif.Apply(image, headers.Orientation) : image;
+        }
+        finally
+        {
+            foreach (JpegPlane? plane in planes)
+                plane?.Dispose();
+        }
+    }
+
+    private static JpegScan ReadFirstScan(ref JpegHeaderReader headers)
+    {
+        JpegScan? scan = headers.ReadToScan();
+        if (scan is null)
+            JpegError.Throw(headers.Position, "the image ends without a scan");
+        return scan!;
+    }
+
+    private static ImageBuffer DecodeStreamed(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan scan, JpegPlane[] planes)
+    {
+        JpegFrame frame = headers.Frame!;
+        JpegHuffmanScanDecoder decoder = BeginScan(file, ref headers, scan);
+        ImageBuffer image = CreateImage(frame);
+        using var renderer = new JpegRenderer(frame.Layout, headers.ColorModel);
+        int lag = renderer.NeedsNeighbours ? 1 : 0;
+        int rows = frame.Layout.McuRows;
+        for (int row = 0; row < rows + lag; row++)
+        {
+            if (row < rows)
+            {
+                foreach (JpegPlane plane in planes)
+                    plane.Strip(row).Clear();
+                decoder.DecodeRow(row, planes);
+                Transform(frame, row, planes);
+            }
+
+            if (row >= lag)
+                renderer.Render(row - lag, planes, image);
+        }
+
+        return image;
+    }
+
+    private static void DecodeScans(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan first, JpegPlane[] planes)
+    {
+        JpegFrame frame = headers.Frame!;
+        for (int row = 0; row < frame.Layout.McuRows; row++)
+        {
+            foreach (JpegPlane plane in planes)
+                plane.Strip(row).Clear();
+        }
+
+        for (JpegScan? scan = first; scan is not null; scan = headers.ReadToScan())
+        {
+            JpegHuffmanScanDecoder decoder = BeginScan(file, ref headers, scan);
+            int rows = scan.Rows(frame.Layout);
+            for (int row = 0; row < rows; row++)
+                decoder.DecodeRow(row, planes);
+            headers.Position = decoder.Position;
+            // A sequential image is complete with its last component; a progressive one may always become finer.
+            if (!frame.Process.Progressive && Array.TrueForAll(frame.Components, c => c.Quantizer is not null))
+                return;
+        }
+
+        int missing = Array.FindIndex(frame.Components, c => c.Quantizer is null);
+        if (missing >= 0)
+            JpegError.Throw(headers.Position, $"the image ends without a scan of component {missing}");
+    }
+
+    private static JpegHuffmanScanDecoder BeginScan(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan scan)
+    {
+        JpegFrame frame = headers.Frame!;
+        int count = scan.Components.Length;
+        bool progressive = frame.Process.Progressive;
+        bool needsDc = !progressive || (scan.Start == 0 && scan.High == 0);
+        bool needsAc = !progressive || scan.Start > 0;
+        var dc = new JpegHuffmanTable?[count];
+        var ac = new JpegHuffmanTable?[count];
+        for (int i = 0; i < count; i++)
+        {
+            JpegFrame.ComponentInfo component = frame.Components[scan.Components[i]];
+            if (component.Quantizer is null)
+            {
+                ushort[]? steps = headers.QuantizationTables[component.QuantizationTable];
+                if (steps is null)
+                    JpegError.Throw(headers.Position, $"component {scan.Components[i]} needs quantisation table {component.QuantizationTable}, which is not defined");
+                component.Quantizer = new JpegQuantizer(steps);
+            }
+
+            if (needsDc)
+                dc[i] = Ready(headers.DcTables[scan.DcTables[i]], scan.DcTables[i], direct: true, headers.Position);
+            if (needsAc)
+                ac[i] = Ready(headers.AcTables[scan.AcTables[i]], scan.AcTables[i], direct: false, headers.Position);
+        }
+
+        return new JpegHuffmanScanDecoder(file, headers.Position, frame, scan, dc, ac, headers.RestartInterval);
+    }
+
+    private static JpegHuffmanTable Ready(JpegHuffmanSpec? spec, int slot, bool direct, int offset)
+    {
+        string name = direct ? "direct-current" : "alternating-current";
+        if (spec is null)
+            JpegError.Throw(offset, $"{name} Huffman table {slot} is not defined");
+        if (direct && !JpegHuffmanTable.IsValidForDc(spec!))
+            JpegError.Throw(offset, $"{name} Huffman table {slot} has symbols above 15");
+        if (!JpegHuffmanTable.TryCreate(spec!, out JpegHuffmanTable? table))
+            JpegError.Throw(offset, $"{name} Huffman table {slot} has more codes than its lengths allow");
+        return table!;
+    }
+
+    private static ImageBuffer RenderAll(JpegFrame frame, JpegColorModel model, JpegPlane[] planes)
+    {
+        ImageBuffer image = CreateImage(frame);
+        using var renderer = new JpegRenderer(frame.Layout, model);
+        int lag = renderer.NeedsNeighbours ? 1 : 0;
+        int rows = frame.Layout.McuRows;
+        for (int row = 0; row < rows + lag; row++)
+        {
+            if (row < rows)
+                Transform(frame, row, planes);
+            if (row >= lag)
+                renderer.Render(row - lag, planes, image);
+        }
+
+        return image;
+    }
+
+    private static void Transform(JpegFrame frame, int mcuRow, JpegPlane[] planes)
+    {
+        for (int c = 0; c < planes.Length; c++)
+        {
+            JpegLayout.Component component = frame.Layout.Components[c];
+            for (int v = 0; v < component.V; v++)
+            {
+                frame.Components[c].Quantizer!.Inverse(
+                    planes[c].BlockRow((mcuRow * component.V) + v), component.Stride, component.PaddedBlockColumns);
+            }
+        }
+    }
+
+    private static ImageBuffer CreateImage(JpegFrame frame)
+    {
+        (int height, int width) = (frame.Layout.Height, frame.Layout.Width);
+        int channels = frame.Components.Length == 1 ? 1 : 3;
+        // Rendering fills every sample.
+        return new ImageBuffer(channels, height, width, GC.AllocateUninitializedArray<float>(channels * height * width));
+    }
+}

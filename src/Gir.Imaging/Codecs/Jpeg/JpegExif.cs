@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+
+namespace Gir.Imaging.Codecs.Jpeg;
+
+/// <summary>Reads the orientation of an EXIF segment (EXIF 2.32, tag 0112) and applies it.</summary>
+internal static class JpegExif
+{
+    private const int OrientationTag = 0x0112;
+    private const int ShortType = 3;
+
+    /// <summary>The orientation, 1..8; 1 where the segment has none or is damaged, as EXIF is no part of the picture.</summary>
+    /// <param name="segment">An APP1 segment without marker and length.</param>
+    public static int ReadOrientation(ReadOnlySpan<byte> segment)
+    {
+        if (!segment.StartsWith("Exif\0\0"u8))
+            return 1;
+        ReadOnlySpan<byte> tiff = segment[6..];
+        bool little = tiff.StartsWith("II"u8);
+        if (tiff.Length < 8 || (!little && !tiff.StartsWith("MM"u8)) || UInt16(tiff[2..], little) != 42)
+            return 1;
+        uint directory = UInt32(tiff[4..], little);
+        if (directory > tiff.Length - 2)
+            return 1;
+        ReadOnlySpan<byte> entries = tiff[((int)directory + 2)..];
+        int count = Math.Min(UInt16(tiff[(int)directory..], little), entries.Length / 12);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> entry = entries.Slice(i * 12, 12);
+            if (UInt16(entry, little) != OrientationTag || UInt16(entry[2..], little) != ShortType)
+                continue;
+            int value = UInt16(entry[8..], little);
+            return value is >= 1 and <= 8 ? value : 1;
+        }
+
+        return 1;
+    }
+
+    /// <summary>Whether rows become columns.</summary>
+    public static bool Transposes(int orientation) => orientation >= 5;
+
+    /// <summary>Turns stored pixels upright.</summary>
+    public static ImageBuffer Apply(ImageBuffer image, int orientation) => orientation switch
+    {
+        2 => image.FlipHorizontal(),
+        3 => image.Rotate180(),
+        4 => image.FlipVertical(),
+        5 => image.Transpose(),
+        // EXIF's 6 asks for a quarter turn clockwise; Rotate90 turns counter-clockwise.
+        6 => image.Rotate270(),
+        7 => image.Transpose().Rotate180(),
+        8 => image.Rotate90(),
+        _ => image,
+    };
+
+    private static int UInt16(ReadOnlySpan<byte> bytes, bool little) =>
+        little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+    private static uint UInt32(ReadOnlySpan<byte> bytes, bool little) =>
+        little ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+}

@@ -1,0 +1,327 @@
+using System.Runtime.CompilerServices;
+
+namespace Gir.Imaging.Codecs.Jpeg;
+
+/// <summary>Decodes the Huffman-coded blocks of one scan: ITU-T T.81 F.2.2 (sequential) and G.2 (progressive).</summary>
+internal ref struct JpegHuffmanScanDecoder
+{
+    // As many entries beyond the block as a run can overshoot; they fall on the last coefficient, and the overshoot is noticed after the block.
+    private const int OffsetCount = JpegTables.BlockLength + 16;
+
+    private readonly JpegFrame _frame;
+    private readonly JpegScan _scan;
+    private readonly Coding _coding;
+    private readonly int _restartInterval;
+    private readonly JpegHuffmanTable?[] _dcTables;
+    private readonly JpegHuffmanTable?[] _acTables;
+    private readonly int[] _offsets;
+    private readonly int[] _predictions = new int[4];
+    private JpegBitReader _reader;
+    private int _untilRestart;
+    private int _nextRestart;
+    private int _endOfBandRun;
+
+    /// <summary>Begins a scan.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="position">Where the entropy-coded data begin.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="scan">The scan's header.</param>
+    /// <param name="dcTables">One per component of the scan, where needed.</param>
+    /// <param name="acTables">One per component of the scan, where needed.</param>
+    /// <param name="restartInterval">MCUs between restart markers; 0 for none.</param>
+    public JpegHuffmanScanDecoder(
+        ReadOnlySpan<byte> file,
+        int position,
+        JpegFrame frame,
+        JpegScan scan,
+        JpegHuffmanTable?[] dcTables,
+        JpegHuffmanTable?[] acTables,
+        int restartInterval)
+    {
+        _frame = frame;
+        _scan = scan;
+        _dcTables = dcTables;
+        _acTables = acTables;
+        _restartInterval = restartInterval;
+        _untilRestart = restartInterval;
+        _reader = new JpegBitReader(file, position);
+        _coding = (frame.Process.Progressive, scan.Start, scan.High) switch
+        {
+            (false, _, _) => Coding.Sequential,
+            (_, 0, 0) => Coding.DcFirst,
+            (_, 0, _) => Coding.DcRefinement,
+            (_, _, 0) => Coding.AcFirst,
+            _ => Coding.AcRefinement,
+        };
+        _offsets = new int[frame.Components.Length * OffsetCount];
+        for (int c = 0; c < frame.Components.Length; c++)
+        {
+            for (int k = 0; k < OffsetCount; k++)
+            {
+                int natural = JpegTables.Zigzag[Math.Min(k, JpegTables.BlockLength - 1)];
+                _offsets[(c * OffsetCount) + k] = ((natural >> 3) * frame.Layout.Components[c].Stride) + (natural & 7);
+            }
+        }
+    }
+
+    private enum Coding
+    {
+        Sequential,
+        DcFirst,
+        DcRefinement,
+        AcFirst,
+        AcRefinement,
+    }
+
+    /// <summary>Where reading stands.</summary>
+    public readonly int Position => _reader.Position;
+
+    /// <summary>Decodes one row of MCUs (or of blocks, in a scan of one component) into the components' planes.</summary>
+    public void DecodeRow(int row, ReadOnlySpan<JpegPlane> planes)
+    {
+        int columns = _scan.Columns(_frame.Layout);
+        for (int column = 0; column < columns; column++)
+        {
+            if (_restartInterval > 0 && _untilRestart-- == 0)
+                Restart();
+            for (int i = 0; i < _scan.Components.Length; i++)
+            {
+                int component = _scan.Components[i];
+                (int h, int v) = _scan.Factors(_frame.Layout, component);
+                ReadOnlySpan<int> offsets = _offsets.AsSpan(component * OffsetCount, OffsetCount);
+                for (int y = 0; y < v; y++)
+                {
+                    Span<short> blocks = planes[component].BlockRow((row * v) + y);
+                    for (int x = 0; x < h; x++)
+                        DecodeBlock(i, blocks[(((column * h) + x) * 8)..], offsets);
+                }
+            }
+
+            if (_reader.IsOverrun)
+                JpegError.Throw(_reader.Position, $"entropy-coded data end in MCU {column} of row {row}, {_scan.Rows(_frame.Layout)} rows of {columns} were expected");
+        }
+    }
+
+    private void Restart()
+    {
+        int marker = _reader.TakeMarker();
+        int expected = JpegMarkers.Restart0 + _nextRestart;
+        if (marker != expected)
+        {
+            string found = marker < 0 ? "the end of the file" : $"marker FF{marker:X2}";
+            JpegError.Throw(_reader.Position, $"restart marker FF{expected:X2} expected, {found} found");
+        }
+
+        _nextRestart = (_nextRestart + 1) & 7;
+        _untilRestart = _restartInterval - 1;
+        _endOfBandRun = 0;
+        Array.Clear(_predictions);
+    }
+
+    private void DecodeBlock(int index, Span<short> block, ReadOnlySpan<int> offsets)
+    {
+        switch (_coding)
+        {
+            case Coding.Sequential:
+                DecodeDc(index, block, 0);
+                DecodeSequentialAc(_acTables[index]!, block, offsets);
+                break;
+            case Coding.DcFirst:
+                DecodeDc(index, block, _scan.Low);
+                break;
+            case Coding.DcRefinement:
+                if (_reader.Read(1) != 0)
+                    block[0] |= (short)(1 << _scan.Low);
+                break;
+            case Coding.AcFirst:
+                DecodeFirstAc(_acTables[index]!, block, offsets);
+                break;
+            default:
+                DecodeAcRefinement(_acTables[index]!, block, offsets);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void DecodeDc(int index, Span<short> block, int low)
+    {
+        int size = _reader.ReadSymbol(_dcTables[index]!);
+        if (size < 0)
+            ThrowBadCode();
+        _predictions[index] += _reader.ReadSigned(size);
+        block[0] = (short)(_predictions[index] << low);
+    }
+
+    private void DecodeSequentialAc(JpegHuffmanTable table, Span<short> block, ReadOnlySpan<int> offsets)
+    {
+        ReadOnlySpan<int> values = table.Values;
+        ulong bits = _reader.Bits;
+        int count = _reader.Count;
+        int k = 1;
+        while (k < JpegTables.BlockLength)
+        {
+            // A code and its coefficient take 31 bits at most.
+            if (count < 32)
+            {
+                _reader.Bits = bits;
+                _reader.Count = count;
+                _reader.Refill();
+                bits = _reader.Bits;
+                count = _reader.Count;
+            }
+
+            int entry = values[(int)(bits >> (64 - JpegHuffmanTable.LookBits))];
+            if ((entry & JpegHuffmanTable.HasValue) != 0)
+            {
+                int used = entry & 0x7F;
+                bits <<= used;
+                count -= used;
+                k += (entry >> 8) & 15;
+                block[offsets[k]] = (short)(entry >> 16);
+                k++;
+                continue;
+            }
+
+            int length = entry & 0xFF;
+            int symbol = (entry >> 8) & 0xFF;
+            if (length == 0)
+            {
+                symbol = table.DecodeLong((int)(bits >> 48), out length);
+                if (length > 16)
+                    ThrowBadCode();
+            }
+
+            bits <<= length;
+            count -= length;
+            int size = symbol & 15;
+            int run = symbol >> 4;
+            if (size == 0)
+            {
+                if (run != 15)
+                    break;
+                k += 16;
+                continue;
+            }
+
+            k += run;
+            int value = (int)(bits >> (64 - size));
+            bits <<= size;
+            count -= size;
+            value = value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+            block[offsets[k]] = (short)value;
+            k++;
+        }
+
+        _reader.Bits = bits;
+        _reader.Count = count;
+        if (k > JpegTables.BlockLength)
+            ThrowOvershoot();
+    }
+
+    private void DecodeFirstAc(JpegHuffmanTable table, Span<short> block, ReadOnlySpan<int> offsets)
+    {
+        if (_endOfBandRun > 0)
+        {
+            _endOfBandRun--;
+            return;
+        }
+
+        for (int k = _scan.Start; k <= _scan.End; k++)
+        {
+            int symbol = ReadSymbol(table);
+            (int run, int size) = (symbol >> 4, symbol & 15);
+            if (size == 0)
+            {
+                if (run != 15)
+                {
+                    _endOfBandRun = (1 << run) + _reader.Read(run) - 1;
+                    return;
+                }
+
+                k += 15;
+                continue;
+            }
+
+            k += run;
+            if (k > _scan.End)
+                ThrowOvershoot();
+            block[offsets[k]] = (short)(_reader.ReadSigned(size) << _scan.Low);
+        }
+    }
+
+    private void DecodeAcRefinement(JpegHuffmanTable table, Span<short> block, ReadOnlySpan<int> offsets)
+    {
+        int plus = 1 << _scan.Low;
+        int k = _scan.Start;
+        if (_endOfBandRun == 0)
+        {
+            for (; k <= _scan.End; k++)
+            {
+                int symbol = ReadSymbol(table);
+                (int run, int size) = (symbol >> 4, symbol & 15);
+                int value = 0;
+                if (size == 0)
+                {
+                    if (run != 15)
+                    {
+                        _endOfBandRun = (1 << run) + _reader.Read(run);
+                        break;
+                    }
+                }
+                else if (size == 1)
+                {
+                    value = _reader.Read(1) != 0 ? plus : -plus;
+                }
+                else
+                {
+                    ThrowBadCode();
+                }
+
+                // The run counts coefficients that are still zero; those between them are refined.
+                for (; k <= _scan.End; k++)
+                {
+                    ref short coefficient = ref block[offsets[k]];
+                    if (coefficient != 0)
+                        Refine(ref coefficient, plus);
+                    else if (--run < 0)
+                        break;
+                }
+
+                if (value == 0)
+                    continue;
+                if (k > _scan.End)
+                    ThrowOvershoot();
+                block[offsets[k]] = (short)value;
+            }
+        }
+
+        if (_endOfBandRun == 0)
+            return;
+        for (; k <= _scan.End; k++)
+        {
+            ref short coefficient = ref block[offsets[k]];
+            if (coefficient != 0)
+                Refine(ref coefficient, plus);
+        }
+
+        _endOfBandRun--;
+    }
+
+    private void Refine(ref short coefficient, int plus)
+    {
+        if (_reader.Read(1) != 0 && (coefficient & plus) == 0)
+            coefficient += (short)(coefficient >= 0 ? plus : -plus);
+    }
+
+    private int ReadSymbol(JpegHuffmanTable table)
+    {
+        int symbol = _reader.ReadSymbol(table);
+        if (symbol < 0)
+            ThrowBadCode();
+        return symbol;
+    }
+
+    private readonly void ThrowBadCode() => JpegError.Throw(_reader.Position, "bits that are no Huffman code of the table in use");
+
+    private readonly void ThrowOvershoot() => JpegError.Throw(_reader.Position, "a run of zeros goes beyond the block's last coefficient");
+}

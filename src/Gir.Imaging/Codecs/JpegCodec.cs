@@ -1,0 +1,44 @@
+using Gir.Imaging.Codecs.Jpeg;
+
+namespace Gir.Imaging.Codecs;
+
+/// <summary>JPEG (ITU-T T.81, JFIF).</summary>
+/// <remarks>
+/// <para>Reads baseline, extended sequential and progressive files with Huffman coding and 8 bits per sample: gray, YCbCr, RGB, and Adobe CMYK and YCCK
+/// (always taken as inverted and converted to RGB without a profile, as Pillow does). Every whole ratio of sampling factors is supported.
+/// Samples equal those of libjpeg-turbo 2.1 as Pillow and OpenCV use it, except that progressive files that lack scans are not smoothed.
+/// Where a file leaves out Huffman tables 0 and 1, as motion JPEG does, those of Annex K are used. ICC profiles are ignored.</para>
+/// <para>Stricter than libjpeg: truncated or damaged data are an error, never a partial picture. What follows the last scan of a sequential image is ignored.
+/// Arithmetic coding, 12 bits, lossless and hierarchical files, and heights given by a DNL marker are refused.</para>
+/// <para>Writes baseline files of 1 (gray) or 3 (RGB) channels with the Huffman tables of Annex K; decoding one gives what
+/// <see cref="JpegRoundTrip"/> gives; see <see cref="JpegEncodeOptions"/>.</para>
+/// </remarks>
+public sealed class JpegCodec : IImageCodec
+{
+    internal const string FormatName = "jpeg";
+
+    /// <inheritdoc/>
+    public string Name => FormatName;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jpe", ".jfif"];
+
+    /// <inheritdoc/>
+    public bool Recognises(ReadOnlySpan<byte> start) => start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
+
+    /// <inheritdoc/>
+    public ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null) =>
+        JpegDecoder.ReadInfo(file, options ?? ImageDecodeOptions.Default);
+
+    /// <inheritdoc/>
+    public ImageBuffer Decode(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null) =>
+        JpegDecoder.Decode(file, options ?? ImageDecodeOptions.Default);
+
+    /// <inheritdoc/>
+    public void Encode(ImageBuffer image, Stream destination, ImageEncodeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(destination);
+        JpegEncoder.Encode(image, destination, EncodeOptions.As<JpegEncodeOptions>(options, FormatName) ?? new JpegEncodeOptions());
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Gir.Imaging.Codecs;
+
+namespace Gir.Imaging.Tests.Codecs;
+
+/// <summary>Every .jpg of the golden files behaves as their manifest says.</summary>
+public class JpegGoldenTests
+{
+    private static readonly JpegCodec Codec = new();
+    private static readonly Lazy<SafeTensors> Decoded = new(() => SafeTensors.Load(TestData.Golden("degradations", "files", "decoded.safetensors")));
+
+    // What the manifest leaves to the decoder: "OrRefuse" and "OrDocumentedPartial".
+    private static readonly Dictionary<string, bool> Decodes = new()
+    {
+        ["cmyk_adobe.jpg"] = true,
+        ["ycck_adobe.jpg"] = true,
+        ["cmyk_pillow.jpg"] = true,
+        ["arithmetic.jpg"] = false,
+        ["bad_no_dht.jpg"] = true,
+        ["bad_trunc_scan.jpg"] = false,
+        ["bad_trunc_progressive.jpg"] = false,
+        ["bad_huge.jpg"] = false,
+        ["bad_garbage_scan.jpg"] = false,
+    };
+
+    public static IEnumerable<TestCaseData> Files()
+    {
+        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(TestData.Golden("degradations", "files", "manifest.json")));
+        foreach (JsonElement entry in manifest.RootElement.GetProperty("entries").EnumerateArray())
+        {
+            string name = Path.GetFileName(entry.GetProperty("outputs").GetProperty("file").GetString()!);
+            if (name.EndsWith(".jpg", StringComparison.Ordinal))
+                yield return new TestCaseData(name, entry.GetProperty("expect").GetString());
+        }
+
+        foreach (JsonElement entry in manifest.RootElement.GetProperty("mustFail").EnumerateArray())
+        {
+            string name = Path.GetFileName(entry.GetProperty("file").GetString()!);
+            if (name.EndsWith(".jpg", StringComparison.Ordinal))
+                yield return new TestCaseData(name, entry.GetProperty("expect").GetString());
+        }
+    }
+
+    [TestCaseSource(nameof(Files))]
+    public void Golden_file_behaves_as_its_manifest_says(string name, string expect)
+    {
+        byte[] file = File.ReadAllBytes(TestData.Golden("degradations", "files", name));
+        bool decodes = expect switch
+        {
+            "decode" => true,
+            "fail" or "refuse" => false,
+            _ => Decodes[name],
+        };
+        if (!decodes)
+        {
+            var error = Assert.Throws<ImageFormatException>(() => Codec.Decode(file));
+            Assert.That(error!.Format, Is.EqualTo("jpeg"));
+            Assert.That(error.Offset, Is.InRange(0, file.Length));
+            Assert.That(error.Reason, Is.Not.Empty);
+            return;
+        }
+
+        ImageBuffer stored = Codec.Decode(file, new ImageDecodeOptions { ApplyOrientation = false });
+        if (name.StartsWith("bad_", StringComparison.Ordinal))
+        {
+            // The file is baseline_420.jpg without its tables, which are the standard ones.
+            Assert.That(stored.Array, Is.EqualTo(Codec.Decode(File.ReadAllBytes(TestData.Golden("degradations", "files", "baseline_420.jpg"))).Array));
+            return;
+        }
+
+        SafeTensors decoded = Decoded.Value;
+        string tensor = decoded.Contains(name + ".gray") ? name + ".gray" : name + ".rgb";
+        AssertEqual(stored, decoded, tensor);
+        AssertEqual(Codec.Decode(file), decoded, decoded.Contains(name + ".oriented") ? name + ".oriented" : tensor);
+
+        ImageBuffer upright = Codec.Decode(file);
+        Assert.That(Codec.ReadInfo(file), Is.EqualTo(new ImageFileInfo("jpeg", upright.Channels, upright.Height, upright.Width, 8)));
+    }
+
+    [TestCase("bad_precision12.jpg", "12 bits")]
+    [TestCase("bad_lossless_sof3.jpg", "lossless")]
+    [TestCase("bad_hierarchical_sof5.jpg", "hierarchical")]
+    [TestCase("arithmetic.jpg", "arithmetic")]
+    public void Refusal_names_the_feature(string name, string feature) =>
+        Assert.That(
+            () => Codec.Decode(File.ReadAllBytes(TestData.Golden("degradations", "files", name))),
+            Throws.TypeOf<ImageFormatException>().With.Message.Contains(feature));
+
+    private static void AssertEqual(ImageBuffer actual, SafeTensors golden, string tensor)
+    {
+        ImageBuffer expected = Images.FromGolden(golden, tensor);
+        Assert.That(actual.HasShapeOf(expected), Is.True, $"{tensor}: {actual}, expected {expected}");
+        Assert.That(Images.LevelDifferences(Images.ToLevels(actual), golden.Bytes(tensor)), Is.EqualTo((0, 0)), tensor);
+        Assert.That(actual.Array, Is.EqualTo(expected.Array), tensor);
+    }
+}
