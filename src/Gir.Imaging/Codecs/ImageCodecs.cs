@@ -6,6 +6,9 @@ public static class ImageCodecs
     /// <summary>PNG.</summary>
     public static IImageCodec Png { get; } = new PngCodec();
 
+    /// <summary>JPEG.</summary>
+    public static IImageCodec Jpeg { get; } = new JpegCodec();
+
     /// <summary>BMP.</summary>
     public static IImageCodec Bmp { get; } = new BmpCodec();
 
@@ -13,7 +16,7 @@ public static class ImageCodecs
     public static IImageCodec Npy { get; } = new NpyCodec();
 
     /// <summary>All of them, in the order in which they are asked whether they recognise a file.</summary>
-    public static ImageCodecRegistry Default { get; } = new([Png, Bmp, Npy]);
+    public static ImageCodecRegistry Default { get; } = new([Png, Jpeg, Bmp, Npy]);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IImageCodec> All => Default.All;

@@ -40,20 +40,20 @@ public class JpegFuzzTests
     {
         if (file.Length == 0)
             return [0xFF];
-        int at = random.NextInt32(0, file.Length);
+        int at = random.NextInteger(0, file.Length - 1);
         switch (kind)
         {
             case 0:
                 return file[..at];
             case 1:
-                return [.. file[..at], (byte)random.NextInt32(0, 256), 0xFF, (byte)random.NextInt32(0, 256), .. file[at..]];
+                return [.. file[..at], (byte)random.NextInteger(0, 255), 0xFF, (byte)random.NextInteger(0, 255), .. file[at..]];
             case 2:
-                return [.. file[..at], .. file[Math.Min(at + 1 + random.NextInt32(0, 9), file.Length)..]];
+                return [.. file[..at], .. file[Math.Min(at + 1 + random.NextInteger(0, 8), file.Length)..]];
             default:
                 byte[] changed = [.. file];
-                int flips = 1 + random.NextInt32(0, 4);
+                int flips = 1 + random.NextInteger(0, 3);
                 for (int i = 0; i < flips; i++)
-                    changed[random.NextInt32(0, file.Length)] ^= (byte)(1 << random.NextInt32(0, 8));
+                    changed[random.NextInteger(0, file.Length - 1)] ^= (byte)(1 << random.NextInteger(0, 7));
                 return changed;
         }
     }
