@@ -1,0 +1,36 @@
+using Gir.Imaging.Codecs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gir.Imaging;
+
+/// <summary>Registers this package with a container.</summary>
+public static class GirImagingServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds, as singletons and only where the container has none yet: the codecs of this package as <see cref="IImageCodec"/>,
+    /// an <see cref="ImageCodecRegistry"/> of every registered codec, <see cref="ImageDecodeOptions"/> with the given limits,
+    /// and <see cref="ImageFiles"/>.
+    /// </summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="configure">Changes the limits.</param>
+    /// <returns>The same collection.</returns>
+    /// <exception cref="OptionsValidationException">Thrown on first use if a limit is below 1.</exception>
+    public static IServiceCollection AddGirImaging(this IServiceCollection services, Action<ImagingOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        OptionsBuilder<ImagingOptions> options = services.AddOptions<ImagingOptions>()
+            .Validate(o => o.MaxPixels >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxPixels)} must be at least 1.")
+            .Validate(o => o.MaxDimension >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxDimension)} must be at least 1.");
+        if (configure is not null)
+            options.Configure(configure);
+        foreach (IImageCodec codec in ImageCodecs.All)
+            services.TryAddEnumerable(new ServiceDescriptor(typeof(IImageCodec), codec));
+        services.TryAddSingleton(provider => new ImageCodecRegistry(provider.GetServices<IImageCodec>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ImagingOptions>>().Value.ToDecodeOptions());
+        services.TryAddSingleton(provider => new ImageFiles(
+            provider.GetRequiredService<ImageCodecRegistry>(), provider.GetRequiredService<ImageDecodeOptions>()));
+        return services;
+    }
+}

@@ -1,0 +1,19 @@
+using Gir.Imaging.Codecs;
+
+namespace Gir.Imaging;
+
+/// <summary>Settings of <see cref="GirImagingServiceCollectionExtensions.AddGirImaging"/>: the limits on image files.</summary>
+public sealed class ImagingOptions
+{
+    /// <summary>Largest number of pixels (height x width) of an image file, at least 1; default 268,435,456 (2^28).</summary>
+    public long MaxPixels { get; set; } = ImageDecodeOptions.Default.MaxPixels;
+
+    /// <summary>Largest width or height of an image file, at least 1; default 65,535.</summary>
+    public int MaxDimension { get; set; } = ImageDecodeOptions.Default.MaxDimension;
+
+    /// <summary>Whether images are turned upright as their EXIF orientation says; default true.</summary>
+    public bool ApplyOrientation { get; set; } = ImageDecodeOptions.Default.ApplyOrientation;
+
+    internal ImageDecodeOptions ToDecodeOptions() =>
+        new() { MaxPixels = MaxPixels, MaxDimension = MaxDimension, ApplyOrientation = ApplyOrientation };
+}
