@@ -1,3 +1,4 @@
+using Gir.Degradations.Tasks;
 using Gir.Evaluation.Results;
 
 namespace Gir.Evaluation.Tests;
@@ -8,7 +9,7 @@ internal static class Examples
     public static EvaluationConfiguration Configuration(ulong seed = 7, int tasks = 2, int images = 3) => new(
         "0.1.0.0",
         seed,
-        [.. Enumerable.Range(1, tasks).Select(i => new EvaluatedTask($"{i}", $"noise(sigma={i})", ["noise"], TaskGroup.Representative))],
+        [.. Enumerable.Range(1, tasks).Select(i => new EvaluatedTask($"{i}", $"noise(sigma={i})", ["noise"], DegradationTaskGroup.Representative))],
         [.. Enumerable.Range(1, images).Select(i => new EvaluatedImage($"image{i}", $"hash{i}"))],
         [new EvaluatedMetric("psnr", "RGB", true)]);
 

@@ -1,3 +1,4 @@
+using Gir.Degradations.Tasks;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Models.Restoration;
@@ -70,7 +71,7 @@ internal sealed class GeneralityCalculator
         double[] psnr = TaskMeans(scores.Of(GeneralityReport.PsnrName), AllImages(_configuration.Images.Count));
         double meanMargin = psnr.Zip(_taskLines, (p, line) => p - line.Acceptance).Average();
         TaskOutcome[] outcomes = [.. _configuration.Tasks.Select((task, t) => Outcome(task, t, scores, psnr[t], meanMargin))];
-        TaskSubset[] groups = Subsets<TaskGroup>(outcomes, psnr, task => [task.Group], group => group.ToString());
+        TaskSubset[] groups = Subsets<DegradationTaskGroup>(outcomes, psnr, task => [task.Group], group => group.ToString());
         return new RestorerGenerality(
             info.Name,
             info.Description,
@@ -127,8 +128,8 @@ internal sealed class GeneralityCalculator
 
     private static CrossValidationGap? Gap(TaskSubset[] groups)
     {
-        TaskSubset? representative = Array.Find(groups, g => g.Name == nameof(TaskGroup.Representative));
-        TaskSubset? cross = Array.Find(groups, g => g.Name == nameof(TaskGroup.CrossValidation));
+        TaskSubset? representative = Array.Find(groups, g => g.Name == nameof(DegradationTaskGroup.Representative));
+        TaskSubset? cross = Array.Find(groups, g => g.Name == nameof(DegradationTaskGroup.CrossValidation));
         return representative is null || cross is null ? null : new CrossValidationGap(
             representative.AcceptanceRate - cross.AcceptanceRate,
             representative.ExcellenceRate - cross.ExcellenceRate,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gir.Degradations.Tasks;
 
 namespace Gir.Evaluation.Results;
 
@@ -9,12 +10,14 @@ namespace Gir.Evaluation.Results;
 /// <param name="Tasks">The tasks, in report order.</param>
 /// <param name="Images">The clean images, in report order.</param>
 /// <param name="Metrics">The metrics, in report order.</param>
+/// <param name="DepthEstimator">Name of what estimates the depth of images that have none; null where nothing does.</param>
 public sealed record EvaluationConfiguration(
     string Version,
     ulong Seed,
     IReadOnlyList<EvaluatedTask> Tasks,
     IReadOnlyList<EvaluatedImage> Images,
-    IReadOnlyList<EvaluatedMetric> Metrics)
+    IReadOnlyList<EvaluatedMetric> Metrics,
+    string? DepthEstimator = null)
 {
     /// <summary>SHA-256 of the configuration's canonical JSON, in lower-case hexadecimal.</summary>
     public string Fingerprint() =>
@@ -30,6 +33,8 @@ public sealed record EvaluationConfiguration(
             differences.Add($"version {other.Version} there, {Version} here");
         if (Seed != other.Seed)
             differences.Add($"seed {other.Seed} there, {Seed} here");
+        if (DepthEstimator != other.DepthEstimator)
+            differences.Add($"depth estimator {other.DepthEstimator ?? "none"} there, {DepthEstimator ?? "none"} here");
         Compare(differences, "task", other.Tasks, Tasks, t => t.Id, t => t.Definition + " " + string.Join(' ', t.Operators) + " " + t.Group);
         Compare(differences, "image", other.Images, Images, i => i.Name, i => i.Hash);
         Compare(differences, "metric", other.Metrics, Metrics, m => m.Name, m => m.Convention + m.HigherIsBetter);
@@ -63,24 +68,11 @@ public sealed record EvaluationConfiguration(
 /// <param name="Definition">The pipeline as an expression with all its parameters and its quantisation.</param>
 /// <param name="Operators">The operators' names in the order of application; empty where they are not known.</param>
 /// <param name="Group">Which set the task belongs to.</param>
-public sealed record EvaluatedTask(string Id, string Definition, IReadOnlyList<string> Operators, TaskGroup Group)
+public sealed record EvaluatedTask(string Id, string Definition, IReadOnlyList<string> Operators, DegradationTaskGroup Group)
 {
     /// <summary>The order k: how many operators are composed; 0 where they are not known.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public int Order => Operators.Count;
-}
-
-/// <summary>Which set a task belongs to.</summary>
-public enum TaskGroup
-{
-    /// <summary>One of the representative tasks.</summary>
-    Representative,
-
-    /// <summary>Drawn at random from a secret seed, to see what a model does on tasks it was not tuned for.</summary>
-    CrossValidation,
-
-    /// <summary>A task of the user's own.</summary>
-    Other,
 }
 
 /// <summary>A clean image as the results know it.</summary>

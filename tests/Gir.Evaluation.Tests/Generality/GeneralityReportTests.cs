@@ -1,3 +1,4 @@
+using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
@@ -182,10 +183,10 @@ public sealed class GeneralityReportTests
         {
             Tasks =
             [
-                new EvaluatedTask("1", "noise", ["noise"], TaskGroup.Representative),
-                new EvaluatedTask("2", "blur", ["blur"], TaskGroup.Representative),
-                new EvaluatedTask("3", "noise + blur", ["noise", "blur"], TaskGroup.Representative),
-                new EvaluatedTask("cross:1:51", "noise + noise", ["noise", "noise"], TaskGroup.CrossValidation),
+                new EvaluatedTask("1", "noise", ["noise"], DegradationTaskGroup.Representative),
+                new EvaluatedTask("2", "blur", ["blur"], DegradationTaskGroup.Representative),
+                new EvaluatedTask("3", "noise + blur", ["noise", "blur"], DegradationTaskGroup.Representative),
+                new EvaluatedTask("cross:1:51", "noise + noise", ["noise", "noise"], DegradationTaskGroup.CrossValidation),
             ],
         };
         ResultStore store = ResultStore.InMemory(configuration);

@@ -1,0 +1,113 @@
+using Gir.Degradations;
+using Gir.Degradations.Tasks;
+using Gir.Evaluation.Generality;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Results;
+using Gir.Imaging;
+using Gir.Models.Restoration;
+
+namespace Gir.Evaluation;
+
+/// <summary>
+/// Degrades images by tasks, has restorers restore them, and tells how general each restorer is: the evaluation of the GIR paper,
+/// section 4.
+/// </summary>
+/// <remarks>
+/// Each degraded image is made once for all restorers that lack it. Degraded and restored images are clamped and rounded to 8 bits
+/// before they are measured, as if saved to files. Results depend on seed, tasks, images and restorers alone, not on threads or interruptions.
+/// </remarks>
+public sealed class Benchmark
+{
+    private readonly BenchmarkOptions _options;
+
+    /// <summary>Creates a benchmark.</summary>
+    /// <param name="options">Settings; null means the defaults.</param>
+    /// <exception cref="ArgumentException">No metric is named "psnr", or two metrics bear the same name.</exception>
+    public Benchmark(BenchmarkOptions? options = null)
+    {
+        _options = options ?? new BenchmarkOptions();
+        _options.Generality.Validate();
+        if (_options.FullReference.All(m => m.Name != GeneralityReport.PsnrName))
+            throw new ArgumentException($"Expected a full-reference metric named '{GeneralityReport.PsnrName}': rates are made of it.", nameof(options));
+        Distinct(_options.FullReference.Select(m => m.Name).Concat(_options.NoReference.Select(m => m.Name)), "metric", nameof(options));
+    }
+
+    /// <summary>Runs, or completes an earlier run, and reports.</summary>
+    /// <param name="restorers">The restorers, with distinct names, none of them "input"; they keep the image's size.</param>
+    /// <param name="tasks">The tasks, with distinct ids, at least one.</param>
+    /// <param name="images">The images, with distinct names, at least one.</param>
+    /// <param name="lines">The lines of the rates; null: <see cref="QualityLines.Input"/>.</param>
+    /// <param name="progress">Told after every result, from any thread.</param>
+    /// <param name="cancellationToken">Stops the run; results made so far stay in the file.</param>
+    /// <exception cref="ArgumentException">Something is missing or has a name twice, or a restorer changes the size.</exception>
+    /// <exception cref="EvaluationException">
+    /// The file holds results of another configuration, a task has no line, an image cannot be degraded, restored or measured; the
+    /// message names restorer, task and image.
+    /// </exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="Imaging.Codecs.ImageFormatException">An image file is damaged.</exception>
+    public async Task<GeneralityReport> RunAsync(
+        IReadOnlyList<IRestorer> restorers,
+        IReadOnlyList<DegradationTask> tasks,
+        IReadOnlyList<BenchmarkImage> images,
+        QualityLines? lines = null,
+        IProgress<BenchmarkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        Check(restorers, tasks, images);
+        lines ??= QualityLines.Input;
+        foreach (DegradationTask task in tasks)
+            lines.At(task.Id, 0);
+        EvaluationConfiguration configuration = Describe(tasks, images);
+        using ResultStore store = _options.ResultsPath is null
+            ? ResultStore.InMemory(configuration)
+            : ResultStore.Open(_options.ResultsPath, configuration);
+        var run = new BenchmarkRun(_options, restorers, tasks, images, store, progress);
+        await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        return GeneralityReport.From(store, [.. restorers.Select(r => r.Info)], lines, _options.Generality);
+    }
+
+    /// <summary>What results of these tasks and images depend on.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="images">The images.</param>
+    public EvaluationConfiguration Describe(IReadOnlyList<DegradationTask> tasks, IReadOnlyList<BenchmarkImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(images);
+        return new EvaluationConfiguration(
+            typeof(DegradationPipeline).Assembly.GetName().Version!.ToString(),
+            _options.Seed,
+            [.. tasks.Select(t => new EvaluatedTask(t.Id, t.Pipeline.ToJson(), [.. t.Pipeline.Operators.Select(o => o.Name)], t.Group))],
+            [.. images.Select(i => new EvaluatedImage(i.Name, i.Hash))],
+            new MetricSet(_options).Describe(),
+            _options.DepthEstimator?.Name);
+    }
+
+    private static void Check(IReadOnlyList<IRestorer> restorers, IReadOnlyList<DegradationTask> tasks, IReadOnlyList<BenchmarkImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(restorers);
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(images);
+        if (tasks.Count == 0)
+            throw new ArgumentException("A benchmark needs at least one task.", nameof(tasks));
+        if (images.Count == 0)
+            throw new ArgumentException("A benchmark needs at least one image.", nameof(images));
+        Distinct(restorers.Select(r => r.Info.Name), "restorer", nameof(restorers));
+        Distinct(tasks.Select(t => t.Id), "task", nameof(tasks));
+        Distinct(images.Select(i => i.Name), "image", nameof(images));
+        foreach (IRestorer restorer in restorers)
+        {
+            if (restorer.Info.Name == ResultRecord.InputName)
+                throw new ArgumentException($"No restorer may be named '{ResultRecord.InputName}': the degraded images are scored under that name.", nameof(restorers));
+            if (restorer.Info.Scale != 1)
+                throw new ArgumentException($"Restorer '{restorer.Info.Name}' scales by {restorer.Info.Scale}; expected one that keeps the image's size.", nameof(restorers));
+        }
+    }
+
+    private static void Distinct(IEnumerable<string> names, string kind, string argument)
+    {
+        string? twice = names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+        if (twice is not null)
+            throw new ArgumentException($"There are two {kind}s named '{twice}'; names must be distinct.", argument);
+    }
+}

@@ -1,0 +1,200 @@
+using Gir.Degradations.Depth;
+using Gir.Degradations.Tasks;
+using Gir.Evaluation.Results;
+using Gir.Imaging;
+using Gir.Imaging.Random;
+using Gir.Models.Restoration;
+
+namespace Gir.Evaluation;
+
+/// <summary>One run of a <see cref="Benchmark"/>: what is not in the store yet is made and put there.</summary>
+internal sealed class BenchmarkRun
+{
+    private readonly BenchmarkOptions _options;
+    private readonly MetricSet _metrics;
+    private readonly IReadOnlyList<IRestorer> _restorers;
+    private readonly ResultStore _store;
+    private readonly IProgress<BenchmarkProgress>? _progress;
+    private readonly List<Unit> _units = [];
+    private readonly int _total;
+    private readonly int _resumed;
+    private int _done;
+
+    public BenchmarkRun(
+        BenchmarkOptions options,
+        IReadOnlyList<IRestorer> restorers,
+        IReadOnlyList<DegradationTask> tasks,
+        IReadOnlyList<BenchmarkImage> images,
+        ResultStore store,
+        IProgress<BenchmarkProgress>? progress)
+    {
+        _options = options;
+        _metrics = new MetricSet(options);
+        _restorers = restorers;
+        _store = store;
+        _progress = progress;
+        // Image after image, so that few are in memory at a time.
+        foreach (BenchmarkImage image in images)
+        {
+            var source = new Source(image, options.DepthEstimator);
+            foreach (DegradationTask task in tasks)
+            {
+                bool lacksInput = _store.Find(ResultRecord.InputName, task.Id, image.Name) is null;
+                IRestorer[] missing = [.. restorers.Where(r => _store.Find(r.Info.Name, task.Id, image.Name) is null)];
+                _resumed += restorers.Count + 1 - missing.Length - (lacksInput ? 1 : 0);
+                if (lacksInput || missing.Length > 0)
+                    _units.Add(new Unit(source.Use(), task, lacksInput, missing));
+            }
+        }
+
+        _total = (restorers.Count + 1) * tasks.Count * images.Count;
+        _done = _resumed;
+    }
+
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        _progress?.Report(new BenchmarkProgress(_done, _total, _resumed));
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Max(1, _options.Parallelism.MaxDegree),
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(_units, parallel, (unit, token) =>
+        {
+            Work(unit, token);
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
+    }
+
+    private void Work(Unit unit, CancellationToken cancellationToken)
+    {
+        (ImageBuffer clean, ImageBuffer degraded) = Degrade(unit, cancellationToken);
+        if (unit.LacksInput)
+            Score(ResultRecord.InputName, unit, clean, degraded);
+        foreach (IRestorer restorer in unit.Missing)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Score(restorer.Info.Name, unit, clean, Restore(restorer, unit, degraded, cancellationToken));
+        }
+
+        unit.Source.Release();
+    }
+
+    private (ImageBuffer Clean, ImageBuffer Degraded) Degrade(Unit unit, CancellationToken cancellationToken)
+    {
+        ImageBuffer clean = unit.Source.Clean;
+        ImageBuffer degraded = Guard(null, unit, () => unit.Task.Pipeline.Degrade(
+            clean,
+            Philox4x32.DeriveSeed(_options.Seed, unit.Task.Id),
+            unit.Source.Image.Name,
+            unit.Task.Pipeline.UsesDepth ? unit.Source.Depth : null,
+            unit.Source.Estimator,
+            parallelism: default,
+            cancellationToken));
+        // A pipeline may crop to multiples of its own; the reference then is what is left.
+        ImageBuffer reference = clean.HasShapeOf(degraded) ? clean : clean.Crop(0, 0, degraded.Height, degraded.Width);
+        return (reference, degraded.Quantized());
+    }
+
+    private static ImageBuffer Restore(IRestorer restorer, Unit unit, ImageBuffer degraded, CancellationToken cancellationToken)
+    {
+        ImageBuffer restored = Guard(restorer, unit, () => restorer.Restore(degraded, cancellationToken));
+        if (!restored.HasShapeOf(degraded))
+            throw Failure(restorer, unit, $"the restored image is {restored}, expected {degraded}.");
+        foreach (float sample in restored.Samples)
+        {
+            if (!float.IsFinite(sample))
+                throw Failure(restorer, unit, $"the restored image has a sample that is {sample}.");
+        }
+
+        return restored.Quantized();
+    }
+
+    private void Score(string name, Unit unit, ImageBuffer clean, ImageBuffer image)
+    {
+        IReadOnlyDictionary<string, double> values = Guard(null, unit, () => _metrics.Measure(clean, image));
+        _store.Append(new ResultRecord(name, unit.Task.Id, unit.Source.Image.Name, values));
+        _progress?.Report(new BenchmarkProgress(Interlocked.Increment(ref _done), _total, _resumed)
+        {
+            Restorer = name,
+            Task = unit.Task.Id,
+            Image = unit.Source.Image.Name,
+        });
+    }
+
+    private static T Guard<T>(IRestorer? restorer, Unit unit, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            throw Failure(restorer, unit, e.Message, e);
+        }
+    }
+
+    private static EvaluationException Failure(IRestorer? restorer, Unit unit, string reason, Exception? cause = null)
+    {
+        string who = restorer is null ? "" : $", restorer '{restorer.Info.Name}'";
+        return new EvaluationException($"Task '{unit.Task.Id}', image '{unit.Source.Image.Name}'{who}: {reason}", cause);
+    }
+
+    /// <summary>A task on an image, and who has still to be scored there.</summary>
+    private sealed record Unit(Source Source, DegradationTask Task, bool LacksInput, IRestorer[] Missing);
+
+    /// <summary>A clean image with its depth, in memory from the first unit that needs it to the last.</summary>
+    private sealed class Source
+    {
+        private readonly Lock _gate = new();
+        private readonly CachedDepthEstimator? _estimator;
+        private int _users;
+        private ImageBuffer? _clean;
+        private ImageBuffer? _depth;
+
+        public Source(BenchmarkImage image, IDepthEstimator? estimator)
+        {
+            Image = image;
+            _estimator = estimator is null ? null : new CachedDepthEstimator(estimator);
+        }
+
+        public BenchmarkImage Image { get; }
+
+        public IDepthEstimator? Estimator => _estimator;
+
+        public ImageBuffer Clean
+        {
+            get
+            {
+                lock (_gate)
+                    return _clean ??= Image.Load();
+            }
+        }
+
+        public ImageBuffer? Depth
+        {
+            get
+            {
+                lock (_gate)
+                    return _depth ??= Image.LoadDepth();
+            }
+        }
+
+        public Source Use()
+        {
+            _users++;
+            return this;
+        }
+
+        public void Release()
+        {
+            lock (_gate)
+            {
+                if (--_users > 0)
+                    return;
+                (_clean, _depth) = (null, null);
+                _estimator?.Forget();
+            }
+        }
+    }
+}

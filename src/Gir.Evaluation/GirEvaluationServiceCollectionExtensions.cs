@@ -1,0 +1,50 @@
+using Gir.Degradations.Depth;
+using Gir.Evaluation.Generality;
+using Gir.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gir.Evaluation;
+
+/// <summary>Registers the evaluation with a container.</summary>
+public static class GirEvaluationServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="Benchmark"/>, and what it needs of the other packages, each unless it is there already. Depth of images
+    /// without a map comes from the container's <see cref="IDepthEstimator"/>.
+    /// </summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="configure">Changes the defaults; may be null.</param>
+    public static IServiceCollection AddGirEvaluation(this IServiceCollection services, Action<GirEvaluationOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddGirMetrics();
+        OptionsBuilder<GirEvaluationOptions> options = services.AddOptions<GirEvaluationOptions>()
+            .Validate(
+                o => o.FullReference is not null && o.NoReference is not null && o.FullReference.Contains(GeneralityReport.PsnrName),
+                $"GirEvaluationOptions.FullReference must hold '{GeneralityReport.PsnrName}': rates are made of it.")
+            .Validate(o => o.Generality is not null, "GirEvaluationOptions.Generality must not be null.");
+        if (configure is not null)
+            options.Configure(configure);
+        services.TryAddSingleton<IDepthEstimator>(_ => new HeuristicDepthEstimator());
+        services.TryAddSingleton(Create);
+        return services;
+    }
+
+    private static Benchmark Create(IServiceProvider provider)
+    {
+        GirEvaluationOptions options = provider.GetRequiredService<IOptions<GirEvaluationOptions>>().Value;
+        IMetricCatalog catalog = provider.GetRequiredService<IMetricCatalog>();
+        return new Benchmark(new BenchmarkOptions
+        {
+            Seed = options.Seed,
+            Parallelism = options.Parallelism,
+            FullReference = [.. options.FullReference.Select(catalog.FindFullReference)],
+            NoReference = [.. options.NoReference.Select(catalog.FindNoReference)],
+            DepthEstimator = provider.GetRequiredService<IDepthEstimator>(),
+            ResultsPath = options.ResultsPath,
+            Generality = options.Generality,
+        });
+    }
+}

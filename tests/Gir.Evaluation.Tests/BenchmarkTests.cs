@@ -1,0 +1,229 @@
+using Gir.Degradations.Depth;
+using Gir.Degradations.Tasks;
+using Gir.Evaluation.Generality;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Results;
+using Gir.Imaging;
+using Gir.Metrics;
+using Gir.Metrics.FullReference;
+using Gir.Models.Restoration;
+
+namespace Gir.Evaluation.Tests;
+
+public sealed class BenchmarkTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void SetUp() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public async Task The_report_does_not_depend_on_threads()
+    {
+        string sequential = (await Run(threads: 1)).ToJson();
+
+        Assert.That((await Run(threads: 2)).ToJson(), Is.EqualTo(sequential));
+        Assert.That((await Run(threads: 7)).ToJson(), Is.EqualTo(sequential));
+    }
+
+    [Test]
+    public async Task Scores_are_those_of_degrading_restoring_and_measuring_by_hand()
+    {
+        DegradationTask[] tasks = FakeDegradations.Tasks(2);
+        BenchmarkImage[] images = Pictures.Set(1);
+        ImageBuffer clean = Pictures.Gradient(16, 20, seed: 1);
+
+        GeneralityReport report = await new Benchmark(new BenchmarkOptions { Seed = 5 }).RunAsync([FakeRestorer.Shift(0.02f)], tasks, images);
+
+        ulong seed = Gir.Imaging.Random.Philox4x32.DeriveSeed(5, "2");
+        ImageBuffer degraded = tasks[1].Pipeline.Apply(clean, seed, "image1").Image;
+        ImageBuffer restored = FakeRestorer.Shift(0.02f).Restore(degraded).Quantized();
+        TaskOutcome outcome = report.Restorers[0].Tasks[1];
+        Assert.That(outcome.Means["psnr"], Is.EqualTo(new Psnr().Measure(clean, restored).Value));
+        Assert.That(outcome.Means["ssim"], Is.EqualTo(new Ssim().Measure(clean, restored).Value));
+        Assert.That(report.Input.Tasks[1].Means["psnr"], Is.EqualTo(new Psnr().Measure(clean, degraded).Value));
+    }
+
+    [Test]
+    public async Task The_identity_equals_the_input_and_meets_its_lines()
+    {
+        GeneralityReport report = await Run();
+
+        Assert.That(report.Restorers[0].Name, Is.EqualTo("identity"));
+        Assert.That(report.Restorers[0].Averages, Is.EqualTo(report.Input.Averages));
+        Assert.That(report.Restorers[0].AcceptanceRate.Value, Is.EqualTo(1));
+        Assert.That(report.Restorers[0].ExcellenceRate.Value, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_run_that_was_stopped_goes_on_where_it_was_and_reports_the_same()
+    {
+        string uninterrupted = (await Run()).ToJson();
+        string path = _folder["results.jsonl"];
+        using var stop = new CancellationTokenSource();
+        var progress = new Listener(p =>
+        {
+            if (p.Done == 7)
+                stop.Cancel();
+        });
+
+        Assert.That(async () => await Run(path, progress: progress, cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        FakeRestorer[] restorers = Restorers();
+        var resumed = new Listener();
+        GeneralityReport report = await Run(path, restorers, progress: resumed);
+
+        Assert.That(report.ToJson(), Is.EqualTo(uninterrupted));
+        Assert.That(resumed.All[0].Resumed, Is.EqualTo(7));
+        Assert.That(restorers.Sum(r => r.Calls), Is.LessThan(2 * 3 * 3));
+        Assert.That(resumed.All[^1].Done, Is.EqualTo(3 * 3 * 3));
+        Assert.That(resumed.All, Has.Count.EqualTo(1 + 27 - 7));
+    }
+
+    [Test]
+    public async Task A_finished_run_does_nothing_twice_and_a_new_restorer_only_its_own_part()
+    {
+        string path = _folder["results.jsonl"];
+        await Run(path);
+        byte[] finished = File.ReadAllBytes(path);
+        FakeRestorer[] again = Restorers();
+        FakeRestorer added = FakeRestorer.Shift(0.1f);
+
+        await Run(path, again);
+        Assert.That(again.Sum(r => r.Calls), Is.Zero);
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(finished));
+
+        GeneralityReport report = await Run(path, [.. again, added]);
+        Assert.That(again.Sum(r => r.Calls), Is.Zero);
+        Assert.That(added.Calls, Is.EqualTo(9));
+        Assert.That(report.Restorers, Has.Count.EqualTo(3));
+        Assert.That(File.ReadAllBytes(path)[..finished.Length], Is.EqualTo(finished));
+    }
+
+    [Test]
+    public async Task Results_of_another_seed_are_refused()
+    {
+        string path = _folder["results.jsonl"];
+        await Run(path);
+
+        Assert.That(
+            async () => await new Benchmark(new BenchmarkOptions { Seed = 1, ResultsPath = path }).RunAsync(Restorers(), FakeDegradations.Tasks(3), Pictures.Set(3)),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("seed 0 there, 1 here"));
+    }
+
+    [Test]
+    public async Task Images_are_cropped_as_their_pipeline_crops_them()
+    {
+        GeneralityReport report = await new Benchmark().RunAsync([FakeRestorer.Identity()], FakeDegradations.Tasks(1), Pictures.Set(1, 18, 23));
+
+        Assert.That(report.Input.Averages["psnr"].Value, Is.GreaterThan(25));
+    }
+
+    [Test]
+    public async Task Depth_is_the_images_own_where_it_has_one_and_estimated_once_where_not()
+    {
+        DegradationTask[] tasks = [FakeDegradations.Task("1", "veil"), FakeDegradations.Task("2", "veil + grain")];
+        ImageBuffer picture = Pictures.Gradient(16, 20);
+        ImageBuffer depth = new(1, 16, 20, [.. Enumerable.Repeat(1f, 320)]);
+        BenchmarkImage[] images = [BenchmarkImage.FromBuffer("own", picture, depth), BenchmarkImage.FromBuffer("none", picture)];
+        var estimator = new FlatDepth();
+
+        GeneralityReport report = await new Benchmark(new BenchmarkOptions { DepthEstimator = estimator, Generality = new GeneralityOptions { Resamples = 0 } })
+            .RunAsync([], tasks, images);
+
+        Assert.That(estimator.Calls, Is.EqualTo(1));
+        Assert.That(report.Configuration.DepthEstimator, Is.EqualTo("flat"));
+        Assert.That(
+            async () => await new Benchmark().RunAsync([], tasks, images),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("Task '1', image 'none'").And.Message.Contains("depth"));
+    }
+
+    [Test]
+    public void What_a_restorer_does_wrong_is_told_with_its_name_the_task_and_the_image()
+    {
+        Assert.That(async () => await Broken(_ => throw new InvalidOperationException("no weights")), Fails("no weights"));
+        Assert.That(async () => await Broken(_ => new ImageBuffer(3, 8, 8)), Fails("the restored image is 3 x 8 x 8, expected 3 x 16 x 20"));
+        Assert.That(async () => await Broken(i => { ImageBuffer r = i.Clone(); r[0, 1, 1] = float.NaN; return r; }), Fails("a sample that is NaN"));
+
+        static Task Broken(Func<ImageBuffer, ImageBuffer> restore) =>
+            new Benchmark().RunAsync([new FakeRestorer("broken", restore)], FakeDegradations.Tasks(1), Pictures.Set(1));
+        static NUnit.Framework.Constraints.IResolveConstraint Fails(string reason) =>
+            Throws.TypeOf<EvaluationException>().With.Message.StartsWith("Task '1', image 'image1', restorer 'broken': ").And.Message.Contains(reason);
+    }
+
+    [Test]
+    public void Nothing_runs_on_arguments_that_cannot_be_reported()
+    {
+        DegradationTask[] tasks = FakeDegradations.Tasks(1);
+        BenchmarkImage[] images = Pictures.Set(1);
+        var benchmark = new Benchmark();
+        QualityLines others = QualityLines.Fixed("others", new Dictionary<string, QualityLine> { ["9"] = new(1, 2) });
+
+        Assert.That(async () => await benchmark.RunAsync([], [], images), Throws.ArgumentException.With.Message.Contains("at least one task"));
+        Assert.That(async () => await benchmark.RunAsync([], tasks, []), Throws.ArgumentException.With.Message.Contains("at least one image"));
+        Assert.That(async () => await benchmark.RunAsync([], [.. tasks, .. tasks], images), Throws.ArgumentException.With.Message.Contains("two tasks named '1'"));
+        Assert.That(
+            async () => await benchmark.RunAsync([FakeRestorer.Identity(), FakeRestorer.Identity()], tasks, images),
+            Throws.ArgumentException.With.Message.Contains("two restorers named 'identity'"));
+        Assert.That(
+            async () => await benchmark.RunAsync([new FakeRestorer("input", i => i)], tasks, images), Throws.ArgumentException.With.Message.Contains("'input'"));
+        Assert.That(
+            async () => await benchmark.RunAsync([new FakeRestorer("x4", i => i, scale: 4)], tasks, images), Throws.ArgumentException.With.Message.Contains("scales by 4"));
+        Assert.That(async () => await benchmark.RunAsync([], tasks, images, others), Throws.TypeOf<EvaluationException>().With.Message.Contains("'1'"));
+        Assert.That(() => new Benchmark(new BenchmarkOptions { FullReference = [new Ssim()] }), Throws.ArgumentException.With.Message.Contains("psnr"));
+    }
+
+    [Test]
+    public void Conventions_of_the_metrics_are_part_of_the_configuration()
+    {
+        EvaluationConfiguration configuration = new Benchmark().Describe(FakeDegradations.Tasks(1), Pictures.Set(1));
+
+        Assert.That(configuration.Metrics.Select(m => m.Name), Is.EqualTo(new[] { "psnr", "ssim" }));
+        Assert.That(configuration.Metrics[0].Convention, Does.Contain("RGB").And.EndsWith("rounded to 8 bits"));
+        Assert.That(configuration.Metrics[0].HigherIsBetter, Is.True);
+        Assert.That(
+            new Benchmark(new BenchmarkOptions { FullReference = [new MetricCatalog(MetricProfile.BasicSr).FindFullReference("psnr")] })
+                .Describe(FakeDegradations.Tasks(1), Pictures.Set(1)).Fingerprint(),
+            Is.Not.EqualTo(configuration.Fingerprint()));
+    }
+
+    private static FakeRestorer[] Restorers() => [FakeRestorer.Identity(), FakeRestorer.Shift(0.01f)];
+
+    private static Task<GeneralityReport> Run(
+        string? path = null,
+        IRestorer[]? restorers = null,
+        int threads = 1,
+        IProgress<BenchmarkProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new Benchmark(new BenchmarkOptions { ResultsPath = path, Parallelism = new Parallelism(threads) })
+            .RunAsync(restorers ?? Restorers(), FakeDegradations.Tasks(3), Pictures.Set(3), null, progress, cancellationToken);
+
+    private sealed class Listener(Action<BenchmarkProgress>? hear = null) : IProgress<BenchmarkProgress>
+    {
+        public List<BenchmarkProgress> All { get; } = [];
+
+        public void Report(BenchmarkProgress value)
+        {
+            lock (All)
+                All.Add(value);
+            hear?.Invoke(value);
+        }
+    }
+
+    private sealed class FlatDepth : IDepthEstimator
+    {
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public string Name => "flat";
+
+        public ImageBuffer Estimate(ImageBuffer image)
+        {
+            Interlocked.Increment(ref _calls);
+            return new ImageBuffer(1, image.Height, image.Width, [.. Enumerable.Repeat(0.5f, image.PlaneLength)]);
+        }
+    }
+}
