@@ -7,8 +7,8 @@ namespace Gir.Degradations.Tests.Rain;
 [TestFixture]
 public sealed class RainStreaksTests
 {
-    private static readonly SafeTensors s_golden = SafeTensors.Load(TestData.Golden("degradations", "rain.safetensors"));
-    private static readonly string s_uniform = "rain.uniform.f64";
+    private const string Uniform = "rain.uniform.f64";
+    private static readonly SafeTensors s_golden = SafeTensors.Load(Goldens.Synthetic("rain.safetensors"));
 
     public static IEnumerable<TestCaseData> Stages()
     {
@@ -18,34 +18,56 @@ public sealed class RainStreaksTests
     }
 
     [TestCaseSource(nameof(Stages))]
-    public void Every_stage_equals_the_reference_generator(string name, int strength, int length, int angle, int blur)
+    public void Every_stage_equals_the_reference_generator(string name, int strength, int length, int angle, int blur) =>
+        CheckStages(s_golden, name, strength, length, angle, blur);
+
+    [Test]
+    [Category(TestData.RealData)]
+    public void Every_stage_equals_the_reference_generator_on_photographs()
     {
-        int[] shape = s_golden.Shape(s_uniform);
+        SafeTensors golden = SafeTensors.Load(Goldens.Photographs("rain.safetensors"));
+        foreach (object?[] stage in Stages().Select(s => s.Arguments))
+        {
+            CheckStages(golden, (string)stage[0]!, (int)stage[1]!, (int)stage[2]!, (int)stage[3]!, (int)stage[4]!);
+            CheckAdded(golden, (string)stage[0]!);
+        }
+    }
+
+    [TestCaseSource(nameof(Stages))]
+    public void Adding_the_layer_gives_the_levels_of_8_bit_arithmetic(string name, int strength, int length, int angle, int blur)
+    {
+        _ = (strength, length, angle, blur);
+        CheckAdded(s_golden, name);
+    }
+
+    private static void CheckStages(SafeTensors golden, string name, int strength, int length, int angle, int blur)
+    {
+        int[] shape = golden.Shape(Uniform);
         (int height, int width) = (shape[0], shape[1]);
-        double[] noise = s_golden.Doubles(s_uniform);
+        double[] noise = golden.Doubles(Uniform);
 
         var bright = new SparseRow[height];
         for (int y = 0; y < height; y++)
             bright[y] = RainStreaks.Keep(noise.AsSpan(y * width, width), RainStreaks.Threshold(strength));
-        Assert.That(Dense(bright, width), Is.EqualTo(s_golden.Doubles(name + ".thresholded.f64")));
+        Assert.That(Dense(bright, width), Is.EqualTo(golden.Doubles(name + ".thresholded.f64")));
 
         var scratch = new double[width];
         var drops = new SparseRow[height];
         for (int y = 0; y < height; y++)
             drops[y] = RainStreaks.Sharpen(bright, y, scratch);
-        Assert.That(Worst(Dense(drops, width), s_golden.Doubles(name + ".filtered3x3.f64")), Is.LessThan(1e-9));
+        Assert.That(Worst(Dense(drops, width), golden.Doubles(name + ".filtered3x3.f64")), Is.LessThan(1e-9));
 
         double[] kernel = MotionKernel.Create(blur, length, angle);
-        Assert.That(Worst(kernel, s_golden.Doubles(name + ".kernel.f64")), Is.LessThan(1e-12));
+        Assert.That(Worst(kernel, golden.Doubles(name + ".kernel.f64")), Is.LessThan(1e-12));
 
         var streaks = new double[height * width];
         (double minimum, double maximum) = RainStreaks.Drag(drops, height, width, kernel, length, streaks, new DegradationContext(0));
-        Assert.That(Worst(streaks, s_golden.Doubles(name + ".streaks.f64")), Is.LessThan(1e-7));
+        Assert.That(Worst(streaks, golden.Doubles(name + ".streaks.f64")), Is.LessThan(1e-7));
 
         var layer = new float[streaks.Length];
         StretchToLevels.Invoke(streaks, minimum, maximum - minimum, layer);
-        byte[] expected = s_golden.Bytes(name + ".layer.u8");
-        double[] normalised = s_golden.Doubles(name + ".normalised.f64");
+        byte[] expected = golden.Bytes(name + ".layer.u8");
+        double[] normalised = golden.Doubles(name + ".normalised.f64");
         for (int i = 0; i < layer.Length; i++)
         {
             // Truncation may flip where the value is an integer up to rounding.
@@ -54,16 +76,14 @@ public sealed class RainStreaksTests
         }
     }
 
-    [TestCaseSource(nameof(Stages))]
-    public void Adding_the_layer_gives_the_levels_of_8_bit_arithmetic(string name, int strength, int length, int angle, int blur)
+    private static void CheckAdded(SafeTensors golden, string name)
     {
-        _ = (strength, length, angle, blur);
-        ImageBuffer image = Images.FromGolden(s_golden, "rain.base.u8");
-        float[] layer = System.Array.ConvertAll(s_golden.Bytes(name + ".layer.u8"), v => v / 255f);
+        ImageBuffer image = Images.FromGolden(golden, "rain.base.u8");
+        float[] layer = System.Array.ConvertAll(golden.Bytes(name + ".layer.u8"), v => v / 255f);
         var result = new ImageBuffer(3, image.Height, image.Width);
         for (int c = 0; c < 3; c++)
             RowMap.Invoke(image.Plane(c), layer, result.Plane(c), new SaturatingAdd(1f));
-        Assert.That(Images.ToLevels(result), Is.EqualTo(s_golden.Bytes(name + ".added.u8")));
+        Assert.That(Images.ToLevels(result), Is.EqualTo(golden.Bytes(name + ".added.u8")));
     }
 
     [Test]

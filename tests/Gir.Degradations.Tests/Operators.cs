@@ -1,18 +1,10 @@
 using Gir.Imaging;
-using Gir.Imaging.Random;
 
 namespace Gir.Degradations.Tests;
 
-/// <summary>Images for tests, and what every operator must satisfy.</summary>
-internal static class TestImages
+/// <summary>What every operator must satisfy.</summary>
+internal static class Operators
 {
-    public static ImageBuffer Random(int channels, int height, int width, ulong seed = 11)
-    {
-        var image = new ImageBuffer(channels, height, width);
-        Philox4x32.FillUniform(image.Samples, seed);
-        return image;
-    }
-
     /// <summary>Depth that falls from 1 at the top to 1 / height at the bottom.</summary>
     public static ImageBuffer Depth(int height, int width)
     {
