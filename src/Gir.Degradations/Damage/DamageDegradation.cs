@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
@@ -100,14 +101,24 @@ public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
             context.OnDrawn?.Invoke("white", drawnWhite ? 1 : 0);
         DamageColor color = Color == DamageColor.Random ? (drawnWhite ? DamageColor.White : DamageColor.Black) : Color;
 
-        ImageBuffer mask = Pattern == DamagePattern.Mask ? FittedMask(image, context) : DrawLines(image.Height, image.Width, random, context);
-        context.Parallelism.For(image.Height, 64, new PaintBody(image, mask, result, color, Paints(image.Channels)), context.CancellationToken);
+        if (Pattern == DamagePattern.Mask)
+        {
+            ImageBuffer mask = FittedMask(image, context);
+            context.Parallelism.For(image.Height, 64, new PaintBody(image, mask.Array, result, color, Paints(image.Channels)), context.CancellationToken);
+            return;
+        }
+
+        float[] lines = ArrayPool<float>.Shared.Rent(image.PlaneLength);
+        DrawLines(lines.AsSpan(0, image.PlaneLength), image.Height, image.Width, random, context);
+        context.Parallelism.For(image.Height, 64, new PaintBody(image, lines, result, color, Paints(image.Channels)), context.CancellationToken);
+        ArrayPool<float>.Shared.Return(lines);
     }
 
-    /// <summary>The mask of random lines, 1 x H x W, 0 or 1.</summary>
-    private ImageBuffer DrawLines(int height, int width, PhiloxRandom random, DegradationContext context)
+    /// <summary>Writes a mask of random lines, 0 or 1.</summary>
+    private void DrawLines(Span<float> mask, int height, int width, PhiloxRandom random, DegradationContext context)
     {
-        var painted = new byte[height * width];
+        byte[] painted = ArrayPool<byte>.Shared.Rent(mask.Length);
+        painted.AsSpan(0, mask.Length).Clear();
         var rasterizer = new LineRasterizer(painted, height, width);
         for (int line = 1; line <= Lines; line++)
         {
@@ -124,10 +135,9 @@ public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
             }
         }
 
-        var mask = new ImageBuffer(1, height, width);
-        for (int i = 0; i < painted.Length; i++)
-            mask.Samples[i] = painted[i];
-        return mask;
+        for (int i = 0; i < mask.Length; i++)
+            mask[i] = painted[i];
+        ArrayPool<byte>.Shared.Return(painted);
     }
 
     private ImageBuffer FittedMask(ImageBuffer image, DegradationContext context)
@@ -143,7 +153,7 @@ public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
         ? [(float)((0.299 * Red) + (0.587 * Green) + (0.114 * Blue))]
         : [(float)Red, (float)Green, (float)Blue];
 
-    private readonly struct PaintBody(ImageBuffer image, ImageBuffer mask, ImageBuffer result, DamageColor color, float[] paints) : IRangeBody
+    private readonly struct PaintBody(ImageBuffer image, float[] mask, ImageBuffer result, DamageColor color, float[] paints) : IRangeBody
     {
         public void Invoke(int start, int end)
         {
@@ -151,10 +161,11 @@ public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
             {
                 for (int y = start; y < end; y++)
                 {
+                    ReadOnlySpan<float> opacity = mask.AsSpan(y * image.Width, image.Width);
                     if (color == DamageColor.Custom)
-                        RowMap.Invoke(image.Row(c, y), mask.Row(0, y), result.Row(c, y), new Cover(paints[c]));
+                        RowMap.Invoke(image.Row(c, y), opacity, result.Row(c, y), new Cover(paints[c]));
                     else
-                        RowMap.Invoke(image.Row(c, y), mask.Row(0, y), result.Row(c, y), new SaturatingAdd(color == DamageColor.White ? 1f : -1f));
+                        RowMap.Invoke(image.Row(c, y), opacity, result.Row(c, y), new SaturatingAdd(color == DamageColor.White ? 1f : -1f));
                 }
             }
         }

@@ -52,7 +52,7 @@ public sealed class AlgorithmArtifactDegradationTests
     {
         ImageBuffer image = Patches.Random(channels, 45, 70, 11);
         foreach (AlgorithmArtifactDegradation artifact in new[] { new(), AlgorithmArtifactDegradation.Grainy with { Iterations = 3 } })
-            Operators.AssertThreadsDoNotMatter(artifact, image, null);
+            TestImages.AssertThreadsDoNotMatter(artifact, image, null);
     }
 
     [Test]

@@ -126,7 +126,7 @@ public sealed class DamageDegradationTests
 
     [Test]
     public void The_result_does_not_depend_on_threads([Values(1, 3)] int channels) =>
-        Operators.AssertThreadsDoNotMatter(new DamageDegradation(), Patches.Random(channels, 300, 70, 1), null);
+        TestImages.AssertThreadsDoNotMatter(new DamageDegradation(), Patches.Random(channels, 300, 70, 1), null);
 
     [Test]
     public void Tiny_images_work([Values(1, 2, 5)] int height, [Values(1, 3)] int width)

@@ -83,7 +83,7 @@ public sealed class HazeDegradationTests
 
     [Test]
     public void The_result_does_not_depend_on_threads([Values(1, 3)] int channels) =>
-        Operators.AssertThreadsDoNotMatter(new HazeDegradation(), Patches.Random(channels, 130, 75, 1), Operators.Depth(130, 75));
+        TestImages.AssertThreadsDoNotMatter(new HazeDegradation(), Patches.Random(channels, 130, 75, 1), TestImages.Depth(130, 75));
 
     [Test]
     public void One_pixel_is_an_image()

@@ -113,8 +113,8 @@ public sealed class RainDegradationTests
     public void The_result_does_not_depend_on_threads([Values(1, 3)] int channels)
     {
         ImageBuffer image = Patches.Random(channels, 130, 75, 1);
-        Operators.AssertThreadsDoNotMatter(new RainDegradation { Strength = 400 }, image, null);
-        Operators.AssertThreadsDoNotMatter(new RainDegradation { Drops = 40, Blend = RainBlend.Screen }, image, null);
+        TestImages.AssertThreadsDoNotMatter(new RainDegradation { Strength = 400 }, image, null);
+        TestImages.AssertThreadsDoNotMatter(new RainDegradation { Drops = 40, Blend = RainBlend.Screen }, image, null);
     }
 
     [Test]

@@ -118,13 +118,13 @@ public sealed class SnowDegradationTests
 
     [Test]
     public void The_result_does_not_depend_on_threads([Values(1, 3)] int channels) =>
-        Operators.AssertThreadsDoNotMatter(new SnowDegradation { Density = 2 }, Patches.Random(channels, 130, 75, 1), Operators.Depth(130, 75));
+        TestImages.AssertThreadsDoNotMatter(new SnowDegradation { Density = 2 }, Patches.Random(channels, 130, 75, 1), TestImages.Depth(130, 75));
 
     [Test]
     public void Tiny_images_work([Values(1, 2, 9)] int height, [Values(1, 3, 20)] int width)
     {
         ImageBuffer image = Patches.Random(3, height, width, 8);
-        var context = new DegradationContext(6) { Depth = Operators.Depth(height, width) };
+        var context = new DegradationContext(6) { Depth = TestImages.Depth(height, width) };
         ImageBuffer result = new SnowDegradation { Density = 10, Size = 10 }.Apply(image, context);
         Assert.That(result.Array, Is.All.InRange(0f, 1.0001f));
     }
@@ -133,7 +133,7 @@ public sealed class SnowDegradationTests
     public void The_record_replays_every_pixel()
     {
         ImageBuffer image = Patches.Random(3, 40, 44, 3);
-        ImageBuffer depth = Operators.Depth(40, 44);
+        ImageBuffer depth = TestImages.Depth(40, 44);
         DegradationResult result = DegradationPipeline.Parse("snow(density=2) + noise").Apply(image, 77, depth: depth);
         DegradationRecord record = DegradationRecord.FromJson(result.Record.ToJson());
         Assert.That(record.Replay(image, depth).Array, Is.EqualTo(result.Image.Array));

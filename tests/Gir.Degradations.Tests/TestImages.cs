@@ -2,9 +2,11 @@ using Gir.Imaging;
 
 namespace Gir.Degradations.Tests;
 
-/// <summary>What every operator must satisfy.</summary>
-internal static class Operators
+/// <summary>Images for tests, and what every operator must satisfy.</summary>
+internal static class TestImages
 {
+    public static ImageBuffer Random(int channels, int height, int width, ulong seed = 11) => Patches.Random(channels, height, width, seed);
+
     /// <summary>Depth that falls from 1 at the top to 1 / height at the bottom.</summary>
     public static ImageBuffer Depth(int height, int width)
     {
