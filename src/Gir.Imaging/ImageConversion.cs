@@ -31,13 +31,7 @@ public static class ImageConversion
     {
         ImageBuffer image = Uninitialized(channels, height, width);
         CheckLength(pixels.Length, image, nameof(pixels));
-        for (int c = 0; c < channels; c++)
-        {
-            Span<float> plane = image.Plane(c);
-            for (int i = 0, p = c; i < plane.Length; i++, p += channels)
-                plane[i] = pixels[p] / 65535f;
-        }
-
+        DeinterleaveUInt16.Run(pixels, channels, image.Samples, image.PlaneLength);
         return image;
     }
 
@@ -69,12 +63,7 @@ public static class ImageConversion
     {
         ArgumentNullException.ThrowIfNull(image);
         CheckLength(pixels.Length, image, nameof(pixels));
-        for (int c = 0; c < image.Channels; c++)
-        {
-            ReadOnlySpan<float> plane = image.Plane(c);
-            for (int i = 0, p = c; i < plane.Length; i++, p += image.Channels)
-                pixels[p] = (ushort)UnitLevels.ToLevel(plane[i], 65535f);
-        }
+        InterleaveUInt16.RunScalar(image.Samples, image.PlaneLength, image.Channels, pixels);
     }
 
     /// <summary>16-bit levels, clamp(round-half-even(65535 v)), interleaved H x W x C; NaN gives 0.</summary>

@@ -75,7 +75,7 @@ internal static class PngFilter
                 1 => left,
                 2 => above[i],
                 3 => (left + above[i]) >> 1,
-                4 => PngUnfilter.PaethPredictor(left, above[i], upperLeft),
+                4 => PaethPredictor.OfScalar(left, above[i], upperLeft),
                 _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected 0..4."),
             };
             destination[i] = (byte)(row[i] - predictor);
@@ -85,21 +85,8 @@ internal static class PngFilter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Paeth(Vector128<byte> left, Vector128<byte> up, Vector128<byte> upperLeft) =>
         Vector128.Narrow(
-            Paeth(Vector128.WidenLower(left).AsInt16(), Vector128.WidenLower(up).AsInt16(), Vector128.WidenLower(upperLeft).AsInt16()).AsUInt16(),
-            Paeth(Vector128.WidenUpper(left).AsInt16(), Vector128.WidenUpper(up).AsInt16(), Vector128.WidenUpper(upperLeft).AsInt16()).AsUInt16());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Paeth(Vector128<short> a, Vector128<short> b, Vector128<short> c)
-    {
-        Vector128<short> toLeft = b - c;
-        Vector128<short> toAbove = a - c;
-        Vector128<short> toUpperLeft = Vector128.Abs(toLeft + toAbove);
-        toLeft = Vector128.Abs(toLeft);
-        toAbove = Vector128.Abs(toAbove);
-        Vector128<short> least = Vector128.Min(Vector128.Min(toLeft, toAbove), toUpperLeft);
-        return Vector128.ConditionalSelect(
-            Vector128.Equals(least, toLeft), a, Vector128.ConditionalSelect(Vector128.Equals(least, toAbove), b, c));
-    }
+            PaethPredictor.Of(Vector128.WidenLower(left).AsInt16(), Vector128.WidenLower(up).AsInt16(), Vector128.WidenLower(upperLeft).AsInt16()).AsUInt16(),
+            PaethPredictor.Of(Vector128.WidenUpper(left).AsInt16(), Vector128.WidenUpper(up).AsInt16(), Vector128.WidenUpper(upperLeft).AsInt16()).AsUInt16());
 
     private static long Magnitude(ReadOnlySpan<byte> filtered)
     {

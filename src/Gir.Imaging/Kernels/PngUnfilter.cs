@@ -58,18 +58,6 @@ internal static class PngUnfilter
         Scalar(filter, source, above, destination, pixelBytes, 0);
     }
 
-    /// <summary>Whichever of left, above and upper left is nearest to left + above - upperLeft; ties in that order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int PaethPredictor(int left, int above, int upperLeft)
-    {
-        int toLeft = Math.Abs(above - upperLeft);
-        int toAbove = Math.Abs(left - upperLeft);
-        int toUpperLeft = Math.Abs(left + above - (2 * upperLeft));
-        if (toLeft <= toAbove && toLeft <= toUpperLeft)
-            return left;
-        return toAbove <= toUpperLeft ? above : upperLeft;
-    }
-
     private static void Check(ReadOnlySpan<byte> source, ReadOnlySpan<byte> above, Span<byte> destination)
     {
         if (above.Length != source.Length || destination.Length != source.Length)
@@ -89,7 +77,7 @@ internal static class PngUnfilter
                 1 => left,
                 2 => above[i],
                 3 => (left + above[i]) >> 1,
-                4 => PaethPredictor(left, above[i], upperLeft),
+                4 => PaethPredictor.OfScalar(left, above[i], upperLeft),
                 _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected 0..4."),
             };
             destination[i] = (byte)(source[i] + predictor);
@@ -151,15 +139,7 @@ internal static class PngUnfilter
         {
             Vector128<short> b = Vector128.WidenLower(Load<TPixel>(ref above, i)).AsInt16();
             Vector128<short> x = Vector128.WidenLower(Load<TPixel>(ref source, i)).AsInt16();
-            Vector128<short> toLeft = b - c;
-            Vector128<short> toAbove = a - c;
-            Vector128<short> toUpperLeft = Vector128.Abs(toLeft + toAbove);
-            toLeft = Vector128.Abs(toLeft);
-            toAbove = Vector128.Abs(toAbove);
-            Vector128<short> least = Vector128.Min(Vector128.Min(toLeft, toAbove), toUpperLeft);
-            Vector128<short> predictor = Vector128.ConditionalSelect(
-                Vector128.Equals(least, toLeft), a, Vector128.ConditionalSelect(Vector128.Equals(least, toAbove), b, c));
-            a = (x + predictor) & Vector128.Create((short)0xFF);
+            a = (x + PaethPredictor.Of(a, b, c)) & Vector128.Create((short)0xFF);
             c = b;
             Store<TPixel>(Vector128.Narrow(a.AsUInt16(), a.AsUInt16()), ref destination, i);
         }

@@ -76,6 +76,45 @@ public sealed class PixelKernelTests
         }
     }
 
+    [Test]
+    public void Deinterleaving_of_16_bits_equals_its_scalar_twin_at_every_length()
+    {
+        var random = new PhiloxRandom(7);
+        for (int channels = 1; channels <= 4; channels++)
+        {
+            for (int length = 0; length <= 256; length++)
+            {
+                ushort[] pixels = [.. MemoryMarshal.Cast<byte, ushort>(Bytes(random, 2 * length * channels))];
+                var actual = new float[length * channels];
+                var expected = new float[actual.Length];
+                DeinterleaveUInt16.Run(pixels, channels, actual, length);
+                DeinterleaveUInt16.RunScalar(pixels, channels, expected, length);
+                AssertSameBits(actual, expected);
+                var back = new ushort[pixels.Length];
+                InterleaveUInt16.RunScalar(actual, length, channels, back);
+                Assert.That(back.AsSpan().SequenceEqual(pixels));
+            }
+        }
+    }
+
+    [Test]
+    public void Transposing_equals_its_scalar_twin_at_every_size()
+    {
+        var random = new PhiloxRandom(8);
+        float[] source = Samples(random, 40 * 41);
+        for (int rows = 0; rows <= 40; rows++)
+        {
+            for (int columns = 0; columns <= 40; columns++)
+            {
+                var actual = new float[40 * 43];
+                var expected = new float[actual.Length];
+                TransposeTile.Run(source, 41, actual, 43, rows, columns);
+                TransposeTile.RunScalar(source, 41, expected, 43, rows, columns);
+                AssertSameBits(actual, expected);
+            }
+        }
+    }
+
     private static byte[] Bytes(PhiloxRandom random, int length)
     {
         var bytes = new byte[length];

@@ -99,13 +99,7 @@ internal static class PngEncoder
         }
 
         Span<ushort> levels = MemoryMarshal.Cast<byte, ushort>(row);
-        for (int c = 0; c < image.Channels; c++)
-        {
-            ReadOnlySpan<float> plane = image.Row(c, y);
-            for (int i = 0, p = c; i < plane.Length; i++, p += image.Channels)
-                levels[p] = (ushort)UnitLevels.ToLevel(plane[i], 65535f);
-        }
-
+        InterleaveUInt16.RunScalar(samples, image.PlaneLength, image.Channels, levels);
         if (BitConverter.IsLittleEndian)
             BinaryPrimitives.ReverseEndianness(levels, levels);
     }

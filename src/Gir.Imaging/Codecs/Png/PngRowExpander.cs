@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Png;
@@ -9,6 +10,7 @@ internal sealed class PngRowExpander
     private readonly PngStructure _png;
     private readonly int _channels;
     private readonly byte[] _levels;
+    private readonly ushort[] _wide;
     private readonly ushort[] _key;
 
     public PngRowExpander(PngStructure png)
@@ -18,6 +20,7 @@ internal sealed class PngRowExpander
         _key = png.Transparency is null || png.Header.ColorType == PngColorType.Palette ? [] : Key(png.Transparency, png.Header.BitDepth);
         bool isDirect = png.Header.BitDepth == 16 || (png.Header.BitDepth == 8 && png.Channels == png.Header.StoredChannels);
         _levels = isDirect ? [] : new byte[png.Header.Width * _channels];
+        _wide = png.Header.BitDepth == 16 ? new ushort[png.Header.Width * png.Header.StoredChannels] : [];
     }
 
     /// <summary>Writes a row's samples; channel c of pixel i goes to destination[c * planeStride + i].</summary>
@@ -56,23 +59,16 @@ internal sealed class PngRowExpander
     private void Wide(ReadOnlySpan<byte> row, int width, Span<float> destination, int planeStride)
     {
         int stored = _png.Header.StoredChannels;
-        for (int c = 0; c < stored; c++)
-        {
-            Span<float> plane = destination.Slice(c * planeStride, width);
-            for (int i = 0, p = 2 * c; i < plane.Length; i++, p += 2 * stored)
-                plane[i] = BinaryPrimitives.ReadUInt16BigEndian(row[p..]) / 65535f;
-        }
-
+        Span<ushort> wide = _wide.AsSpan(0, width * stored);
+        MemoryMarshal.Cast<byte, ushort>(row).CopyTo(wide);
+        if (BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(wide, wide);
+        DeinterleaveUInt16.Run(wide, stored, destination, planeStride);
         if (_key.Length == 0)
             return;
         Span<float> alpha = destination.Slice(stored * planeStride, width);
         for (int i = 0; i < alpha.Length; i++)
-        {
-            bool isKey = true;
-            for (int c = 0; c < stored; c++)
-                isKey &= BinaryPrimitives.ReadUInt16BigEndian(row[(2 * ((i * stored) + c))..]) == _key[c];
-            alpha[i] = isKey ? 0f : 1f;
-        }
+            alpha[i] = wide.Slice(i * stored, stored).SequenceEqual(_key) ? 0f : 1f;
     }
 
     private void FromGray(ReadOnlySpan<byte> row, Span<byte> levels)
