@@ -112,6 +112,27 @@ public sealed class PngCodecTests
             Assert.That(() => ImageFile.Decode(File(10, 10, 0, data.ToArray()[..^cut])), Throws.InstanceOf<ImageFormatException>(), $"{cut} bytes cut");
     }
 
+    [TestCase(3, new[] { 5, 4, 3, 2, 1, 0 }, 2, 3)]
+    [TestCase(6, new[] { 3, 0, 4, 1, 5, 2 }, 3, 2)]
+    [TestCase(1, new[] { 0, 1, 2, 3, 4, 5 }, 2, 3)]
+    public void An_orientation_before_the_data_is_followed_on_request(byte orientation, int[] expected, int height, int width)
+    {
+        byte[] plain = ImageFile.Encode(ImageConversion.FromInterleaved([0, 1, 2, 3, 4, 5], 1, 2, 3), "png");
+        byte[] exif = [(byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+        using var chunk = new MemoryStream();
+        Chunk(chunk, "eXIf"u8, exif);
+        const int afterHeader = 8 + 25;
+        byte[] file = [.. plain[..afterHeader], .. chunk.ToArray(), .. plain[afterHeader..]];
+        ImageBuffer turned = ImageFile.Decode(file);
+        Assert.That(turned.ToInterleaved().Select(v => (int)v), Is.EqualTo(expected));
+        Assert.That((turned.Height, turned.Width), Is.EqualTo((height, width)));
+        ImageFileInfo info = ImageCodecs.Png.ReadInfo(file);
+        Assert.That((info.Height, info.Width), Is.EqualTo((height, width)));
+        var asStored = new ImageDecodeOptions { ApplyOrientation = false };
+        Assert.That(ImageFile.Decode(file, asStored).ToInterleaved(), Is.EqualTo(new byte[] { 0, 1, 2, 3, 4, 5 }));
+        Assert.That(ImageCodecs.Png.ReadInfo(file, asStored).Width, Is.EqualTo(3));
+    }
+
     [Test]
     public void Mutated_files_decode_or_are_refused()
     {

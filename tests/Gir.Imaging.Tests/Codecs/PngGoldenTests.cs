@@ -59,6 +59,32 @@ public sealed class PngGoldenTests
     }
 
     [Test]
+    [Category(TestData.RealData)]
+    public void Photographs_decode_to_the_reference_pixels()
+    {
+        SafeTensors inputs = SafeTensors.Load(TestData.Shared("golden", "photos", "degradations", "inputs.safetensors"));
+        ImageBuffer photograph = ImageFile.Load(TestData.Shared("data", "kodak", "kodim03.png"));
+        Assert.That(photograph.ToString(), Is.EqualTo("3 x 512 x 768"));
+        byte[] file = ImageFile.Encode(photograph, "png");
+        Assert.That(ImageFile.Decode(file).Samples.SequenceEqual(photograph.Samples));
+        // The reference is a cut-out of the photograph; it must be found in it, exactly.
+        ImageBuffer cut = Images.FromGolden(inputs, "kodim03");
+        Assert.That(Places(photograph, cut).Any(p => photograph.Crop(p.Y, p.X, cut.Height, cut.Width).Samples.SequenceEqual(cut.Samples)));
+    }
+
+    private static IEnumerable<(int Y, int X)> Places(ImageBuffer image, ImageBuffer cut)
+    {
+        for (int y = 0; y + cut.Height <= image.Height; y++)
+        {
+            for (int x = 0; x + cut.Width <= image.Width; x++)
+            {
+                if (image.Row(0, y).Slice(x, cut.Width).SequenceEqual(cut.Row(0, 0)))
+                    yield return (y, x);
+            }
+        }
+    }
+
+    [Test]
     public void There_are_good_and_bad_files() =>
         Assert.That((GoodFiles().Count(), BadFiles().Count()), Is.EqualTo((40, 26)));
 

@@ -10,11 +10,12 @@ internal static class JpegExif
 
     /// <summary>The orientation, 1..8; 1 where the segment has none or is damaged, as EXIF is no part of the picture.</summary>
     /// <param name="segment">An APP1 segment without marker and length.</param>
-    public static int ReadOrientation(ReadOnlySpan<byte> segment)
+    public static int ReadOrientation(ReadOnlySpan<byte> segment) =>
+        segment.StartsWith("Exif\0\0"u8) ? ReadTiffOrientation(segment[6..]) : 1;
+
+    /// <summary>The orientation, 1..8, of EXIF data without the name before it, as PNG stores it.</summary>
+    public static int ReadTiffOrientation(ReadOnlySpan<byte> tiff)
     {
-        if (!segment.StartsWith("Exif\0\0"u8))
-            return 1;
-        ReadOnlySpan<byte> tiff = segment[6..];
         bool little = tiff.StartsWith("II"u8);
         if (tiff.Length < 8 || (!little && !tiff.StartsWith("MM"u8)) || UInt16(tiff[2..], little) != 42)
             return 1;

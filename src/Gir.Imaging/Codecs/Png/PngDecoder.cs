@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gir.Imaging.Codecs.Jpeg;
 using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Png;
@@ -44,7 +45,7 @@ internal static class PngDecoder
         }
 
         reader.Finish();
-        return image;
+        return options.ApplyOrientation ? JpegExif.Apply(image, png.Orientation) : image;
     }
 
     private static void DecodePass(PngStructure png, PngPass pass, PngRowReader reader, PngRowExpander expander, byte[] rows, ImageBuffer image)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Gir.Imaging.Codecs.Jpeg;
 using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Png;
@@ -12,6 +13,7 @@ internal sealed class PngStructure
     private const uint TypeIhdr = 0x49484452;
     private const uint TypePlte = 0x504C5445;
     private const uint TypeTrns = 0x74524E53;
+    private const uint TypeExif = 0x65584966;
     private const uint TypeIdat = 0x49444154;
     private const uint TypeIend = 0x49454E44;
 
@@ -28,6 +30,9 @@ internal sealed class PngStructure
 
     /// <summary>tRNS as stored; null without one or where the colour type has alpha of its own.</summary>
     public byte[]? Transparency { get; private set; }
+
+    /// <summary>EXIF orientation, 1..8, of an eXIf chunk before the data.</summary>
+    public int Orientation { get; private set; } = 1;
 
     /// <summary>Offset of the first compressed byte.</summary>
     public long DataOffset => _data.Count > 0 ? _data[0].Start : 0;
@@ -71,6 +76,9 @@ internal sealed class PngStructure
                     break;
                 case TypeTrns:
                     result.SetTransparency(data, at);
+                    break;
+                case TypeExif when result._data.Count == 0:
+                    result.Orientation = JpegExif.ReadTiffOrientation(data);
                     break;
                 case TypeIdat when dataEnded:
                     throw Error(at, "IDAT chunks are not consecutive");
