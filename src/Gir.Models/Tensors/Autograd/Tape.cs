@@ -1,0 +1,151 @@
+namespace Gir.Models.Tensors.Autograd;
+
+/// <summary>Reverse-mode differentiation: records operators as they run and walks them back.</summary>
+public static class Tape
+{
+    [ThreadStatic]
+    private static int s_noGradientDepth;
+
+    /// <summary>Whether operators are recorded on this thread.</summary>
+    public static bool IsRecording => s_noGradientDepth == 0;
+
+    /// <summary>Stops recording on this thread until disposed: inference needs no history and keeps no memory for it.</summary>
+    public static NoGradientScope NoGradient()
+    {
+        s_noGradientDepth++;
+        return new NoGradientScope();
+    }
+
+    /// <summary>
+    /// Runs a segment of a network without recording it, and runs it again when its gradient is wanted: memory for the
+    /// segment's inside is needed only then (Chen, Xu, Zhang, Guestrin: "Training Deep Nets with Sublinear Memory Cost", 2016).
+    /// </summary>
+    /// <param name="segment">A pure function of its input and of parameters.</param>
+    /// <param name="input">The segment's input.</param>
+    public static Tensor Checkpoint(Func<Tensor, Tensor> segment, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(segment);
+        ArgumentNullException.ThrowIfNull(input);
+        if (!IsRecording)
+            return segment(input);
+
+        Tensor output;
+        using (NoGradient())
+            output = segment(input);
+        Tensor result = output.Detach();
+        // Parameters inside the segment may want gradients even where the input does not: always record.
+        result.Origin = new GradientNode("checkpoint", [input], gradient =>
+        {
+            Tensor start = input.Detach();
+            start.RequiresGradient = true;
+            Tensor again = segment(start);
+            again.Backward(gradient);
+            return [start.Gradient];
+        });
+        return result;
+    }
+
+    /// <summary>Notes on an operator's output how to go back, if anybody may ask.</summary>
+    internal static Tensor Record(Tensor output, string operation, Tensor[] inputs, Func<Tensor, Tensor?[]> backward)
+    {
+        if (!IsRecording)
+            return output;
+        foreach (Tensor input in inputs)
+        {
+            if (input.IsTracked)
+            {
+                output.Origin = new GradientNode(operation, inputs, backward);
+                break;
+            }
+        }
+
+        return output;
+    }
+
+    internal static void Backward(Tensor root, Tensor gradient)
+    {
+        if (!root.IsTracked)
+            throw new InvalidOperationException("backward: the tensor was computed from nothing that requires a gradient, or while recording was off.");
+        // Descending numbers are a reverse topological order, and a fixed one: sums of gradients always run alike.
+        var pending = new PriorityQueue<(Tensor Tensor, GradientNode Node), long>();
+        var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        using NoGradientScope quiet = NoGradient();
+        Deliver(root, gradient, pending, gradients);
+        while (pending.TryDequeue(out (Tensor Tensor, GradientNode Node) step, out _))
+        {
+            gradients.Remove(step.Tensor, out Tensor? received);
+            Tensor?[] results;
+            if (step.Node.Operation == "checkpoint")
+            {
+                using RecordingScope recording = new();
+                results = step.Node.Backward(received!);
+            }
+            else
+            {
+                results = step.Node.Backward(received!);
+            }
+
+            GC.KeepAlive(received);
+            for (int i = 0; i < results.Length; i++)
+            {
+                if (results[i] is { } result && step.Node.Inputs[i].IsTracked)
+                    Deliver(step.Node.Inputs[i], result, pending, gradients);
+            }
+        }
+    }
+
+    private static void Deliver(
+        Tensor target, Tensor gradient, PriorityQueue<(Tensor Tensor, GradientNode Node), long> pending, Dictionary<Tensor, Tensor> gradients)
+    {
+        if (target.RequiresGradient)
+            Accumulate(target, gradient);
+        if (target.Origin is not { } node)
+            return;
+        if (gradients.TryGetValue(target, out Tensor? sum))
+        {
+            gradients[target] = sum.Add(gradient);
+        }
+        else
+        {
+            gradients[target] = gradient;
+            pending.Enqueue((target, node), -node.Number);
+        }
+    }
+
+    private static void Accumulate(Tensor leaf, Tensor gradient)
+    {
+        if (leaf.Gradient is { } sum)
+        {
+            leaf.Backend.AddScaled(gradient, 1, sum);
+            GC.KeepAlive(gradient);
+            return;
+        }
+
+        // A leaf's gradient outlives the step's scope, and must not share memory with another tensor's.
+        using TensorScope persistent = TensorScope.Suspend();
+        Tensor copy = Tensor.Empty(leaf.Shape, leaf.Backend);
+        leaf.Backend.Copy(gradient, copy);
+        GC.KeepAlive(gradient);
+        leaf.Gradient = copy;
+    }
+
+    /// <summary>Ends <see cref="NoGradient"/> when disposed.</summary>
+    public readonly ref struct NoGradientScope
+    {
+        /// <summary>Records again.</summary>
+        public void Dispose() => s_noGradientDepth--;
+    }
+
+    private readonly ref struct RecordingScope
+    {
+        private readonly int _depth;
+
+        public RecordingScope()
+        {
+            _depth = s_noGradientDepth;
+            s_noGradientDepth = 0;
+        }
+
+        public void Dispose() => s_noGradientDepth = _depth;
+    }
+}

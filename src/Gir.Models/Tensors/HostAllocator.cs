@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+
+namespace Gir.Models.Tensors;
+
+/// <summary>
+/// Caches aligned blocks: fresh pages cost more than most operators that would fill them, so a block handed back is kept for
+/// the next request of its size class.
+/// </summary>
+public sealed unsafe class HostAllocator
+{
+    private const int Alignment = 64;
+    private const int SmallestClass = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Stack<nint>> _free = [];
+    private readonly long _cacheLimit;
+    private long _inUse;
+    private long _cached;
+    private long _peak;
+
+    /// <summary>Creates an allocator.</summary>
+    /// <param name="cacheLimit">Bytes of handed-back memory to keep; what exceeds it goes back to the system. Default 1 GiB.</param>
+    public HostAllocator(long cacheLimit = 1L << 30)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cacheLimit);
+        _cacheLimit = cacheLimit;
+    }
+
+    /// <summary>The allocator that tensors use unless told otherwise.</summary>
+    public static HostAllocator Shared { get; } = new();
+
+    /// <summary>Bytes in blocks that tensors hold.</summary>
+    public long BytesInUse => Interlocked.Read(ref _inUse);
+
+    /// <summary>Bytes in blocks that wait for reuse.</summary>
+    public long BytesCached => Interlocked.Read(ref _cached);
+
+    /// <summary>Largest number of bytes in use since the last <see cref="ResetPeak"/>.</summary>
+    public long PeakBytesInUse => Interlocked.Read(ref _peak);
+
+    /// <summary>Starts a new measurement of the peak.</summary>
+    public void ResetPeak()
+    {
+        lock (_gate)
+            _peak = _inUse;
+    }
+
+    /// <summary>Gives all cached blocks back to the system.</summary>
+    public void Trim()
+    {
+        lock (_gate)
+        {
+            foreach (Stack<nint> blocks in _free.Values)
+            {
+                while (blocks.TryPop(out nint block))
+                    NativeMemory.AlignedFree((void*)block);
+            }
+
+            if (_cached > 0)
+                GC.RemoveMemoryPressure(_cached);
+            _cached = 0;
+        }
+    }
+
+    /// <summary>A block with undefined content.</summary>
+    /// <param name="length">Number of float32 elements, at least 0.</param>
+    public HostStorage Allocate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        long bytes = SizeClass(length);
+        lock (_gate)
+        {
+            _inUse += bytes;
+            _peak = Math.Max(_peak, _inUse);
+            if (_free.TryGetValue(bytes, out Stack<nint>? blocks) && blocks.TryPop(out nint block))
+            {
+                _cached -= bytes;
+                return new HostStorage(this, (float*)block, length);
+            }
+        }
+
+        // Pressure lets the collector know of memory that tiny tensor objects keep alive.
+        GC.AddMemoryPressure(bytes);
+        return new HostStorage(this, (float*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment), length);
+    }
+
+    internal void Return(float* pointer, int length)
+    {
+        long bytes = SizeClass(length);
+        lock (_gate)
+        {
+            _inUse -= bytes;
+            if (_cached + bytes <= _cacheLimit)
+            {
+                _cached += bytes;
+                if (!_free.TryGetValue(bytes, out Stack<nint>? blocks))
+                    _free[bytes] = blocks = new Stack<nint>();
+                blocks.Push((nint)pointer);
+                return;
+            }
+        }
+
+        NativeMemory.AlignedFree(pointer);
+        GC.RemoveMemoryPressure(bytes);
+    }
+
+    // Four classes per power of two: at most a quarter is wasted, and neighbouring image sizes share blocks.
+    // Kernels may read up to one vector beyond the last element, hence the extra line.
+    private static long SizeClass(int length)
+    {
+        long bytes = Math.Max(SmallestClass, ((long)length * sizeof(float)) + Alignment);
+        long step = Math.Max(Alignment, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 8);
+        return (bytes + step - 1) / step * step;
+    }
+}

@@ -1,0 +1,161 @@
+namespace Gir.Models.Tensors;
+
+/// <summary>
+/// An engine: memory, and the forward and backward kernel of every operator. The managed SIMD engine is the default; another one is one
+/// more class. Callers have checked shapes and made the outputs; a kernel overwrites its output completely unless it says "adds".
+/// </summary>
+/// <remarks>Inputs and outputs never overlap. Results do not depend on the number of threads.</remarks>
+public abstract class TensorBackend
+{
+    private static TensorBackend? s_default;
+
+    /// <summary>The engine used for tensors that name none.</summary>
+    public static TensorBackend Default
+    {
+        get => s_default ??= new Backends.Cpu.CpuBackend();
+        set => s_default = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>The engine's name, e.g. "cpu".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Memory for a number of elements, with undefined content.</summary>
+    public abstract TensorStorage Allocate(int length);
+
+    /// <summary>y = value.</summary>
+    public abstract void Fill(Tensor y, float value);
+
+    /// <summary>y = x; same length.</summary>
+    public abstract void Copy(Tensor x, Tensor y);
+
+    /// <summary>Adds alpha x to y; same length.</summary>
+    public abstract void AddScaled(Tensor x, float alpha, Tensor y);
+
+    /// <summary>y = scale x + shift; same length.</summary>
+    public abstract void ScaleAndShift(Tensor x, float scale, float shift, Tensor y);
+
+    /// <summary>y = f(x), elementwise.</summary>
+    public abstract void Unary(UnaryOperation operation, Tensor x, Tensor y);
+
+    /// <summary>dx = dy f'(x), elementwise; y is f(x).</summary>
+    public abstract void UnaryGradient(UnaryOperation operation, Tensor x, Tensor y, Tensor dy, Tensor dx);
+
+    /// <summary>y = a op b with broadcasting; y has the common shape.</summary>
+    public abstract void Binary(BinaryOperation operation, Tensor a, Tensor b, Tensor y);
+
+    /// <summary>y = x repeated to y's shape, by NumPy's broadcasting rule.</summary>
+    public abstract void Broadcast(Tensor x, Tensor y);
+
+    /// <summary>y = x summed over the dimensions in which y has size 1; same rank.</summary>
+    public abstract void Sum(Tensor x, Tensor y);
+
+    /// <summary>The largest value along one dimension (y has size 1 there) and its index; the first one where several are equal.</summary>
+    public abstract void Max(Tensor x, int dimension, Tensor y, int[] indices);
+
+    /// <summary>dx = 0 except dy at the index found by <see cref="Max"/>.</summary>
+    public abstract void MaxGradient(Tensor dy, int dimension, int[] indices, Tensor dx);
+
+    /// <summary>
+    /// y[.., m, n] = a[.., m, k] b[.., k, n]; all of the same rank of at least 2; a batch dimension of size 1 is repeated.
+    /// </summary>
+    /// <param name="a">[.., m, k], or [.., k, m] when transposed.</param>
+    /// <param name="transposeA">Whether a's last two dimensions are swapped.</param>
+    /// <param name="b">[.., k, n], or [.., n, k] when transposed.</param>
+    /// <param name="transposeB">Whether b's last two dimensions are swapped.</param>
+    /// <param name="bias">[n], added to every row; or null.</param>
+    /// <param name="y">[.., m, n].</param>
+    public abstract void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor? bias, Tensor y);
+
+    /// <summary>Cross-correlation: x [n, c, h, w], weight [o, c / groups, kh, kw], bias [o] or null, y [n, o, oh, ow].</summary>
+    public abstract void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y);
+
+    /// <summary>dx [n, c, h, w] from dy [n, o, oh, ow]; also the forward pass of a transposed convolution, hence the bias [c].</summary>
+    public abstract void Conv2dInputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx);
+
+    /// <summary>dweight [o, c / groups, kh, kw] from x [n, c, h, w] and dy [n, o, oh, ow].</summary>
+    public abstract void Conv2dWeightGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight);
+
+    /// <summary>Softmax over the middle of [outer, n, inner].</summary>
+    /// <param name="x">The input, seen as [outer, n, inner].</param>
+    /// <param name="extent">How it is seen.</param>
+    /// <param name="logarithm">Whether the logarithm of the softmax is wanted.</param>
+    /// <param name="y">The output.</param>
+    public abstract void Softmax(Tensor x, in AxisExtent extent, bool logarithm, Tensor y);
+
+    /// <summary>dx of <see cref="Softmax"/> from its output y and dy.</summary>
+    public abstract void SoftmaxGradient(Tensor y, Tensor dy, in AxisExtent extent, bool logarithm, Tensor dx);
+
+    /// <summary>
+    /// y = (x - mean) / sqrt(variance + epsilon) over the middle of [outer, n, inner], times weight [n] plus bias [n] where given.
+    /// </summary>
+    /// <param name="x">The input, seen as [outer, n, inner].</param>
+    /// <param name="weight">[n] or null.</param>
+    /// <param name="bias">[n] or null.</param>
+    /// <param name="extent">How it is seen.</param>
+    /// <param name="epsilon">Added to the biased variance.</param>
+    /// <param name="subtractMean">False leaves the mean in the numerator (Restormer's bias-free layer norm).</param>
+    /// <param name="y">The output.</param>
+    /// <param name="mean">[outer, inner]: the means.</param>
+    /// <param name="reciprocal">[outer, inner]: 1 / sqrt(variance + epsilon).</param>
+    public abstract void Normalize(
+        Tensor x, Tensor? weight, Tensor? bias, in AxisExtent extent, float epsilon, bool subtractMean, Tensor y, Tensor mean, Tensor reciprocal);
+
+    /// <summary>The gradients of <see cref="Normalize"/>; dweight and dbias are null where not wanted.</summary>
+    public abstract void NormalizeGradient(
+        Tensor x, Tensor? weight, Tensor mean, Tensor reciprocal, Tensor dy, in AxisExtent extent, bool subtractMean, Tensor dx, Tensor? dweight, Tensor? dbias);
+
+    /// <summary>y = x with its dimensions reordered: y's dimension i is x's dimension order[i].</summary>
+    public abstract void Permute(Tensor x, ReadOnlySpan<int> order, Tensor y);
+
+    /// <summary>y[i] = x[start + i step], in every dimension; a start may lie before the end of another slice: slices are copies.</summary>
+    public abstract void Slice(Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Tensor y);
+
+    /// <summary>Writes x into y at y[start + i step]; the rest of y stays as it is.</summary>
+    public abstract void PutSlice(Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Tensor y);
+
+    /// <summary>y [n, c, h + top + bottom, w + left + right] = x [n, c, h, w] padded; negative amounts crop (constant mode only).</summary>
+    public abstract void Pad2d(Tensor x, in Padding2d padding, Tensor y);
+
+    /// <summary>dx of <see cref="Pad2d"/>.</summary>
+    public abstract void Pad2dGradient(Tensor dy, in Padding2d padding, Tensor dx);
+
+    /// <summary>y[i, :] = x[rows[i], :]; x is seen as [rows, width].</summary>
+    public abstract void Gather(Tensor x, int[] rows, Tensor y);
+
+    /// <summary>Adds dy[i, :] to dx[rows[i], :].</summary>
+    public abstract void ScatterAdd(Tensor dy, int[] rows, Tensor dx);
+
+    /// <summary>Separable linear resampling of x [n, c, h, w] to y [n, c, oh, ow] by tables of taps.</summary>
+    public abstract void Resample(Tensor x, ResamplingTaps rows, ResamplingTaps columns, Tensor y);
+
+    /// <summary>The transpose of <see cref="Resample"/>.</summary>
+    public abstract void ResampleGradient(Tensor dy, ResamplingTaps rows, ResamplingTaps columns, Tensor dx);
+
+    /// <summary>Sliding local blocks of x [n, c, h, w] as columns: y [n, c kh kw, oh ow].</summary>
+    public abstract void Unfold(Tensor x, in Conv2dGeometry geometry, Tensor y);
+
+    /// <summary>The transpose of <see cref="Unfold"/>: sums columns [n, c kh kw, oh ow] into y [n, c, h, w].</summary>
+    public abstract void Fold(Tensor x, in Conv2dGeometry geometry, Tensor y);
+
+    /// <summary>Largest value of each window; padding never wins. Indices point into the plane, for the gradient.</summary>
+    public abstract void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y, int[] indices);
+
+    /// <summary>dx of <see cref="MaxPool"/>.</summary>
+    public abstract void MaxPoolGradient(Tensor dy, int[] indices, Tensor dx);
+
+    /// <summary>softmax(scale q k^T + bias + mask) v for many small windows at once.</summary>
+    /// <param name="q">[windows, heads, m, d].</param>
+    /// <param name="k">[windows, heads, n, d].</param>
+    /// <param name="v">[windows, heads, n, d].</param>
+    /// <param name="scale">Multiplies the scores.</param>
+    /// <param name="bias">[heads, m, n] or null.</param>
+    /// <param name="mask">[k, m, n], repeated over windows (window w takes mask w mod k); or null.</param>
+    /// <param name="y">[windows, heads, m, d].</param>
+    public abstract void Attention(Tensor q, Tensor k, Tensor v, float scale, Tensor? bias, Tensor? mask, Tensor y);
+
+    /// <summary>One step of Adam or AdamW, in place.</summary>
+    public abstract void AdamStep(Tensor parameter, Tensor gradient, Tensor firstMoment, Tensor secondMoment, in AdamStepSettings settings);
+
+    /// <summary>The sum of squares, accumulated in double.</summary>
+    public abstract double SumOfSquares(Tensor x);
+}

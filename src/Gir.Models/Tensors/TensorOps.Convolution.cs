@@ -1,0 +1,110 @@
+using Gir.Models.Tensors.Autograd;
+
+namespace Gir.Models.Tensors;
+
+public static partial class TensorOps
+{
+    /// <summary>Two-dimensional cross-correlation, as torch's conv2d.</summary>
+    /// <param name="x">[n, c, h, w].</param>
+    /// <param name="weight">[o, c / groups, kh, kw].</param>
+    /// <param name="bias">[o] or null.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="padding">Padding on every side.</param>
+    /// <param name="dilation">Distance of neighbouring taps.</param>
+    /// <param name="groups">Independent groups of channels.</param>
+    /// <param name="paddingMode">What padding repeats; zeros by default.</param>
+    /// <returns>[n, o, oh, ow].</returns>
+    public static Tensor Conv2d(
+        this Tensor x, Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1,
+        TensorPadMode paddingMode = TensorPadMode.Constant)
+    {
+        Check4d("conv2d", x);
+        CheckPositive("conv2d", stride, dilation, groups);
+        if (weight.Rank != 4 || x.Shape[1] != weight.Shape[1] * groups || weight.Shape[0] % groups != 0)
+            throw new TensorShapeException("conv2d", $"input {x.Shape}, weight {weight.Shape}, {groups} groups", $"weight [o, {x.Shape[1] / groups}, kh, kw] with o divisible by {groups}");
+        CheckBias("conv2d", bias, weight.Shape[0]);
+        if (paddingMode != TensorPadMode.Constant && padding > 0)
+        {
+            x = x.Pad2d(paddingMode, padding, padding, padding, padding);
+            padding = 0;
+        }
+
+        var geometry = new Conv2dGeometry(weight.Shape[2], weight.Shape[3], stride, padding, dilation, groups);
+        (int height, int width) = (geometry.OutputHeight(x.Shape[2]), geometry.OutputWidth(x.Shape[3]));
+        if (height < 1 || width < 1)
+            throw new TensorShapeException("conv2d", $"input {x.Shape}, weight {weight.Shape}, padding {padding}, dilation {dilation}", "an input at least as large as the window");
+        Tensor y = Tensor.Empty([x.Shape[0], weight.Shape[0], height, width], x.Backend);
+        x.Backend.Conv2d(x, weight, bias, geometry, y);
+        Tensor[] inputs = bias is null ? [x, weight] : [x, weight, bias];
+        return Tape.Record(y, "conv2d", inputs, dy =>
+        {
+            Tensor? dx = For(x, () => InputGradient(dy, weight, null, geometry, x.Shape));
+            Tensor? dweight = For(weight, () => WeightGradient(x, dy, geometry, weight.Shape));
+            return bias is null ? [dx, dweight] : [dx, dweight, For(bias, () => dy.Sum([0, 2, 3], keepDimensions: false))];
+        });
+    }
+
+    /// <summary>Two-dimensional transposed convolution, as torch's conv_transpose2d.</summary>
+    /// <param name="x">[n, c, h, w].</param>
+    /// <param name="weight">[c, o / groups, kh, kw].</param>
+    /// <param name="bias">[o] or null.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="padding">Removed from every side of the output.</param>
+    /// <param name="outputPadding">Added at the bottom and right of the output.</param>
+    /// <param name="groups">Independent groups of channels.</param>
+    /// <returns>[n, o, (h - 1) stride - 2 padding + kh + outputPadding, ..].</returns>
+    public static Tensor ConvTranspose2d(
+        this Tensor x, Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1)
+    {
+        Check4d("conv_transpose2d", x);
+        CheckPositive("conv_transpose2d", stride, 1, groups);
+        if (weight.Rank != 4 || x.Shape[1] != weight.Shape[0] || x.Shape[1] % groups != 0)
+            throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, weight {weight.Shape}, {groups} groups", $"weight [{x.Shape[1]}, o, kh, kw]");
+        int channels = weight.Shape[1] * groups;
+        CheckBias("conv_transpose2d", bias, channels);
+        var geometry = new Conv2dGeometry(weight.Shape[2], weight.Shape[3], stride, padding, 1, groups);
+        int height = ((x.Shape[2] - 1) * stride) - (2 * padding) + weight.Shape[2] + outputPadding;
+        int width = ((x.Shape[3] - 1) * stride) - (2 * padding) + weight.Shape[3] + outputPadding;
+        if (height < 1 || width < 1 || outputPadding < 0 || outputPadding >= stride)
+            throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, output {height} x {width}, output padding {outputPadding}", "a non-empty output and an output padding below the stride");
+        Tensor y = InputGradient(x, weight, bias, geometry, [x.Shape[0], channels, height, width]);
+        Tensor[] inputs = bias is null ? [x, weight] : [x, weight, bias];
+        return Tape.Record(y, "conv_transpose2d", inputs, dy =>
+        {
+            Tensor? dx = For(x, () =>
+            {
+                Tensor gradient = Tensor.Empty(x.Shape, x.Backend);
+                x.Backend.Conv2d(dy, weight, null, geometry, gradient);
+                return gradient;
+            });
+            Tensor? dweight = For(weight, () => WeightGradient(dy, x, geometry, weight.Shape));
+            return bias is null ? [dx, dweight] : [dx, dweight, For(bias, () => dy.Sum([0, 2, 3], keepDimensions: false))];
+        });
+    }
+
+    private static Tensor InputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, TensorShape shape)
+    {
+        Tensor dx = Tensor.Empty(shape, dy.Backend);
+        dy.Backend.Conv2dInputGradient(dy, weight, bias, geometry, dx);
+        return dx;
+    }
+
+    private static Tensor WeightGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, TensorShape shape)
+    {
+        Tensor dweight = Tensor.Empty(shape, x.Backend);
+        x.Backend.Conv2dWeightGradient(x, dy, geometry, dweight);
+        return dweight;
+    }
+
+    private static void CheckPositive(string operation, int stride, int dilation, int groups)
+    {
+        if (stride < 1 || dilation < 1 || groups < 1)
+            throw new TensorShapeException(operation, $"stride {stride}, dilation {dilation}, groups {groups}", "at least 1 each");
+    }
+
+    private static void CheckBias(string operation, Tensor? bias, int channels)
+    {
+        if (bias is not null && (bias.Rank != 1 || bias.Length != channels))
+            throw new TensorShapeException(operation, $"bias {bias.Shape}", $"[{channels}]");
+    }
+}

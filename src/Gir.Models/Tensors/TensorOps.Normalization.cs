@@ -1,0 +1,163 @@
+using Gir.Models.Tensors.Autograd;
+
+namespace Gir.Models.Tensors;
+
+public static partial class TensorOps
+{
+    /// <summary>Softmax along one dimension.</summary>
+    public static Tensor Softmax(this Tensor x, int dimension) => Softmax(x, dimension, logarithm: false);
+
+    /// <summary>The logarithm of the softmax along one dimension.</summary>
+    public static Tensor LogSoftmax(this Tensor x, int dimension) => Softmax(x, dimension, logarithm: true);
+
+    /// <summary>Layer normalisation over the last dimension (Ba, Kiros, Hinton 2016), as torch's layer_norm.</summary>
+    /// <param name="x">[.., n].</param>
+    /// <param name="weight">[n] or null.</param>
+    /// <param name="bias">[n] or null.</param>
+    /// <param name="epsilon">Added to the biased variance.</param>
+    /// <param name="subtractMean">False: Restormer's bias-free form x / sqrt(variance + epsilon).</param>
+    public static Tensor LayerNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f, bool subtractMean = true) =>
+        Normalize("layer_norm", x, weight, bias, Extent(x.Shape, x.Rank - 1, 1), epsilon, subtractMean);
+
+    /// <summary>Layer normalisation over the channels of [n, c, h, w] at each pixel (NAFNet's LayerNorm2d).</summary>
+    public static Tensor LayerNorm2d(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-6f)
+    {
+        Check4d("layer_norm2d", x);
+        return Normalize("layer_norm2d", x, weight, bias, Extent(x.Shape, 1, 1), epsilon, subtractMean: true);
+    }
+
+    /// <summary>Normalisation of each plane of [n, c, ..] (Ulyanov et al. 2016), as torch's instance_norm without running statistics.</summary>
+    public static Tensor InstanceNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f) =>
+        GroupNorm(x, x.Shape[1], weight, bias, epsilon);
+
+    /// <summary>Normalisation of groups of channels of [n, c, ..] (Wu, He 2018).</summary>
+    public static Tensor GroupNorm(this Tensor x, int groups, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
+    {
+        if (x.Rank < 2 || groups < 1 || x.Shape[1] % groups != 0)
+            throw new TensorShapeException("group_norm", $"{x.Shape}, {groups} groups", "[n, c, ..] with c divisible by the groups");
+        int outer = x.Shape[0] * groups;
+        Tensor y = Normalize("group_norm", x, null, null, new AxisExtent(outer, x.Length / Math.Max(outer, 1), 1), epsilon, subtractMean: true);
+        return ScaleChannels("group_norm", y, weight, bias);
+    }
+
+    /// <summary>Batch normalisation with given statistics (Ioffe, Szegedy 2015), as torch's batch_norm in evaluation.</summary>
+    /// <param name="x">[n, c, ..].</param>
+    /// <param name="mean">Running means [c].</param>
+    /// <param name="variance">Running variances [c].</param>
+    /// <param name="weight">[c] or null.</param>
+    /// <param name="bias">[c] or null.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public static Tensor BatchNorm(this Tensor x, Tensor mean, Tensor variance, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
+    {
+        TensorShape channels = ChannelShape(x.Rank, x.Shape[1]);
+        Tensor scale = (variance + epsilon).ReciprocalSqrt().Reshape(channels);
+        return ScaleChannels("batch_norm", (x - mean.Reshape(channels)) * scale, weight, bias);
+    }
+
+    /// <summary>Batch normalisation with the batch's own statistics, updating running ones, as torch's batch_norm in training.</summary>
+    /// <param name="x">[n, c, ..].</param>
+    /// <param name="runningMean">Replaced by (1 - momentum) old + momentum mean; [c].</param>
+    /// <param name="runningVariance">Likewise, with the unbiased variance; [c].</param>
+    /// <param name="weight">[c] or null.</param>
+    /// <param name="bias">[c] or null.</param>
+    /// <param name="momentum">Share of the new statistics.</param>
+    /// <param name="epsilon">Added to the biased variance.</param>
+    public static Tensor BatchNormTraining(
+        this Tensor x, Tensor runningMean, Tensor runningVariance, Tensor? weight = null, Tensor? bias = null, float momentum = 0.1f, float epsilon = 1e-5f)
+    {
+        int[] dimensions = [0, .. Enumerable.Range(2, x.Rank - 2)];
+        int count = x.Length / x.Shape[1];
+        Tensor mean = x.Mean(dimensions, keepDimensions: true);
+        Tensor centred = x - mean;
+        Tensor variance = centred.Square().Mean(dimensions, keepDimensions: true);
+        using (Tape.NoGradient())
+        {
+            Blend(runningMean, mean.Reshape(runningMean.Shape), momentum);
+            Blend(runningVariance, variance.Reshape(runningVariance.Shape) * ((float)count / Math.Max(count - 1, 1)), momentum);
+        }
+
+        return ScaleChannels("batch_norm", centred * (variance + epsilon).ReciprocalSqrt(), weight, bias);
+    }
+
+    private static void Blend(Tensor running, Tensor current, float momentum)
+    {
+        Tensor blended = (running.Detach() * (1 - momentum)) + (current * momentum);
+        running.Backend.Copy(blended, running);
+        GC.KeepAlive(blended);
+    }
+
+    private static Tensor ScaleChannels(string operation, Tensor x, Tensor? weight, Tensor? bias)
+    {
+        foreach (Tensor? factor in new[] { weight, bias })
+        {
+            if (factor is not null && factor.Length != x.Shape[1])
+                throw new TensorShapeException(operation, $"{x.Shape}, weight or bias {factor.Shape}", $"[{x.Shape[1]}]");
+        }
+
+        TensorShape channels = ChannelShape(x.Rank, x.Shape[1]);
+        if (weight is not null)
+            x *= weight.Reshape(channels);
+        return bias is null ? x : x + bias.Reshape(channels);
+    }
+
+    private static Tensor Softmax(Tensor x, int dimension, bool logarithm)
+    {
+        AxisExtent extent = Extent(x.Shape, x.Shape.Dimension(dimension), 1);
+        Tensor y = Tensor.Empty(x.Shape, x.Backend);
+        x.Backend.Softmax(x, extent, logarithm, y);
+        return Tape.Record(y, "softmax", [x], dy =>
+        {
+            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
+            x.Backend.SoftmaxGradient(y, dy, extent, logarithm, dx);
+            return [dx];
+        });
+    }
+
+    private static Tensor Normalize(
+        string operation, Tensor x, Tensor? weight, Tensor? bias, AxisExtent extent, float epsilon, bool subtractMean)
+    {
+        foreach (Tensor? factor in new[] { weight, bias })
+        {
+            if (factor is not null && factor.Length != extent.Count)
+                throw new TensorShapeException(operation, $"{x.Shape}, weight or bias {factor.Shape}", $"[{extent.Count}]");
+        }
+
+        Tensor y = Tensor.Empty(x.Shape, x.Backend);
+        Tensor mean = Tensor.Empty([extent.Outer, extent.Inner], x.Backend);
+        Tensor reciprocal = Tensor.Empty([extent.Outer, extent.Inner], x.Backend);
+        x.Backend.Normalize(x, weight, bias, extent, epsilon, subtractMean, y, mean, reciprocal);
+        var inputs = new List<Tensor> { x };
+        if (weight is not null)
+            inputs.Add(weight);
+        if (bias is not null)
+            inputs.Add(bias);
+        return Tape.Record(y, operation, [.. inputs], dy =>
+        {
+            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
+            Tensor? dweight = weight is null ? null : Tensor.Empty(weight.Shape, x.Backend);
+            Tensor? dbias = bias is null ? null : Tensor.Empty(bias.Shape, x.Backend);
+            x.Backend.NormalizeGradient(x, weight, mean, reciprocal, dy, extent, subtractMean, dx, dweight, dbias);
+            var gradients = new List<Tensor?> { dx };
+            if (weight is not null)
+                gradients.Add(dweight);
+            if (bias is not null)
+                gradients.Add(dbias);
+            return [.. gradients];
+        });
+    }
+
+    private static AxisExtent Extent(TensorShape shape, int first, int count)
+    {
+        int outer = 1;
+        int middle = 1;
+        for (int d = 0; d < first + count; d++)
+        {
+            if (d < first)
+                outer *= shape.Sizes[d];
+            else
+                middle *= shape.Sizes[d];
+        }
+
+        return new AxisExtent(outer, middle, shape.Stride(first + count - 1));
+    }
+}

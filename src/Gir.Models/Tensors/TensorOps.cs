@@ -1,0 +1,147 @@
+using Gir.Models.Tensors.Autograd;
+
+namespace Gir.Models.Tensors;
+
+/// <summary>
+/// The differentiable operators. Each checks shapes, makes the output, runs the backend's kernel and notes on the tape how to go back.
+/// Names and semantics are PyTorch's.
+/// </summary>
+public static partial class TensorOps
+{
+    /// <summary>Elementwise a + b, broadcast.</summary>
+    public static Tensor Add(this Tensor a, Tensor b)
+    {
+        Tensor y = Binary("add", BinaryOperation.Add, a, b);
+        return Tape.Record(y, "add", [a, b], dy => [For(a, () => dy.SumTo(a.Shape)), For(b, () => dy.SumTo(b.Shape))]);
+    }
+
+    /// <summary>Elementwise a - b, broadcast.</summary>
+    public static Tensor Subtract(this Tensor a, Tensor b)
+    {
+        Tensor y = Binary("subtract", BinaryOperation.Subtract, a, b);
+        return Tape.Record(y, "subtract", [a, b], dy => [For(a, () => dy.SumTo(a.Shape)), For(b, () => (-dy).SumTo(b.Shape))]);
+    }
+
+    /// <summary>Elementwise a b, broadcast.</summary>
+    public static Tensor Multiply(this Tensor a, Tensor b)
+    {
+        Tensor y = Binary("multiply", BinaryOperation.Multiply, a, b);
+        return Tape.Record(y, "multiply", [a, b], dy => [For(a, () => (dy * b).SumTo(a.Shape)), For(b, () => (dy * a).SumTo(b.Shape))]);
+    }
+
+    /// <summary>Elementwise a / b, broadcast.</summary>
+    public static Tensor Divide(this Tensor a, Tensor b)
+    {
+        Tensor y = Binary("divide", BinaryOperation.Divide, a, b);
+        return Tape.Record(
+            y, "divide", [a, b], dy => [For(a, () => (dy / b).SumTo(a.Shape)), For(b, () => (-(dy * y / b)).SumTo(b.Shape))]);
+    }
+
+    /// <summary>scale x + shift.</summary>
+    public static Tensor ScaleAndShift(this Tensor x, float scale, float shift)
+    {
+        Tensor y = Tensor.Empty(x.Shape, x.Backend);
+        x.Backend.ScaleAndShift(x, scale, shift, y);
+        return Tape.Record(y, "scale_and_shift", [x], dy => [dy.ScaleAndShift(scale, 0)]);
+    }
+
+    /// <summary>An elementwise function.</summary>
+    public static Tensor Apply(this Tensor x, UnaryOperation operation)
+    {
+        Tensor y = Tensor.Empty(x.Shape, x.Backend);
+        x.Backend.Unary(operation, x, y);
+        return Tape.Record(y, operation.Function.ToString(), [x], dy =>
+        {
+            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
+            x.Backend.UnaryGradient(operation, x, y, dy, dx);
+            return [dx];
+        });
+    }
+
+    /// <summary>max(x, 0).</summary>
+    public static Tensor Relu(this Tensor x) => x.Apply(new(UnaryFunction.Relu));
+
+    /// <summary>x, or slope x where negative.</summary>
+    public static Tensor LeakyRelu(this Tensor x, float slope = 0.01f) => x.Apply(new(UnaryFunction.LeakyRelu, slope));
+
+    /// <summary>The Gaussian error linear unit, erf form.</summary>
+    public static Tensor Gelu(this Tensor x) => x.Apply(new(UnaryFunction.Gelu));
+
+    /// <summary>The logistic function.</summary>
+    public static Tensor Sigmoid(this Tensor x) => x.Apply(new(UnaryFunction.Sigmoid));
+
+    /// <summary>Hyperbolic tangent.</summary>
+    public static Tensor Tanh(this Tensor x) => x.Apply(new(UnaryFunction.Tanh));
+
+    /// <summary>x sigmoid(x).</summary>
+    public static Tensor Silu(this Tensor x) => x.Apply(new(UnaryFunction.Silu));
+
+    /// <summary>log(1 + exp(beta x)) / beta, linear beyond beta x = threshold.</summary>
+    public static Tensor Softplus(this Tensor x, float beta = 1, float threshold = 20) => x.Apply(new(UnaryFunction.Softplus, beta, threshold));
+
+    /// <summary>min(max(x / 6 + 1/2, 0), 1).</summary>
+    public static Tensor HardSigmoid(this Tensor x) => x.Apply(new(UnaryFunction.HardSigmoid));
+
+    /// <summary>x limited to [minimum, maximum]; the gradient passes where x lies within.</summary>
+    public static Tensor Clamp(this Tensor x, float minimum = float.NegativeInfinity, float maximum = float.PositiveInfinity) =>
+        x.Apply(new(UnaryFunction.Clamp, minimum, maximum));
+
+    /// <summary>|x|.</summary>
+    public static Tensor Abs(this Tensor x) => x.Apply(new(UnaryFunction.Abs));
+
+    /// <summary>exp x.</summary>
+    public static Tensor Exp(this Tensor x) => x.Apply(new(UnaryFunction.Exp));
+
+    /// <summary>Natural logarithm.</summary>
+    public static Tensor Log(this Tensor x) => x.Apply(new(UnaryFunction.Log));
+
+    /// <summary>Square root.</summary>
+    public static Tensor Sqrt(this Tensor x) => x.Apply(new(UnaryFunction.Sqrt));
+
+    /// <summary>1 / sqrt x.</summary>
+    public static Tensor ReciprocalSqrt(this Tensor x) => x.Apply(new(UnaryFunction.ReciprocalSqrt));
+
+    /// <summary>x squared.</summary>
+    public static Tensor Square(this Tensor x) => x.Apply(new(UnaryFunction.Square));
+
+    /// <summary>The error function.</summary>
+    public static Tensor Erf(this Tensor x) => x.Apply(new(UnaryFunction.Erf));
+
+    /// <summary>max(x, 0) + weight min(x, 0), with one weight or one per channel (dimension 1).</summary>
+    public static Tensor Prelu(this Tensor x, Tensor weight)
+    {
+        if (weight.Length != 1 && (x.Rank < 2 || weight.Length != x.Shape[1]))
+            throw new TensorShapeException("prelu", $"input {x.Shape}, weight {weight.Shape}", "one weight, or one per channel");
+        Tensor perChannel = weight.Reshape(ChannelShape(x.Rank, weight.Length));
+        return x.Relu() - ((-x).Relu() * perChannel);
+    }
+
+    /// <summary>Elementwise product of the two halves of the channels (NAFNet's gate).</summary>
+    public static Tensor SimpleGate(this Tensor x)
+    {
+        int half = x.Shape[1] / 2;
+        if (x.Shape[1] != 2 * half)
+            throw new TensorShapeException("simple_gate", $"{x.Shape}", "an even number of channels");
+        return x.Narrow(1, 0, half) * x.Narrow(1, half, half);
+    }
+
+    internal static TensorShape ChannelShape(int rank, int channels)
+    {
+        var sizes = new int[Math.Max(rank, 1)];
+        Array.Fill(sizes, 1);
+        sizes[rank < 2 ? 0 : 1] = channels;
+        return TensorShape.Create(sizes);
+    }
+
+    private static Tensor Binary(string name, BinaryOperation operation, Tensor a, Tensor b)
+    {
+        TensorShape shape = TensorShape.Broadcast(a.Shape, b.Shape)
+            ?? throw new TensorShapeException(name, $"{a.Shape} and {b.Shape}", "shapes that broadcast: equal sizes, or 1, from the last dimension on");
+        Tensor y = Tensor.Empty(shape, a.Backend);
+        a.Backend.Binary(operation, a, b, y);
+        return y;
+    }
+
+    // Gradients of inputs that want none are not computed.
+    private static Tensor? For(Tensor input, Func<Tensor> gradient) => input.IsTracked ? gradient() : null;
+}

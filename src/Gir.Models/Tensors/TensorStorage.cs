@@ -1,0 +1,20 @@
+namespace Gir.Models.Tensors;
+
+/// <summary>The memory behind a tensor, owned by a backend: a block of float32 on the host, or on a device.</summary>
+public abstract class TensorStorage
+{
+    /// <summary>Number of elements.</summary>
+    public abstract int Length { get; }
+
+    /// <summary>Whether the memory was handed back; a tensor on it can no longer be read.</summary>
+    public abstract bool IsReleased { get; }
+
+    /// <summary>Copies host values in.</summary>
+    public abstract void Write(ReadOnlySpan<float> source);
+
+    /// <summary>Copies the values out to the host.</summary>
+    public abstract void Read(Span<float> destination);
+
+    /// <summary>Hands the memory back for reuse; does nothing the second time.</summary>
+    public abstract void Release();
+}
