@@ -10,6 +10,8 @@ public sealed class SafeTensors
     private readonly byte[] _file;
     private readonly Dictionary<string, Entry> _entries = [];
 
+    private readonly Dictionary<string, string> _metadata = [];
+
     private SafeTensors(byte[] file)
     {
         _file = file;
@@ -18,7 +20,12 @@ public sealed class SafeTensors
         foreach (JsonProperty property in header.RootElement.EnumerateObject())
         {
             if (property.Name == "__metadata__")
+            {
+                foreach (JsonProperty entry in property.Value.EnumerateObject())
+                    _metadata[entry.Name] = entry.Value.GetString()!;
                 continue;
+            }
+
             int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32())];
             long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(e => e.GetInt64())];
             _entries[property.Name] = new Entry(
@@ -27,6 +34,9 @@ public sealed class SafeTensors
     }
 
     public IReadOnlyCollection<string> Names => _entries.Keys;
+
+    /// <summary>The file's string map.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     public static SafeTensors Load(string path) => new(File.ReadAllBytes(path));
 

@@ -149,6 +149,9 @@ public sealed class Tensor
     /// <summary>Subtracts a constant.</summary>
     public static Tensor operator -(Tensor a, float b) => a.ScaleAndShift(1, -b);
 
+    /// <summary>Subtracts from a constant.</summary>
+    public static Tensor operator -(float a, Tensor b) => b.ScaleAndShift(-1, a);
+
     /// <summary>Multiplies by a constant.</summary>
     public static Tensor operator *(Tensor a, float b) => a.ScaleAndShift(b, 0);
 

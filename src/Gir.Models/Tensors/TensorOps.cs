@@ -61,6 +61,9 @@ public static partial class TensorOps
     /// <summary>max(x, 0).</summary>
     public static Tensor Relu(this Tensor x) => x.Apply(new(UnaryFunction.Relu));
 
+    /// <summary>min(max(x, 0), 6); unlike a clamp, no gradient passes at either bound.</summary>
+    public static Tensor Relu6(this Tensor x) => 6 - (6 - x.Relu()).Relu();
+
     /// <summary>x, or slope x where negative.</summary>
     public static Tensor LeakyRelu(this Tensor x, float slope = 0.01f) => x.Apply(new(UnaryFunction.LeakyRelu, slope));
 

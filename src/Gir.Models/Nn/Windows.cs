@@ -1,0 +1,90 @@
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Nn;
+
+/// <summary>Tables for attention in shifted windows (Liu et al., "Swin Transformer", 2021).</summary>
+public static class Windows
+{
+    /// <summary>
+    /// The mask of shifted windows: 0 where two positions come from the same region of the unrolled image, -100 elsewhere.
+    /// </summary>
+    /// <param name="height">Rows of the image, a multiple of the window.</param>
+    /// <param name="width">Columns, likewise.</param>
+    /// <param name="window">Side of a window.</param>
+    /// <param name="shift">The shift, in 1..window-1.</param>
+    /// <param name="backend">The engine to make the mask on; null means the default.</param>
+    /// <returns>[windows, window^2, window^2].</returns>
+    /// <exception cref="TensorShapeException">The image is not a whole number of windows, or the shift is out of range.</exception>
+    public static Tensor ShiftMask(int height, int width, int window, int shift, TensorBackend? backend = null)
+    {
+        if (window < 1 || height % window != 0 || width % window != 0 || shift < 1 || shift >= window)
+            throw new TensorShapeException("shift_mask", $"{height} x {width}, window {window}, shift {shift}", "a whole number of windows and a shift of 1..window-1");
+        int area = window * window;
+        int columns = width / window;
+        var values = new float[height * width * area];
+        var regions = new int[area];
+        for (int w = 0; w < height / window * columns; w++)
+        {
+            for (int i = 0; i < area; i++)
+            {
+                int y = (w / columns * window) + (i / window);
+                int x = (w % columns * window) + (i % window);
+                regions[i] = (Region(y, height, window, shift) * 3) + Region(x, width, window, shift);
+            }
+
+            for (int i = 0; i < area; i++)
+            {
+                for (int j = 0; j < area; j++)
+                    values[(((w * area) + i) * area) + j] = regions[i] == regions[j] ? 0 : -100;
+            }
+        }
+
+        return Tensor.From(values, [height / window * columns, area, area], backend);
+    }
+
+    /// <summary>Rows of the relative position bias table for each pair of positions in a window; window^2 x window^2, row-major.</summary>
+    public static int[] RelativePositionIndex(int window)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        return RelativePositionIndex(window, window);
+    }
+
+    /// <summary>
+    /// The same for HAT's overlapping windows (Chen et al. 2023): keys come from a larger window around the queries'. As published,
+    /// the table has (window + larger - 1)^2 rows and some indices are negative, counting from its end.
+    /// </summary>
+    /// <param name="window">Side of the queries' window.</param>
+    /// <param name="overlapRatio">The larger window's excess, as a share of the window.</param>
+    /// <returns>window^2 x larger^2, row-major.</returns>
+    public static int[] OverlappingRelativePositionIndex(int window, double overlapRatio)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(overlapRatio);
+        return RelativePositionIndex(window, window + (int)(overlapRatio * window));
+    }
+
+    // The original: index = (dy + window - larger + 1) * (window + larger - 1) + (dx + window - larger + 1), with d the key's position less
+    // the query's. For equal windows the published code takes query less key plus window - 1, which the sign below covers.
+    private static int[] RelativePositionIndex(int window, int larger)
+    {
+        bool equal = window == larger;
+        int side = window + larger - 1;
+        int offset = equal ? window - 1 : window - larger + 1;
+        var index = new int[window * window * larger * larger];
+        for (int q = 0; q < window * window; q++)
+        {
+            for (int k = 0; k < larger * larger; k++)
+            {
+                int dy = (k / larger) - (q / window);
+                int dx = (k % larger) - (q % window);
+                (dy, dx) = equal ? (-dy, -dx) : (dy, dx);
+                index[(q * larger * larger) + k] = ((dy + offset) * side) + dx + offset;
+            }
+        }
+
+        return index;
+    }
+
+    private static int Region(int position, int size, int window, int shift) =>
+        position < size - window ? 0 : position < size - shift ? 1 : 2;
+}
