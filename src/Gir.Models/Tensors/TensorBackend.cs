@@ -12,7 +12,7 @@ public abstract class TensorBackend
     /// <summary>The engine used for tensors that name none.</summary>
     public static TensorBackend Default
     {
-        get => s_default ?? throw new InvalidOperationException("No engine.");
+        get => s_default ??= new Backends.Cpu.CpuBackend();
         set => s_default = value ?? throw new ArgumentNullException(nameof(value));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
+using Gir.Models.Tensors.Backends.Cpu;
 
 namespace Gir.Models.Tests.Tensors;
 
@@ -17,6 +18,9 @@ public sealed class OperatorGoldenTests
 
     [TestCaseSource(nameof(Names))]
     public void The_scalar_engine_equals_PyTorch(string name) => Check(name, new ScalarBackend());
+
+    [TestCaseSource(nameof(Names))]
+    public void The_fast_engine_equals_PyTorch(string name) => Check(name, new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = 1 }));
 
     private static void Check(string name, TensorBackend backend)
     {

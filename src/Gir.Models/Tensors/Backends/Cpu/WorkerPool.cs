@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Gir.Models.Tensors.Backends.Cpu;
+
+/// <summary>
+/// A persistent pool for jobs of a few microseconds: workers spin between back-to-back layers and park when idle. The caller takes
+/// part; a job started from within a job, or while another thread uses the pool, runs on its caller alone.
+/// </summary>
+internal sealed class WorkerPool
+{
+    private static readonly long SpinTicks = Stopwatch.Frequency * 50 / 1_000_000;
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _gate = new(0);
+    private readonly Lock _owner = new();
+    private IPoolJob? _job;
+    private Exception? _failure;
+    private int _count;
+    private int _next;
+    private int _pending;
+    private int _sleeping;
+    private volatile int _epoch;
+
+    /// <summary>Creates a pool; its threads end with the process.</summary>
+    /// <param name="size">Threads that work on a job, the caller included.</param>
+    public WorkerPool(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        Size = size;
+        _threads = new Thread[size - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Loop) { IsBackground = true, Name = "gir-tensors-" + i };
+            _threads[i].Start();
+        }
+    }
+
+    public int Size { get; }
+
+    /// <summary>Runs the job's parts 0..count-1, each once, in any order; an exception of any part is thrown here after all have stopped.</summary>
+    public void Run(int count, IPoolJob job)
+    {
+        if (Size == 1 || count <= 1 || !_owner.TryEnter())
+        {
+            for (int i = 0; i < count; i++)
+                job.Run(i);
+            return;
+        }
+
+        try
+        {
+            // A nested job must not take the lock again: it is re-entrant for this thread.
+            if (_job is not null)
+            {
+                for (int i = 0; i < count; i++)
+                    job.Run(i);
+                return;
+            }
+
+            RunShared(count, job);
+        }
+        finally
+        {
+            _owner.Exit();
+        }
+    }
+
+    private void RunShared(int count, IPoolJob job)
+    {
+        _job = job;
+        _failure = null;
+        _count = count;
+        _next = 0;
+        Volatile.Write(ref _pending, _threads.Length);
+        Interlocked.Increment(ref _epoch);
+        int sleeping = Volatile.Read(ref _sleeping);
+        if (sleeping > 0)
+            _gate.Release(sleeping);
+        Drain(job, count);
+        var spin = default(SpinWait);
+        while (Volatile.Read(ref _pending) != 0)
+            spin.SpinOnce(sleep1Threshold: -1);
+        _job = null;
+        if (_failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    private void Drain(IPoolJob job, int count)
+    {
+        try
+        {
+            int i;
+            while ((i = Interlocked.Increment(ref _next) - 1) < count)
+                job.Run(i);
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _failure, exception, null);
+            // Nobody starts another part.
+            Interlocked.Exchange(ref _next, count);
+        }
+    }
+
+    private void Loop()
+    {
+        int seen = 0;
+        while (true)
+        {
+            long start = Stopwatch.GetTimestamp();
+            while (_epoch == seen)
+            {
+                if (Stopwatch.GetTimestamp() - start < SpinTicks)
+                {
+                    Thread.SpinWait(10);
+                    continue;
+                }
+
+                Interlocked.Increment(ref _sleeping);
+                // A stale permit costs one more turn of this loop and nothing else.
+                if (_epoch == seen)
+                    _gate.Wait();
+                Interlocked.Decrement(ref _sleeping);
+                start = Stopwatch.GetTimestamp();
+            }
+
+            seen++;
+            Drain(_job!, _count);
+            Interlocked.Decrement(ref _pending);
+        }
+    }
+}
+
+/// <summary>A job in independent parts.</summary>
+internal interface IPoolJob
+{
+    /// <summary>Does one part; parts never write the same memory.</summary>
+    void Run(int part);
+}
+
+/// <summary>A job from a delegate.</summary>
+internal sealed class DelegateJob(Action<int> body) : IPoolJob
+{
+    public void Run(int part) => body(part);
+}
