@@ -1,0 +1,121 @@
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
+
+namespace Gir.Models.Nn;
+
+/// <summary>
+/// A part of a network: parameters, buffers and children under PyTorch's key names, and a forward pass.
+/// </summary>
+/// <remarks>
+/// Names are given explicitly when parts are registered, in PyTorch's order, so that checkpoints of the field fit without translation.
+/// </remarks>
+public abstract class Module
+{
+    private readonly List<(string Name, Tensor Tensor, bool IsParameter)> _tensors = [];
+    private readonly List<(string Name, Module Module)> _children = [];
+
+    /// <summary>Parameters of this module and its children, with their full keys ("body.0.conv1.weight"), in order of registration.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() =>
+        Entries("").Where(e => e.IsParameter).Select(e => KeyValuePair.Create(e.Key, e.Tensor));
+
+    /// <summary>Parameters and buffers, with their full keys: what a checkpoint holds.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> StateDictionary() => Entries("").Select(e => KeyValuePair.Create(e.Key, e.Tensor));
+
+    /// <summary>The parameters.</summary>
+    public IEnumerable<Tensor> Parameters() => NamedParameters().Select(p => p.Value);
+
+    /// <summary>Number of learned values.</summary>
+    public long ParameterCount() => Parameters().Sum(p => (long)p.Length);
+
+    /// <summary>Forgets all gradients.</summary>
+    public void ZeroGradients()
+    {
+        foreach (Tensor parameter in Parameters())
+            parameter.Gradient = null;
+    }
+
+    /// <summary>Copies values into all parameters and buffers.</summary>
+    /// <param name="state">Values by full key.</param>
+    /// <param name="ignoreUnexpected">Accepts keys that the module does not have.</param>
+    /// <exception cref="ArgumentException">A key is missing or unexpected, or a shape differs; the message names it.</exception>
+    public void LoadState(IReadOnlyDictionary<string, Tensor> state, bool ignoreUnexpected = false)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Dictionary<string, Tensor> own = StateDictionary().ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
+        string[] missing = [.. own.Keys.Where(k => !state.ContainsKey(k))];
+        string[] unexpected = ignoreUnexpected ? [] : [.. state.Keys.Where(k => !own.ContainsKey(k)).Order(StringComparer.Ordinal)];
+        if (missing.Length > 0 || unexpected.Length > 0)
+            throw new ArgumentException($"The state does not fit: {List("missing", missing)}{List("unexpected", unexpected)}.", nameof(state));
+        foreach ((string key, Tensor target) in own)
+        {
+            if (state[key].Shape != target.Shape)
+                throw new ArgumentException($"The state does not fit: '{key}' is {state[key].Shape}, expected {target.Shape}.", nameof(state));
+        }
+
+        var values = Array.Empty<float>();
+        foreach ((string key, Tensor target) in own)
+        {
+            Array.Resize(ref values, target.Length);
+            state[key].CopyTo(values);
+            target.Storage.Write(values);
+        }
+    }
+
+    /// <summary>Runs the module; while gradients are off, everything made inside is handed back except the result.</summary>
+    public Tensor Call(Tensor x)
+    {
+        if (Tape.IsRecording)
+            return Forward(x);
+        using TensorScope scope = TensorScope.Enter();
+        return scope.Keep(Forward(x));
+    }
+
+    /// <summary>The forward pass; call it through <see cref="Call"/>.</summary>
+    protected abstract Tensor Forward(Tensor x);
+
+    /// <summary>Registers a learned tensor; it is made outside of all scopes.</summary>
+    protected Tensor Parameter(string name, TensorShape shape, Initializer initializer)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        Tensor tensor = Persistent(() => initializer.Create(shape, name));
+        tensor.RequiresGradient = true;
+        _tensors.Add((name, tensor, true));
+        return tensor;
+    }
+
+    /// <summary>Registers a tensor that is saved but not learned, e.g. running statistics.</summary>
+    protected Tensor Buffer(string name, TensorShape shape, float value)
+    {
+        Tensor tensor = Persistent(() => Tensor.Full(shape, value));
+        _tensors.Add((name, tensor, false));
+        return tensor;
+    }
+
+    /// <summary>Registers a child.</summary>
+    protected T Child<T>(string name, T module)
+        where T : Module
+    {
+        _children.Add((name, module));
+        return module;
+    }
+
+    private static Tensor Persistent(Func<Tensor> create)
+    {
+        using TensorScope persistent = TensorScope.Suspend();
+        return create();
+    }
+
+    private static string List(string what, string[] keys) =>
+        keys.Length == 0 ? "" : $" {keys.Length} {what} ({string.Join(", ", keys.Take(5))}{(keys.Length > 5 ? ", .." : "")})";
+
+    private IEnumerable<(string Key, Tensor Tensor, bool IsParameter)> Entries(string prefix)
+    {
+        foreach ((string name, Tensor tensor, bool isParameter) in _tensors)
+            yield return (prefix + name, tensor, isParameter);
+        foreach ((string name, Module module) in _children)
+        {
+            foreach ((string Key, Tensor Tensor, bool IsParameter) entry in module.Entries(prefix + name + "."))
+                yield return entry;
+        }
+    }
+}

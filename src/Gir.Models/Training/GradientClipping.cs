@@ -1,0 +1,28 @@
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Training;
+
+/// <summary>Limits the length of the gradient of all parameters together, as torch's clip_grad_norm_.</summary>
+public static class GradientClipping
+{
+    /// <summary>The L2 norm of all gradients.</summary>
+    public static double Norm(IEnumerable<Tensor> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        double sum = 0;
+        foreach (Tensor parameter in parameters)
+        {
+            if (parameter.Gradient is { } gradient)
+                sum += gradient.Backend.SumOfSquares(gradient);
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>The factor that brings a gradient of this norm down to the largest allowed one; 1 where it is shorter.</summary>
+    public static double Scale(double norm, double maximum)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximum);
+        return Math.Min(1, maximum / (norm + 1e-6));
+    }
+}

@@ -1,0 +1,143 @@
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
+
+namespace Gir.Models.Training;
+
+/// <summary>Moves parameters against their gradients.</summary>
+public abstract class Optimizer
+{
+    private protected Optimizer(IEnumerable<Tensor> parameters, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentOutOfRangeException.ThrowIfNegative(learningRate);
+        Parameters = [.. parameters];
+        LearningRate = learningRate;
+    }
+
+    /// <summary>The parameters.</summary>
+    public IReadOnlyList<Tensor> Parameters { get; }
+
+    /// <summary>Step size; set by the schedule before each step.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>Steps taken.</summary>
+    public long StepCount { get; set; }
+
+    /// <summary>One step; parameters without a gradient stay as they are.</summary>
+    /// <param name="gradientScale">Multiplies all gradients, e.g. the result of <see cref="GradientClipping.Scale"/>.</param>
+    public void Step(double gradientScale = 1)
+    {
+        StepCount++;
+        using Tape.NoGradientScope quiet = Tape.NoGradient();
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i].Gradient is { } gradient)
+                Update(i, Parameters[i], gradient, gradientScale);
+        }
+    }
+
+    private protected abstract void Update(int index, Tensor parameter, Tensor gradient, double gradientScale);
+
+    private protected static Tensor ZerosLike(Tensor parameter)
+    {
+        using TensorScope persistent = TensorScope.Suspend();
+        return Tensor.Zeros(parameter.Shape, parameter.Backend);
+    }
+}
+
+/// <summary>Adam (Kingma, Ba 2015), and AdamW (Loshchilov, Hutter 2019) with decoupled weight decay; as in torch.optim.</summary>
+public sealed class Adam : Optimizer
+{
+    private readonly AdamStepSettings _settings;
+    private readonly Tensor?[] _first;
+    private readonly Tensor?[] _second;
+
+    /// <summary>Creates the optimiser.</summary>
+    /// <param name="parameters">What to move.</param>
+    /// <param name="learningRate">Step size.</param>
+    /// <param name="beta1">Decay of the first moment.</param>
+    /// <param name="beta2">Decay of the second moment.</param>
+    /// <param name="epsilon">Added to the root of the second moment.</param>
+    /// <param name="weightDecay">Weight decay.</param>
+    /// <param name="decoupled">True: AdamW; false: L2 regularisation.</param>
+    public Adam(
+        IEnumerable<Tensor> parameters, double learningRate = 2e-4, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
+        double weightDecay = 0, bool decoupled = false)
+        : base(parameters, learningRate)
+    {
+        _settings = new AdamStepSettings(0, beta1, beta2, epsilon, weightDecay, decoupled, 0, 1);
+        _first = new Tensor?[Parameters.Count];
+        _second = new Tensor?[Parameters.Count];
+    }
+
+    /// <summary>First and second moment of a parameter, for checkpoints; null before its first step.</summary>
+    public (Tensor First, Tensor Second)? Moments(int index) =>
+        _first[index] is { } first && _second[index] is { } second ? (first, second) : null;
+
+    /// <summary>Restores the moments of a parameter.</summary>
+    public void SetMoments(int index, Tensor first, Tensor second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Shape != Parameters[index].Shape || second.Shape != Parameters[index].Shape)
+            throw new TensorShapeException("adam moments", $"{first.Shape} and {second.Shape}", $"{Parameters[index].Shape}");
+        _first[index] = first;
+        _second[index] = second;
+    }
+
+    private protected override void Update(int index, Tensor parameter, Tensor gradient, double gradientScale)
+    {
+        Tensor first = _first[index] ??= ZerosLike(parameter);
+        Tensor second = _second[index] ??= ZerosLike(parameter);
+        parameter.Backend.AdamStep(
+            parameter, gradient, first, second, _settings with { LearningRate = LearningRate, Step = StepCount, GradientScale = gradientScale });
+    }
+}
+
+/// <summary>Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD.</summary>
+public sealed class Sgd : Optimizer
+{
+    private readonly double _momentum;
+    private readonly double _weightDecay;
+    private readonly bool _nesterov;
+    private readonly Tensor?[] _velocity;
+
+    /// <summary>Creates the optimiser.</summary>
+    public Sgd(IEnumerable<Tensor> parameters, double learningRate, double momentum = 0, double weightDecay = 0, bool nesterov = false)
+        : base(parameters, learningRate)
+    {
+        (_momentum, _weightDecay, _nesterov) = (momentum, weightDecay, nesterov);
+        _velocity = new Tensor?[Parameters.Count];
+    }
+
+    private protected override void Update(int index, Tensor parameter, Tensor gradient, double gradientScale)
+    {
+        TensorBackend backend = parameter.Backend;
+        using TensorScope scope = TensorScope.Enter();
+        Tensor direction = gradient.Detach() * (float)gradientScale;
+        if (_weightDecay != 0)
+            backend.AddScaled(parameter, (float)_weightDecay, direction);
+        if (_momentum != 0)
+        {
+            if (_velocity[index] is not { } velocity)
+            {
+                // The first velocity is the gradient itself.
+                velocity = _velocity[index] = ZerosLike(parameter);
+                backend.Copy(direction, velocity);
+            }
+            else
+            {
+                Tensor next = (velocity * (float)_momentum) + direction;
+                backend.Copy(next, velocity);
+            }
+
+            if (_nesterov)
+                backend.AddScaled(velocity, (float)_momentum, direction);
+            else
+                backend.Copy(velocity, direction);
+        }
+
+        backend.AddScaled(direction, (float)-LearningRate, parameter);
+        GC.KeepAlive(direction);
+    }
+}
