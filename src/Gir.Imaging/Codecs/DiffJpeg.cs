@@ -8,8 +8,8 @@ namespace Gir.Imaging.Codecs;
 /// <remarks>
 /// As BasicSR's <c>DiffJPEG</c> (after Shin and Song, "JPEG-resistant adversarial images", 2017) with ordinary rounding: YCbCr unrounded, 2 x 2 mean chroma,
 /// black padding right and below to multiples of 16, quantiser steps table * factor neither rounded nor kept above 1, chroma repeated 2 x 2, result
-/// clamped and not rounded. Both tables of Annex K are symmetric enough that their order is easily mistaken: BasicSR transposes them, and so does this.
-/// The factor is 50 / quality below 50, else 2 - quality / 50.
+/// clamped and not rounded. The factor is 50 / quality below 50, else 2 - quality / 50. BasicSR transposes the tables of Annex K (the luma table is
+/// not symmetric), and so does this.
 /// </remarks>
 public static class DiffJpeg
 {

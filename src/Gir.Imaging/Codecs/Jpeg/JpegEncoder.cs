@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Jpeg;
 
@@ -140,6 +141,7 @@ internal static class JpegEncoder
         private readonly uint[][] _dc = [Codes(JpegHuffmanSpec.DcLuma), Codes(JpegHuffmanSpec.DcChroma)];
         private readonly uint[][] _ac = [Codes(JpegHuffmanSpec.AcLuma), Codes(JpegHuffmanSpec.AcChroma)];
         private readonly int[] _predictions = new int[3];
+        private readonly short[] _coefficients = new short[JpegTables.BlockLength];
 
         public void Write(ReadOnlySpan<short> block, int stride, int component)
         {
@@ -148,25 +150,19 @@ internal static class JpegEncoder
             int difference = block[0] - _predictions[component];
             _predictions[component] = block[0];
             WriteValue(_dc[slot], 0, difference);
-            int run = 0;
-            ReadOnlySpan<byte> zigzag = JpegTables.Zigzag;
-            for (int k = 1; k < zigzag.Length; k++)
+            ulong nonzero = JpegZigzagGather.Gather(block, stride, _coefficients) & ~1UL;
+            int last = 0;
+            for (; nonzero != 0; nonzero &= nonzero - 1)
             {
-                int natural = zigzag[k];
-                int value = block[((natural >> 3) * stride) + (natural & 7)];
-                if (value == 0)
-                {
-                    run++;
-                    continue;
-                }
-
+                int k = BitOperations.TrailingZeroCount(nonzero);
+                int run = k - last - 1;
                 for (; run > 15; run -= 16)
                     WriteCode(ac[0xF0]);
-                WriteValue(ac, run << 4, value);
-                run = 0;
+                WriteValue(ac, run << 4, _coefficients[k]);
+                last = k;
             }
 
-            if (run > 0)
+            if (last < JpegTables.BlockLength - 1)
                 WriteCode(ac[0]);
         }
 

@@ -6,11 +6,6 @@ namespace Gir.Imaging.Codecs.Jpeg;
 /// <summary>A quantisation table in the form that the transform kernels read: every row of 8 entries repeated to the widest vector.</summary>
 internal sealed class JpegQuantizer
 {
-    private readonly short[] _corrections = new short[8 * JpegTransform.TableStride];
-    private readonly short[] _reciprocals = new short[8 * JpegTransform.TableStride];
-    private readonly short[] _scales = new short[8 * JpegTransform.TableStride];
-    private readonly short[] _steps = new short[8 * JpegTransform.TableStride];
-
     /// <summary>Prepares a table.</summary>
     /// <param name="steps">64 steps, natural order; only steps up to 255 can quantise, all can dequantise.</param>
     public JpegQuantizer(ReadOnlySpan<ushort> steps)
@@ -19,7 +14,8 @@ internal sealed class JpegQuantizer
         {
             // The transform leaves coefficients times 8.
             int divisor = Math.Max((int)steps[i], 1) * 8;
-            // n / d = n m / 2^(16+b) with m = ceil(2^(16+b) / d) is exact for n below 2^14, as m is at most 1 too large in 2^15.
+            // n / d = n m / 2^(16+b) rounded down, with m = ceil(2^(16+b) / d) and 2^b <= d, is exact for n below 2^14: the excess of m d over 2^(16+b),
+            // less than d < 2^(b+1), times n stays below 2^(16+b).
             int shift = BitOperations.Log2((uint)divisor);
             if (BitOperations.IsPow2(divisor))
                 shift--;
@@ -27,21 +23,33 @@ internal sealed class JpegQuantizer
             for (int x = i & 7; x < JpegTransform.TableStride; x += 8)
             {
                 int at = ((i >> 3) * JpegTransform.TableStride) + x;
-                _steps[at] = (short)steps[i];
-                _corrections[at] = (short)(divisor / 2);
-                _reciprocals[at] = (short)reciprocal;
-                _scales[at] = (short)(1 << (16 - shift));
+                Steps[at] = (short)steps[i];
+                Corrections[at] = (short)(divisor / 2);
+                Reciprocals[at] = (short)reciprocal;
+                Scales[at] = (short)(1 << (16 - shift));
             }
         }
     }
+
+    /// <summary>Half the divisors, added before division.</summary>
+    public short[] Corrections { get; } = new short[8 * JpegTransform.TableStride];
+
+    /// <summary>16 significant bits of the divisors' reciprocals, unsigned.</summary>
+    public short[] Reciprocals { get; } = new short[8 * JpegTransform.TableStride];
+
+    /// <summary>2^(16 - shift) of the reciprocals, unsigned.</summary>
+    public short[] Scales { get; } = new short[8 * JpegTransform.TableStride];
+
+    /// <summary>The steps themselves.</summary>
+    public short[] Steps { get; } = new short[8 * JpegTransform.TableStride];
 
     /// <summary>The table of a quality as libjpeg scales it.</summary>
     public static JpegQuantizer FromQuality(int quality, bool chroma) => new(JpegTables.QuantizationSteps(quality, chroma));
 
     /// <summary>Level-shifted samples to quantised coefficients, in place.</summary>
     public void Forward(Span<short> strip, int stride, int blocks) =>
-        JpegForwardDct.Transform(strip, stride, blocks, _corrections, _reciprocals, _scales);
+        JpegForwardDct.Transform(strip, stride, blocks, Corrections, Reciprocals, Scales);
 
     /// <summary>Quantised coefficients to level-shifted samples, in place.</summary>
-    public void Inverse(Span<short> strip, int stride, int blocks) => JpegInverseDct.Transform(strip, stride, blocks, _steps);
+    public void Inverse(Span<short> strip, int stride, int blocks) => JpegInverseDct.Transform(strip, stride, blocks, Steps);
 }
