@@ -36,6 +36,42 @@ public class JpegFuzzTests
         }
     }
 
+    [TestCase(64, 882, true)]
+    [TestCase(4000, 882, false)]
+    [TestCase(1600, 40, true)]
+    public void Passes_over_a_large_image_are_limited(int size, int scans, bool decodes)
+    {
+        byte[] file = EmptyScans(size, scans);
+        Assert.That(file, Has.Length.LessThan(1 << 17));
+        if (decodes)
+            Assert.That(new JpegCodec().Decode(file).Width, Is.EqualTo(size));
+        else
+            Assert.That(() => new JpegCodec().Decode(file), Throws.TypeOf<ImageFormatException>().With.Message.Contains("scans"));
+    }
+
+    // A gray progressive image whose scans, one per coefficient and bit, say in runs of 16384 blocks that there is nothing.
+    private static byte[] EmptyScans(int size, int scans)
+    {
+        var file = new List<byte> { 0xFF, 0xD8 };
+        void Segment(int marker, params byte[] content) => file.AddRange([0xFF, (byte)marker, 0, (byte)(content.Length + 2), .. content]);
+        Segment(0xDB, [0, .. Enumerable.Repeat((byte)1, 64)]);
+        Segment(0xC2, 8, (byte)(size >> 8), (byte)size, (byte)(size >> 8), (byte)size, 1, 1, 0x11, 0);
+        Segment(0xC4, 0x00, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Segment(0xC4, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xE0);
+        int blocks = (size + 7) / 8 * ((size + 7) / 8);
+        Segment(0xDA, 1, 1, 0, 0, 0, 0);
+        file.AddRange(new byte[(blocks + 7) / 8]);
+        for (int scan = 0; scan < scans; scan++)
+        {
+            (int coefficient, int low) = (1 + (scan / 14), 13 - (scan % 14));
+            int high = low == 13 ? 0 : low + 1;
+            Segment(0xDA, 1, 1, 0, (byte)coefficient, (byte)coefficient, (byte)((high << 4) | low));
+            file.AddRange(new byte[(((blocks + 16383) / 16384 * 15) + 7) / 8]);
+        }
+
+        return [.. file, 0xFF, 0xD9];
+    }
+
     private static byte[] Damage(byte[] file, PhiloxRandom random, int kind)
     {
         if (file.Length == 0)

@@ -3,6 +3,11 @@ namespace Gir.Imaging.Codecs.Jpeg;
 /// <summary>Decodes a whole file.</summary>
 internal static class JpegDecoder
 {
+    // A run of empty blocks costs almost no data, so that a small file could ask for hundreds of passes over a large image.
+    // Large images are held to as many passes as no encoder comes near to (libjpeg's default is 10 scans); small ones need no limit.
+    private const long FreeVisits = 1L << 26;
+    private const long VisitsPerBlock = 48;
+
     /// <summary>What the headers up to the first scan say.</summary>
     public static ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions options)
     {
@@ -90,8 +95,12 @@ internal static class JpegDecoder
                 plane.Strip(row).Clear();
         }
 
+        long budget = Math.Max(FreeVisits, VisitsPerBlock * frame.Layout.Blocks);
         for (JpegScan? scan = first; scan is not null; scan = headers.ReadToScan())
         {
+            budget -= scan.Blocks(frame.Layout);
+            if (budget < 0)
+                JpegError.Throw(headers.Position, $"more scans than {VisitsPerBlock} over the whole of so large an image");
             JpegHuffmanScanDecoder decoder = BeginScan(file, ref headers, scan);
             int rows = scan.Rows(frame.Layout);
             for (int row = 0; row < rows; row++)

@@ -47,6 +47,19 @@ internal sealed record JpegScan(int[] Components, int[] DcTables, int[] AcTables
     /// <summary>MCUs, or blocks, per row.</summary>
     public int Columns(JpegLayout layout) => Components.Length > 1 ? layout.McuColumns : layout.Components[Components[0]].BlockColumns;
 
+    /// <summary>Blocks that the scan visits.</summary>
+    public long Blocks(JpegLayout layout)
+    {
+        int perMcu = 0;
+        foreach (int component in Components)
+        {
+            (int h, int v) = Factors(layout, component);
+            perMcu += h * v;
+        }
+
+        return (long)perMcu * Rows(layout) * Columns(layout);
+    }
+
     /// <summary>Blocks of a component in one MCU of the scan: across and down.</summary>
     public (int H, int V) Factors(JpegLayout layout, int component) =>
         Components.Length > 1 ? (layout.Components[component].H, layout.Components[component].V) : (1, 1);
