@@ -157,7 +157,9 @@ public sealed class DegradationPipeline
                 CancellationToken = cancellationToken,
                 OnDrawn = log?.Listen(step, stepSeed),
             };
-            current = ApplyStep(step, current, !ReferenceEquals(current, image), context);
+            ImageBuffer next = ApplyStep(step, current, !ReferenceEquals(current, image), context);
+            Recycle(step, current, next, image, fitted);
+            current = next;
             bool isLast = step == _operators.Length - 1;
             if (Quantization == Quantization.Each || (Quantization == Quantization.Last && isLast))
                 current.Quantize();
@@ -186,6 +188,18 @@ public sealed class DegradationPipeline
                 string.Create(CultureInfo.InvariantCulture, $"Operator {step + 1} of {Order} ({Descriptors[step].Name}): {exception.Message}"), exception);
         }
     }
+
+    /// <summary>Gives back an intermediate image that only the pipeline has seen.</summary>
+    private void Recycle(int step, ImageBuffer used, ImageBuffer next, ImageBuffer image, ImageBuffer? depth)
+    {
+        // Of foreign operators nobody knows whether they keep what they have been given, or have given.
+        bool isKnown = IsOwn(step) && (step == 0 || IsOwn(step - 1));
+        bool isOthers = ReferenceEquals(used.Array, image.Array) || ReferenceEquals(used.Array, next.Array) || ReferenceEquals(used.Array, depth?.Array);
+        if (isKnown && !isOthers)
+            ImagePool.Return(used);
+    }
+
+    private bool IsOwn(int step) => _operators[step].GetType().Assembly == typeof(DegradationPipeline).Assembly;
 
     private string DepthReader() => Descriptors.First(d => d.UsesDepth).Name;
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gir.Degradations.Depth;
 using Gir.Imaging;
 
@@ -29,11 +30,11 @@ internal static class PipelineInput
         log?.DepthWasRead(source, depth);
         if (depth.Channels != 1)
             throw new DegradationException($"The depth map has {depth.Channels} channels: expected 1.");
-        foreach (float sample in depth.Samples)
-        {
-            if (!(sample is >= 0 and <= 1))
-                throw new DegradationException($"The depth map holds {sample}: expected relative depth in 0..1 (far = 1).");
-        }
+        float lowest = TensorPrimitives.Min<float>(depth.Samples);
+        float highest = TensorPrimitives.Max<float>(depth.Samples);
+        // NaN wins both searches and fails both comparisons.
+        if (!(lowest >= 0 && highest <= 1))
+            throw new DegradationException($"The depth map holds {lowest}..{highest}: expected relative depth in 0..1 (far = 1).");
 
         if (depth.Height == cropped.Height && depth.Width == cropped.Width)
             return depth;
@@ -47,7 +48,7 @@ internal static class PipelineInput
 
     private static ImageBuffer TopLeft(ImageBuffer image, int height, int width)
     {
-        var result = new ImageBuffer(image.Channels, height, width);
+        ImageBuffer result = ImagePool.Rent(image.Channels, height, width);
         for (int c = 0; c < image.Channels; c++)
         {
             for (int y = 0; y < height; y++)

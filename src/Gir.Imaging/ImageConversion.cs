@@ -92,13 +92,7 @@ public static class ImageConversion
     }
 
     /// <summary>An image whose samples will all be written; clearing them first would cost as much as the conversion.</summary>
-    internal static ImageBuffer Uninitialized(int channels, int height, int width)
-    {
-        // Sizes that cannot be allocated are left to the checks of the ordinary constructor.
-        if (channels < 1 || height < 1 || width < 1 || (Int128)channels * height * width > System.Array.MaxLength)
-            return new ImageBuffer(channels, height, width);
-        return new ImageBuffer(channels, height, width, GC.AllocateUninitializedArray<float>(channels * height * width));
-    }
+    internal static ImageBuffer Uninitialized(int channels, int height, int width) => ImagePool.Rent(channels, height, width);
 
     private static void CheckLength(int length, ImageBuffer image, string name)
     {

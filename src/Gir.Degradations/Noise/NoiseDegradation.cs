@@ -61,7 +61,8 @@ public sealed record NoiseDegradation : IDegradation, IInPlaceDegradation
     public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
     {
         OperatorInput.Check(image, context);
-        ImageBuffer result = image.Clone();
+        ImageBuffer result = Uninitialized.Like(image);
+        image.Samples.CopyTo(result.Samples);
         ((IInPlaceDegradation)this).ApplyInPlace(result, context);
         return result;
     }

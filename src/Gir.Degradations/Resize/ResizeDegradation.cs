@@ -66,7 +66,9 @@ public sealed record ResizeDegradation : IDegradation, ICheckedDegradation
             throw new DegradationException($"the image is {image.Height} x {image.Width} (height x width), too small to be shrunk by {Scale}.");
         context.CancellationToken.ThrowIfCancellationRequested();
         ImageBuffer small = Shrink(image, context.Parallelism);
-        return Resampler.Resize(small, image.Height, image.Width, Up, Convention, context.Parallelism);
+        ImageBuffer result = Resampler.Resize(small, image.Height, image.Width, Up, Convention, context.Parallelism);
+        ImagePool.Return(small);
+        return result;
     }
 
     private ImageBuffer Shrink(ImageBuffer image, Parallelism parallelism) => Convention switch

@@ -30,8 +30,7 @@ public static class DiffJpeg
             throw new ArgumentOutOfRangeException(nameof(quality), quality, "Expected a quality above 0 and below 100.");
 
         float factor = (float)((quality < 50 ? 5000 / quality : 200 - (quality * 2)) / 100);
-        var result = new ImageBuffer(
-            image.Channels, image.Height, image.Width, GC.AllocateUninitializedArray<float>(image.Samples.Length));
+        ImageBuffer result = ImagePool.Rent(image.Channels, image.Height, image.Width);
         int mcuRows = (image.Height + McuSize - 1) / McuSize;
         parallelism.For(mcuRows, 2, new Worker(image, result, Steps(chroma: false, factor), Steps(chroma: true, factor)));
         return result;

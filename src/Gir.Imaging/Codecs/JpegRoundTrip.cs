@@ -27,8 +27,7 @@ public static class JpegRoundTrip
 
         var luma = JpegQuantizer.FromQuality(quality, chroma: false);
         JpegQuantizer chroma = image.Channels == 1 ? luma : JpegQuantizer.FromQuality(quality, chroma: true);
-        var result = new ImageBuffer(
-            image.Channels, image.Height, image.Width, GC.AllocateUninitializedArray<float>(image.Samples.Length));
+        ImageBuffer result = ImagePool.Rent(image.Channels, image.Height, image.Width);
         int mcuHeight = image.Channels == 3 && subsampling == ChromaSubsampling.Chroma420 ? 16 : 8;
         int mcuRows = (image.Height + mcuHeight - 1) / mcuHeight;
         parallelism.For(mcuRows, 4, new Worker(image, result, subsampling, luma, chroma));

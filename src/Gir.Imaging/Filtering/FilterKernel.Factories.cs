@@ -76,10 +76,23 @@ public sealed partial class FilterKernel
         CheckOddSize(size);
         if (!(cutoff > 0 && cutoff <= Math.PI))
             throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "Expected a cut-off frequency in (0, pi].");
+        int reach = size / 2;
+        var octant = new double[(reach + 1) * (reach + 1)];
+        for (int y = 0; y <= reach; y++)
+        {
+            for (int x = y; x <= reach; x++)
+            {
+                double radius = Math.Sqrt((x * x) + (y * y));
+                octant[(y * (reach + 1)) + x] =
+                    radius == 0 ? cutoff * cutoff / (4 * Math.PI) : cutoff * SpecialFunctions.BesselJ(1, cutoff * radius) / (2 * Math.PI * radius);
+            }
+        }
+
+        // Bessel functions are dear, and the kernel has the symmetry of the square: an eighth of the weights says all.
         return Radial(size, (x, y) =>
         {
-            double radius = Math.Sqrt((x * x) + (y * y));
-            return radius == 0 ? cutoff * cutoff / (4 * Math.PI) : cutoff * SpecialFunctions.BesselJ(1, cutoff * radius) / (2 * Math.PI * radius);
+            (int a, int b) = ((int)Math.Abs(x), (int)Math.Abs(y));
+            return octant[(Math.Min(a, b) * (reach + 1)) + Math.Max(a, b)];
         });
     }
 

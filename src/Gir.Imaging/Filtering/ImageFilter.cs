@@ -80,5 +80,5 @@ public static partial class ImageFilter
         Correlate(image, FilterKernel.Gaussian(size, sigma), border, parallelism);
 
     private static ImageBuffer Uninitialised(ImageBuffer shape) =>
-        new(shape.Channels, shape.Height, shape.Width, GC.AllocateUninitializedArray<float>(shape.Samples.Length));
+        ImagePool.Rent(shape.Channels, shape.Height, shape.Width);
 }

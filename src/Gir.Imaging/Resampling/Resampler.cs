@@ -143,11 +143,7 @@ public static class Resampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        Int128 length = (Int128)channels * height * width;
-        // The constructor without samples has the message for sizes that do not fit.
-        return length > Array.MaxLength
-            ? new ImageBuffer(channels, height, width)
-            : new ImageBuffer(channels, height, width, GC.AllocateUninitializedArray<float>((int)length));
+        return ImagePool.Rent(channels, height, width);
     }
 
     private static void Run(
