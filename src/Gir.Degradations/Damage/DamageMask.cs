@@ -20,42 +20,21 @@ public sealed class DamageMask
     public static DamageMask FromImage(ImageBuffer opacity)
     {
         ArgumentNullException.ThrowIfNull(opacity);
-        return opacity.Channels == 1 && IsUnit(opacity)
+        return MaskImage.IsMask(opacity)
             ? new DamageMask(opacity, "image")
             : throw new ArgumentException(
                 $"The mask is {opacity} (channels x height x width): expected 1 channel with samples in 0..1.", nameof(opacity));
     }
 
     /// <summary>Reads a mask from an image file; of a colour image the mean of the three channels counts.</summary>
-    /// <exception cref="ImageFormatException">The file is damaged or of an unknown format.</exception>
+    /// <exception cref="ImageFormatException">The file is damaged, of an unknown format, or holds samples outside [0, 1].</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static DamageMask Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ImageBuffer image = ImageFile.Load(path);
-        var opacity = new ImageBuffer(1, image.Height, image.Width);
-        // Alpha (the last of two or four channels) says nothing about damage.
-        int colors = image.Channels >= 3 ? 3 : 1;
-        for (int c = 0; c < colors; c++)
-        {
-            for (int i = 0; i < opacity.Samples.Length; i++)
-                opacity.Samples[i] += image.Plane(c)[i] / colors;
-        }
-
-        return new DamageMask(opacity, path);
+        return new DamageMask(MaskImage.Load(path), path);
     }
 
     /// <summary>The path, or "image".</summary>
     public override string ToString() => Source;
-
-    private static bool IsUnit(ImageBuffer image)
-    {
-        foreach (float sample in image.Samples)
-        {
-            if (!(sample is >= 0 and <= 1))
-                return false;
-        }
-
-        return true;
-    }
 }

@@ -1,5 +1,6 @@
 using Gir.Degradations.Haze;
 using Gir.Imaging;
+using Gir.Imaging.Codecs;
 using Gir.Imaging.Random;
 using Gir.Imaging.Resampling;
 
@@ -100,9 +101,21 @@ public sealed record SnowDegradation : IDegradation
             "snow with source=masks needs masks, which expressions and JSON cannot carry: set SnowDegradation.Masks.");
         int index = random.NextInteger(0, masks.Names.Count - 1);
         context.OnDrawn?.Invoke("mask", index);
-        ImageBuffer mask = masks.Load(index);
+        ImageBuffer mask = Load(masks, index);
         return mask.Height == height && mask.Width == width
             ? mask
             : Resampler.Resize(mask, height, width, ResamplingKernel.Bilinear, ResamplingConvention.OpenCv, context.Parallelism);
+    }
+
+    private static ImageBuffer Load(SnowMasks masks, int index)
+    {
+        try
+        {
+            return masks.Load(index);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ImageFormatException)
+        {
+            throw new DegradationException($"the snow mask '{masks.Names[index]}' cannot be read: {exception.Message}", exception);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Gir.Degradations.Damage;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
 
@@ -16,13 +17,13 @@ public sealed class SnowMasks
 
     /// <summary>One mask from memory, without copying it.</summary>
     /// <param name="mask">1 x H x W, samples in [0, 1].</param>
-    /// <exception cref="ArgumentException">There is more than one channel.</exception>
+    /// <exception cref="ArgumentException">There is more than one channel, or a sample lies outside [0, 1].</exception>
     public static SnowMasks FromImage(ImageBuffer mask)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        return mask.Channels == 1
+        return MaskImage.IsMask(mask)
             ? new SnowMasks(["image"], _ => mask)
-            : throw new ArgumentException($"The snow mask is {mask} (channels x height x width): expected 1 channel.", nameof(mask));
+            : throw new ArgumentException($"The snow mask is {mask} (channels x height x width): expected 1 channel with samples in 0..1.", nameof(mask));
     }
 
     /// <summary>The image files of a folder, in ordinal order of their names, read when they are drawn.</summary>
@@ -35,11 +36,11 @@ public sealed class SnowMasks
         string[] files = [.. Directory.EnumerateFiles(path).Where(IsImage).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
             throw new ArgumentException($"No image file in '{path}': expected snow masks (PNG, JPEG, BMP or NPY).", nameof(path));
-        return new SnowMasks(System.Array.ConvertAll(files, f => Path.GetFileName(f)), i => MeanOfColors(ImageFile.Load(files[i])));
+        return new SnowMasks(System.Array.ConvertAll(files, f => Path.GetFileName(f)), i => MaskImage.Load(files[i]));
     }
 
     /// <summary>A mask, 1 x H x W; of a colour file the mean of the three channels.</summary>
-    /// <exception cref="ImageFormatException">The file is damaged.</exception>
+    /// <exception cref="ImageFormatException">The file is damaged, or holds samples outside [0, 1].</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ImageBuffer Load(int index)
     {
@@ -50,20 +51,4 @@ public sealed class SnowMasks
 
     private static bool IsImage(string file) =>
         Path.GetExtension(file).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg" or ".bmp" or ".npy";
-
-    private static ImageBuffer MeanOfColors(ImageBuffer image)
-    {
-        if (image.Channels == 1)
-            return image;
-        var mean = new ImageBuffer(1, image.Height, image.Width);
-        // Alpha (the last of two or four channels) is no snow.
-        int colors = image.Channels >= 3 ? 3 : 1;
-        for (int c = 0; c < colors; c++)
-        {
-            for (int i = 0; i < mean.Samples.Length; i++)
-                mean.Samples[i] += image.Plane(c)[i] / colors;
-        }
-
-        return mean;
-    }
 }

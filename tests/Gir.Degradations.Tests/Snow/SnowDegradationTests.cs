@@ -108,6 +108,29 @@ public sealed class SnowDegradationTests
     }
 
     [Test]
+    public void A_damaged_or_meaningless_mask_is_refused_by_name()
+    {
+        Assert.That(() => SnowMasks.FromImage(Patches.Flat(1, 2, 2, 1.5f)), Throws.ArgumentException.With.Message.Contains("0..1"));
+        string folder = Directory.CreateTempSubdirectory("gir-snow-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "broken.png"), "this is no picture at all");
+            AssertRefused("broken.png");
+            File.Delete(Path.Combine(folder, "broken.png"));
+            ImageFile.Save(Path.Combine(folder, "levels.npy"), Patches.Flat(1, 2, 2, 255f));
+            AssertRefused("levels.npy");
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+
+        void AssertRefused(string name) => Assert.That(
+            () => SnowDegradation.FromMasks(SnowMasks.FromFolder(folder)).CreateMask(4, 4, new DegradationContext(1)),
+            Throws.TypeOf<DegradationException>().With.Message.Contains(name));
+    }
+
+    [Test]
     public void Masks_that_an_expression_cannot_carry_are_asked_for()
     {
         ImageBuffer image = Patches.Flat(1, 8, 8, 0);
