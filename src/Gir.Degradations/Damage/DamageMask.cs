@@ -27,7 +27,8 @@ public sealed class DamageMask
     }
 
     /// <summary>Reads a mask from an image file; of a colour image the mean of the three channels counts.</summary>
-    /// <exception cref="ImageFormatException">The file is damaged, of an unknown format, or holds samples outside [0, 1].</exception>
+    /// <exception cref="ImageFormatException">The file is damaged or of an unknown format.</exception>
+    /// <exception cref="DegradationException">The file holds samples outside [0, 1].</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static DamageMask Load(string path)
     {

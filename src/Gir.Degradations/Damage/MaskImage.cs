@@ -8,12 +8,13 @@ namespace Gir.Degradations.Damage;
 internal static class MaskImage
 {
     /// <summary>Reads a mask; of a colour image the mean of the three channels counts, and alpha does not.</summary>
-    /// <exception cref="ImageFormatException">The file is damaged, or holds samples outside [0, 1].</exception>
+    /// <exception cref="ImageFormatException">The file is damaged.</exception>
+    /// <exception cref="DegradationException">The file holds samples outside [0, 1].</exception>
     public static ImageBuffer Load(string path)
     {
         ImageBuffer image = ImageFile.Load(path);
         if (!IsUnit(image))
-            throw new ImageFormatException($"'{path}' is no mask: it holds samples outside 0..1.");
+            throw new DegradationException($"'{path}' is no mask: it holds samples outside 0..1.");
         if (image.Channels == 1)
             return image;
 

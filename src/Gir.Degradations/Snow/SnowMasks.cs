@@ -40,7 +40,8 @@ public sealed class SnowMasks
     }
 
     /// <summary>A mask, 1 x H x W; of a colour file the mean of the three channels.</summary>
-    /// <exception cref="ImageFormatException">The file is damaged, or holds samples outside [0, 1].</exception>
+    /// <exception cref="ImageFormatException">The file is damaged.</exception>
+    /// <exception cref="DegradationException">The file holds samples outside [0, 1].</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ImageBuffer Load(int index)
     {
