@@ -72,9 +72,14 @@ public static class ImageGeometry
     public static ImageBuffer FlipHorizontal(this ImageBuffer image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ImageBuffer result = image.Clone();
+        ImageBuffer result = ImageConversion.Uninitialized(image.Channels, image.Height, image.Width);
         for (int row = 0; row < image.Channels * image.Height; row++)
-            result.Samples.Slice(row * image.Width, image.Width).Reverse();
+        {
+            Span<float> target = result.Samples.Slice(row * image.Width, image.Width);
+            image.Samples.Slice(row * image.Width, image.Width).CopyTo(target);
+            target.Reverse();
+        }
+
         return result;
     }
 
@@ -123,9 +128,17 @@ public static class ImageGeometry
     public static ImageBuffer Rotate180(this ImageBuffer image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ImageBuffer result = image.Clone();
+        ImageBuffer result = ImageConversion.Uninitialized(image.Channels, image.Height, image.Width);
         for (int c = 0; c < image.Channels; c++)
-            result.Plane(c).Reverse();
+        {
+            for (int y = 0; y < image.Height; y++)
+            {
+                Span<float> target = result.Row(c, image.Height - 1 - y);
+                image.Row(c, y).CopyTo(target);
+                target.Reverse();
+            }
+        }
+
         return result;
     }
 

@@ -22,12 +22,13 @@ public sealed class ImageCodecRegistry
     /// <summary>All codecs, in the order in which they are asked.</summary>
     public IReadOnlyList<IImageCodec> All { get; }
 
-    /// <summary>The codec of a name, e.g. "png"; case does not matter.</summary>
+    /// <summary>The codec of a name, e.g. "jpeg", or of an extension without its dot, e.g. "jpg"; case does not matter.</summary>
     /// <exception cref="ArgumentException">No codec has this name.</exception>
     public IImageCodec Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? FindByExtension("." + name)
             ?? throw new ArgumentException($"No image format is named '{name}'; known are {string.Join(", ", All.Select(c => c.Name))}.", nameof(name));
     }
 

@@ -21,7 +21,7 @@ public static class ImageCodecs
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IImageCodec> All => Default.All;
 
-    /// <summary>The codec of a name: "png", "jpeg", "bmp" or "npy"; case does not matter.</summary>
+    /// <summary>The codec of a name: "png", "jpeg", "bmp" or "npy", or an extension without its dot; case does not matter.</summary>
     /// <exception cref="ArgumentException">No codec has this name.</exception>
     public static IImageCodec Find(string name) => Default.Find(name);
 

@@ -28,18 +28,8 @@ public sealed class ImageFiles
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The path is a directory, or the file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public ImageBuffer Load(string path, ImageDecodeOptions? options = null)
-    {
-        byte[] file = Read(path);
-        try
-        {
-            return _codecs.FindForReading(file, path).Decode(file, options ?? _decode);
-        }
-        catch (ImageFormatException defect)
-        {
-            throw defect.WithFileName(path);
-        }
-    }
+    public ImageBuffer Load(string path, ImageDecodeOptions? options = null) =>
+        Open(path, (codec, file) => codec.Decode(file, options ?? _decode));
 
     /// <summary>Reads what an image file's header says, without decoding samples.</summary>
     /// <param name="path">The file.</param>
@@ -48,18 +38,8 @@ public sealed class ImageFiles
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The path is a directory, or the file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public ImageFileInfo ReadInfo(string path, ImageDecodeOptions? options = null)
-    {
-        byte[] file = Read(path);
-        try
-        {
-            return _codecs.FindForReading(file, path).ReadInfo(file, options ?? _decode);
-        }
-        catch (ImageFormatException defect)
-        {
-            throw defect.WithFileName(path);
-        }
-    }
+    public ImageFileInfo ReadInfo(string path, ImageDecodeOptions? options = null) =>
+        Open(path, (codec, file) => codec.ReadInfo(file, options ?? _decode));
 
     /// <summary>Decodes an image in memory, recognised by its content.</summary>
     /// <param name="file">The whole file.</param>
@@ -120,6 +100,19 @@ public sealed class ImageFiles
         }
     }
 
+    private T Open<T>(string path, Func<IImageCodec, byte[], T> read)
+    {
+        byte[] file = Read(path);
+        try
+        {
+            return read(_codecs.FindForReading(file, path), file);
+        }
+        catch (ImageFormatException defect)
+        {
+            throw defect.WithFileName(path);
+        }
+    }
+
     private static byte[] Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -127,7 +120,13 @@ public sealed class ImageFiles
             throw new IOException($"'{path}' is a directory; expected an image file.");
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no image file '{path}'.", path);
-        return File.ReadAllBytes(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (stream.Length > Array.MaxLength)
+            throw new IOException($"'{path}' is {stream.Length} bytes long; at most {Array.MaxLength} can be read.");
+        // As long as the file says it is, and no longer: a device would go on for ever.
+        byte[] file = new byte[stream.Length];
+        stream.ReadExactly(file);
+        return file;
     }
 
     /// <summary>A name in the same folder that no other writer of this machine uses at the same time.</summary>

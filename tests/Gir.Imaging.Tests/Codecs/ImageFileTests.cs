@@ -91,6 +91,8 @@ public sealed class ImageFileTests
         File.WriteAllBytes(empty, []);
         Assert.That(() => ImageFile.Load(empty), Throws.InstanceOf<ImageFormatException>().With.Message.Contains("empty").And.Message.Contains(empty));
         Assert.That(() => ImageFile.ReadInfo(empty), Throws.InstanceOf<ImageFormatException>());
+        if (File.Exists("/dev/zero"))
+            Assert.That(() => ImageFile.Load("/dev/zero"), Throws.InstanceOf<ImageFormatException>().With.Message.Contains("empty"));
     }
 
     [Test]
@@ -115,6 +117,7 @@ public sealed class ImageFileTests
             Assert.That(ImageCodecs.FindByContent(ImageFile.Encode(Picture(0.5f), codec.Name)), Is.SameAs(codec));
         }
 
+        Assert.That(ImageCodecs.Find("jpg"), Is.SameAs(ImageCodecs.Jpeg));
         Assert.That(() => ImageCodecs.Find("webp"), Throws.ArgumentException.With.Message.Contains("webp").And.Message.Contains("png"));
         Assert.That(ImageCodecs.FindByExtension("a.webp"), Is.Null);
         Assert.That(ImageCodecs.FindByContent([1, 2, 3]), Is.Null);

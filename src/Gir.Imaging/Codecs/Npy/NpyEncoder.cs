@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using Gir.Imaging.Kernels;
 
@@ -28,6 +29,13 @@ internal static class NpyEncoder
             _ => throw new ArgumentException($"{nameof(options.Layout)} is {options.Layout}; expected a member of NpyLayout.", nameof(options)),
         };
         destination.Write(Header(type, channelsLast ? [image.Height, image.Width, image.Channels] : [image.Channels, image.Height, image.Width]));
+
+        if (options.Element == NpyElement.Float32 && !channelsLast && BitConverter.IsLittleEndian)
+        {
+            for (int y = 0; y < image.Height * image.Channels; y++)
+                destination.Write(MemoryMarshal.AsBytes(image.Samples.Slice(y * image.Width, image.Width)));
+            return;
+        }
 
         byte[] row = new byte[checked(image.Width * (channelsLast ? image.Channels : 1) * bytes)];
         int rows = channelsLast ? image.Height : image.Height * image.Channels;
