@@ -5,14 +5,19 @@ namespace Gir.Imaging.Scenes;
 /// <summary>Value noise on integer lattices, and sums of its octaves with a power-law spectrum.</summary>
 internal static class Noise
 {
+    private const uint PrimeX = 0x8DA6B343;
+    private const uint PrimeY = 0xD8163841;
+    private const uint PrimeZ = 0xCB1AB31F;
+    private const uint PrimeSeed = 0x9E3779B9;
+
     /// <summary>Uniform in [0, 1) for a lattice point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Hash(int x, int y, uint seed) => (Bits(x, y, 0, seed) >> 8) * (1f / (1 << 24));
+    public static float Hash(int x, int y, uint seed) => (int)(Bits(x, y, 0, seed) >> 8) * (1f / (1 << 24));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Bits(int x, int y, int z, uint seed)
     {
-        uint h = ((uint)x * 0x8DA6B343) ^ ((uint)y * 0xD8163841) ^ ((uint)z * 0xCB1AB31F) ^ (seed * 0x9E3779B9);
+        uint h = ((uint)x * PrimeX) ^ ((uint)y * PrimeY) ^ ((uint)z * PrimeZ) ^ (seed * PrimeSeed);
         h ^= h >> 15;
         h *= 0x2C1B3C6D;
         h ^= h >> 12;
@@ -24,8 +29,11 @@ internal static class Noise
     {
         (int xi, int yi) = (SceneMath.Floor(x), SceneMath.Floor(y));
         (float fx, float fy) = (Ease(x - xi), Ease(y - yi));
-        float top = SceneMath.Mix(Hash(xi, yi, seed), Hash(xi + 1, yi, seed), fx);
-        float bottom = SceneMath.Mix(Hash(xi, yi + 1, seed), Hash(xi + 1, yi + 1, seed), fx);
+        (uint left, uint right) = ((uint)xi * PrimeX, ((uint)xi * PrimeX) + PrimeX);
+        uint row = ((uint)yi * PrimeY) ^ (seed * PrimeSeed);
+        uint next = (((uint)yi * PrimeY) + PrimeY) ^ (seed * PrimeSeed);
+        float top = SceneMath.Mix(Value(left ^ row), Value(right ^ row), fx);
+        float bottom = SceneMath.Mix(Value(left ^ next), Value(right ^ next), fx);
         return SceneMath.Mix(top, bottom, fy);
     }
 
@@ -33,18 +41,26 @@ internal static class Noise
     {
         (int x, int y, int z) = (SceneMath.Floor(p.X), SceneMath.Floor(p.Y), SceneMath.Floor(p.Z));
         (float fx, float fy, float fz) = (Ease(p.X - x), Ease(p.Y - y), Ease(p.Z - z));
-        float near = Layer(z);
-        return near + ((Layer(z + 1) - near) * fz);
-
-        float Layer(int zi)
-        {
-            float top = SceneMath.Mix(Value(x, y, zi), Value(x + 1, y, zi), fx);
-            float bottom = SceneMath.Mix(Value(x, y + 1, zi), Value(x + 1, y + 1, zi), fx);
-            return SceneMath.Mix(top, bottom, fy);
-        }
-
-        float Value(int xi, int yi, int zi) => (Bits(xi, yi, zi, seed) >> 8) * (1f / (1 << 24));
+        (uint left, uint right) = ((uint)x * PrimeX, ((uint)x * PrimeX) + PrimeX);
+        (uint row, uint next) = ((uint)y * PrimeY, ((uint)y * PrimeY) + PrimeY);
+        uint front = ((uint)z * PrimeZ) ^ (seed * PrimeSeed);
+        uint back = (((uint)z * PrimeZ) + PrimeZ) ^ (seed * PrimeSeed);
+        float near = SceneMath.Mix(
+            SceneMath.Mix(Value(left ^ row ^ front), Value(right ^ row ^ front), fx),
+            SceneMath.Mix(Value(left ^ next ^ front), Value(right ^ next ^ front), fx),
+            fy);
+        float far = SceneMath.Mix(
+            SceneMath.Mix(Value(left ^ row ^ back), Value(right ^ row ^ back), fx),
+            SceneMath.Mix(Value(left ^ next ^ back), Value(right ^ next ^ back), fx),
+            fy);
+        return SceneMath.Mix(near, far, fz);
     }
+
+    /// <summary>Three noises in [-1/2, 1/2) that vary in all directions; each is one of the plane, drawn along a slant.</summary>
+    public static Vec3 Vector(Vec3 p, uint seed) => new(
+        Plane(p.X + (p.Z * 0.37f), p.Y + (p.Z * 0.71f), seed) - 0.5f,
+        Plane(p.Y + (p.X * 0.41f), p.Z + (p.X * 0.67f), seed + 1) - 0.5f,
+        Plane(p.Z + (p.Y * 0.43f), p.X + (p.Y * 0.73f), seed + 2) - 0.5f);
 
     /// <summary>
     /// Octaves from wavelength one down to the footprint of a sample, amplitudes proportional to the wavelength (power spectrum ~ 1/f^2 per
@@ -81,6 +97,15 @@ internal static class Noise
         }
 
         return 0.5f + sum;
+    }
+
+    // One multiplication mixes the upper bits enough for noise.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Value(uint lattice)
+    {
+        lattice ^= lattice >> 15;
+        lattice *= 0x2C1B3C6D;
+        return (int)(lattice >> 8) * (1f / (1 << 24));
     }
 
     private static float Ease(float t) => t * t * t * ((t * ((t * 6) - 15)) + 10);

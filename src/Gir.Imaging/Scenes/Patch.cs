@@ -14,6 +14,8 @@ internal enum Outline
 /// <summary>A flat piece cut out of a plane by an outline, seen from both sides.</summary>
 internal sealed class Patch : Shape
 {
+    private const float BlobCore = 0.65f;
+
     private readonly Vec3 _along;
     private readonly Vec3 _across;
     private readonly Vec3 _normal;
@@ -60,7 +62,7 @@ internal sealed class Patch : Shape
         if (t < 1e-4f)
             return Miss;
         Vec3 local = ray.At(t) - Centre;
-        return Outside(Vec3.Dot(local, _across) / _width, Vec3.Dot(local, _along) / _length) < 0 ? t : Miss;
+        return Covers(Vec3.Dot(local, _across) / _width, Vec3.Dot(local, _along) / _length) ? t : Miss;
     }
 
     public override Surface At(Vec3 point)
@@ -90,6 +92,23 @@ internal sealed class Patch : Shape
         return SceneMath.Step(-penumbra, penumbra, Outside(a, b) * _size);
     }
 
+    private bool Covers(float a, float b)
+    {
+        // No outline leaves the square, and blobs fill and leave known circles: most rays need no more than that.
+        if (MathF.Abs(a) > 1 || MathF.Abs(b) > 1)
+            return false;
+        if (_outline == Outline.Blob)
+        {
+            float squared = (a * a) + (b * b);
+            if (squared > 1)
+                return false;
+            if (squared < BlobCore * BlobCore)
+                return true;
+        }
+
+        return Outside(a, b) < 0;
+    }
+
     // Negative inside; near the outline about the distance to it in units of the smaller half-axis.
     private float Outside(float a, float b)
     {
@@ -113,7 +132,7 @@ internal sealed class Patch : Shape
             default:
                 float r = MathF.Sqrt((a * a) + (b * b)) + 1e-6f;
                 float bumps = Noise.Fractal((1.7f * a / r) + 5, (1.7f * b / r) + 5, _seed, 0.1f, 3);
-                return r - 0.65f - (0.35f * SceneMath.Clamp01(bumps));
+                return r - BlobCore - ((1 - BlobCore) * SceneMath.Clamp01(bumps));
         }
     }
 }

@@ -67,7 +67,7 @@ internal static class SceneMath
     }
 
     public static float Uniform(this PhiloxRandom random, float minimum, float maximum) =>
-        minimum + ((maximum - minimum) * (random.NextUInt32() >> 8) * (1f / (1 << 24)));
+        minimum + ((maximum - minimum) * (int)(random.NextUInt32() >> 8) * (1f / (1 << 24)));
 
     /// <summary>Sizes with density proportional to size^-3, the law of objects in natural images and of scale invariance.</summary>
     public static float PowerLaw(this PhiloxRandom random, float minimum, float maximum)

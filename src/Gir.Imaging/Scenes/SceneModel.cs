@@ -47,6 +47,8 @@ internal sealed record Sky(Vec3 Horizon, Vec3 Zenith, Vec3 Cloud, float Cover, u
         float width = footprint * scale * 3;
         float density = Noise.Fractal(x, y * 1.7f, Seed, width, 8, 0.58f);
         float cloud = SceneMath.Step(Cover, Cover + 0.28f, density) * SceneMath.Step(0, 0.12f, elevation);
+        if (cloud <= 0)
+            return colour;
         float shade = 0.72f + (0.5f * Noise.Fractal((x * 1.3f) - 0.2f, (y * 1.7f) - 0.2f, Seed + 33, width, 7));
         return Vec3.Mix(colour, Cloud * shade, cloud * 0.92f);
     }

@@ -53,7 +53,24 @@ internal sealed class SceneRenderer
             MathF.Max((c.Y + r) / near, (c.Y + r) / far));
     }
 
-    private (Shape? Shape, float Depth) Trace(in Ray ray, ReadOnlySpan<(Shape Shape, float Near)> candidates)
+    public Camera Camera => _model.Camera;
+
+    /// <summary>Collects the shapes that may be seen through a window of the image plane, nearest first.</summary>
+    public void Collect(float left, float right, float bottom, float top, List<(Shape, float)> shapes)
+    {
+        shapes.Clear();
+        foreach ((Shape shape, float near, float l, float r, float b, float t) in _bounded)
+        {
+            if (l <= right && r >= left && b <= top && t >= bottom)
+                shapes.Add((shape, near));
+        }
+    }
+
+    /// <summary>Depth of the nearest surface, or of what counts as infinitely far.</summary>
+    public float DepthAlong(in Ray ray, ReadOnlySpan<(Shape, float)> candidates) => MathF.Min(Trace(ray, candidates).Depth, _model.Far);
+
+    /// <summary>The first surface along a ray.</summary>
+    public (Shape? Shape, float Depth) Trace(in Ray ray, ReadOnlySpan<(Shape Shape, float Near)> candidates)
     {
         (Shape? hit, float nearest) = (null, Shape.Miss);
         foreach (Shape shape in _unbounded)
@@ -75,9 +92,12 @@ internal sealed class SceneRenderer
         return (hit, nearest);
     }
 
-    private Vec3 Shade(Shape shape, in Ray ray, float t, float pixel)
+    /// <summary>Linear light along a ray that hits a shape, or the sky.</summary>
+    public Vec3 Shade(Shape? shape, in Ray ray, float t, float pixel)
     {
         Light light = _model.Light;
+        if (shape is null)
+            return _model.Sky.Towards(ray.Direction, light, pixel);
         Material m = shape.Material;
         Vec3 point = ray.At(t);
         Surface s = shape.At(point);
@@ -121,10 +141,9 @@ internal sealed class SceneRenderer
         float width = footprint * m.BumpScale;
         if (width > 1)
             return normal;
-        var tilt = new Vec3(
-            Noise.Fractal(p, m.Seed + 60, width, 2) - 0.5f,
-            Noise.Fractal(p, m.Seed + 70, width, 2) - 0.5f,
-            Noise.Fractal(p, m.Seed + 80, width, 2) - 0.5f);
+        Vec3 tilt = Noise.Vector(p, m.Seed + 60);
+        if (width < 0.4f)
+            tilt += Noise.Vector(p * 2.3f, m.Seed + 70) * (0.7f * (1 - (width / 0.4f)));
         return (normal + (tilt * (m.Bump * (1 - width)))).Unit();
     }
 
@@ -133,7 +152,10 @@ internal sealed class SceneRenderer
         float result = 1;
         foreach (Shape shape in _occluders.Near(point))
         {
-            if (ReferenceEquals(shape, self) || Vec3.Dot(shape.Centre - point, light.Direction) < -shape.Radius)
+            Vec3 to = shape.Centre - point;
+            float ahead = Vec3.Dot(to, light.Direction);
+            float reach = (shape.Radius * 1.05f) + (light.Softness * 1.1f * MathF.Max(ahead, 0));
+            if (ReferenceEquals(shape, self) || ahead < -shape.Radius || Vec3.Dot(to, to) - (ahead * ahead) > reach * reach)
                 continue;
             result *= shape.Transmission(point, light.Direction, light.Softness);
             if (result < 0.004f)
@@ -165,53 +187,9 @@ internal sealed class SceneRenderer
     {
         public void Invoke(int start, int end)
         {
-            var candidates = new List<(Shape, float)>();
+            var worker = new TileWorker(renderer, colour, depth, supersampling);
             for (int i = start; i < end; i++)
-                Render(i / columns * Tile, i % columns * Tile, candidates);
-        }
-
-        private void Render(int top, int left, List<(Shape, float)> candidates)
-        {
-            Camera camera = renderer._model.Camera;
-            (int height, int width) = (colour.Height, colour.Width);
-            float pixel = 2 * camera.Field / Math.Max(height, width);
-            int bottom = Math.Min(top + Tile, height);
-            int right = Math.Min(left + Tile, width);
-            (float x0, float x1) = ((left - (width / 2f)) * pixel, (right - (width / 2f)) * pixel);
-            (float y0, float y1) = (((height / 2f) - bottom) * pixel, ((height / 2f) - top) * pixel);
-            candidates.Clear();
-            foreach ((Shape shape, float near, float l, float r, float b, float t) in renderer._bounded)
-            {
-                if (l <= x1 && r >= x0 && b <= y1 && t >= y0)
-                    candidates.Add((shape, near));
-            }
-
-            ReadOnlySpan<(Shape, float)> shapes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(candidates);
-            for (int y = top; y < bottom; y++)
-            {
-                for (int x = left; x < right; x++)
-                {
-                    Vec3 sum = default;
-                    for (int sy = 0; sy < supersampling; sy++)
-                    {
-                        for (int sx = 0; sx < supersampling; sx++)
-                        {
-                            float px = x + ((sx + 0.5f) / supersampling);
-                            float py = y + ((sy + 0.5f) / supersampling);
-                            Ray ray = camera.Through((px - (width / 2f)) * pixel, ((height / 2f) - py) * pixel);
-                            (Shape? hit, float t) = renderer.Trace(ray, shapes);
-                            sum += hit is null
-                                ? renderer._model.Sky.Towards(ray.Direction, renderer._model.Light, pixel / supersampling)
-                                : renderer.Shade(hit, ray, t, pixel / supersampling);
-                        }
-                    }
-
-                    sum *= 1f / (supersampling * supersampling);
-                    (colour[0, y, x], colour[1, y, x], colour[2, y, x]) = (sum.X, sum.Y, sum.Z);
-                    Ray centre = camera.Through((x + 0.5f - (width / 2f)) * pixel, ((height / 2f) - y - 0.5f) * pixel);
-                    depth[0, y, x] = MathF.Min(renderer.Trace(centre, shapes).Depth, renderer._model.Far);
-                }
-            }
+                worker.Render(i / columns * Tile, i % columns * Tile, Tile);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class Textures
         float w = MathF.Max(footprint * m.Scale, 1e-4f);
         return m.Pattern switch
         {
-            Pattern.Mottled => Vec3.Mix(m.A, m.B, Step(0.25f, 0.75f, Noise.Fractal(s.Local * m.Scale, m.Seed, w))),
+            Pattern.Mottled => Mottled(m, s, w),
             Pattern.Stripes => Worn(m, u, v, w, Vec3.Mix(m.A, m.B, Pulse(u + (0.08f * Noise.Plane(u, v, m.Seed)), 0.5f, w))),
             Pattern.Checks => Worn(m, u, v, w, Checks(m, u, v, w)),
             Pattern.Dots => Worn(m, u, v, w, Dots(m, u, v, w)),
@@ -49,7 +49,17 @@ internal static class Textures
 
     // Brightness varying as on used things.
     private static Vec3 Worn(Material m, float u, float v, float w, Vec3 colour) =>
-        colour * (0.75f + (0.5f * Noise.Fractal(u * 0.7f, v * 0.7f, m.Seed + 90, w * 0.7f, 6, 0.6f)));
+        colour * (0.55f + (0.9f * Clamp01(Noise.Fractal(u * 1.3f, v * 1.3f, m.Seed + 90, w * 1.3f, 6, 0.75f))));
+
+    // Fine and rough; a slanted cut through space that lies across all surfaces that occur.
+    private static float Grain(Vec3 p, uint seed, float w, int octaves) =>
+        Noise.Fractal(p.X + (p.Z * 0.37f), p.Y + (p.Z * 0.71f), seed, w, octaves, 0.85f);
+
+    private static Vec3 Mottled(Material m, in Surface s, float w)
+    {
+        float grain = Grain(s.Local * (m.Scale * 7), m.Seed + 11, w * 7, 4);
+        return Vec3.Mix(m.A, m.B, Step(0.25f, 0.75f, Noise.Fractal(s.Local * m.Scale, m.Seed, w))) * (0.35f + (1.3f * Clamp01(grain)));
+    }
 
     private static Vec3 Checks(Material m, float u, float v, float w)
     {
@@ -95,7 +105,11 @@ internal static class Textures
         float blades = Noise.Fractal(u * 9, v * 5, m.Seed + 7, w * 7, 5, 0.75f);
         Vec3 grass = Vec3.Mix(m.A, m.B, Step(0.2f, 0.8f, patches)) * (0.35f + (1.3f * Clamp01(blades)));
         // A path that winds into the distance, with frayed edges.
+        if (MathF.Abs(u) > 4 + (v * 0.6f))
+            return grass;
         float middle = 2.2f * (Noise.Fractal(v * 0.08f, 3, m.Seed + 20, 0.01f, 3) - 0.5f) * (1 + (v * 0.15f));
+        if (MathF.Abs(u - middle) > 1 + w)
+            return grass;
         float edge = MathF.Abs(u - middle) - 0.55f + (0.5f * (Noise.Fractal(u * 2, v * 2, m.Seed + 30, w * 2) - 0.5f));
         float pebbles = Noise.Fractal(u * 12, v * 12, m.Seed + 40, w * 12, 4, 0.8f);
         return Vec3.Mix(m.C * (0.6f + (0.8f * Clamp01(pebbles))), grass, Step(-0.12f, 0.12f + w, edge));
@@ -166,20 +180,20 @@ internal static class Textures
         float line = (b + (MathF.Abs(a) * 0.7f)) * 3;
         float side = MathF.Abs(Fraction(line) - 0.5f);
         float vein = MathF.Max(1 - Step(0.02f, 0.06f + (w * 0.05f), MathF.Abs(a)), 0.6f * (1 - Step(0.02f, 0.12f + (w * 0.3f), side)));
-        return Vec3.Mix(blade, m.C, vein * 0.55f) * (0.8f + (0.4f * Noise.Fractal(s.Local * (m.Scale * 4), m.Seed + 3, w * 4, 3, 0.7f)));
+        return Vec3.Mix(blade, m.C, vein * 0.55f) * (0.65f + (0.7f * Noise.Fractal(a * m.Scale * 7, b * m.Scale * 7, m.Seed + 3, w * 7, 4, 0.8f)));
     }
 
     private static Vec3 Skin(Material m, in Surface s, float w)
     {
         float blush = Step(-0.6f, 0.8f, (s.Normal.X * 0.7f) + (s.Normal.Y * 0.5f) + (0.8f * (Noise.Fractal(s.Local * m.Scale, m.Seed, w) - 0.5f)));
         float speckle = Step(0.62f, 0.75f, Noise.Fractal(s.Local * (m.Scale * 8), m.Seed + 9, w * 8, 2));
-        return Vec3.Mix(Vec3.Mix(m.A, m.B, blush), m.C, speckle * 0.35f);
+        return Vec3.Mix(Vec3.Mix(m.A, m.B, blush), m.C, speckle * 0.35f) * (0.8f + (0.4f * Grain(s.Local * (m.Scale * 9), m.Seed + 2, w * 9, 3)));
     }
 
     private static Vec3 Mountain(Material m, in Surface s, float w)
     {
         float height = s.Local.Y + (0.35f * (Noise.Fractal(s.U * m.Scale, s.V * m.Scale, m.Seed, w, 7, 0.6f) - 0.5f));
-        float rough = 0.55f + (0.9f * Noise.Fractal(s.U * m.Scale * 3, s.V * m.Scale * 3, m.Seed + 5, w * 3, 6, 0.7f));
+        float rough = 0.75f + (0.5f * Noise.Fractal(s.U * m.Scale * 3, s.V * m.Scale * 3, m.Seed + 5, w * 3, 6, 0.7f));
         Vec3 rock = Vec3.Mix(m.A, m.B, Step(0.25f, 0.5f, height)) * rough;
         return Vec3.Mix(rock, m.C, Step(0.68f, 0.76f, height));
     }

@@ -14,13 +14,13 @@ internal static class DeadLeavesLayout
         light = light with { Direction = new Vec3(light.Direction.X * 0.6f, 0.6f, -0.8f).Unit() };
         float field = random.Uniform(0.45f, 0.6f);
         var shapes = new List<Shape> { new Wall(Props.AnyTexture(random) with { Scale = 1.5f }, Back) };
-        const int leaves = 700;
+        const int leaves = 1300;
         for (int i = 0; i < leaves; i++)
         {
             // Nearer things are rarer, or they would hide all others.
             float depth = random.Uniform(0, 1);
             float z = Near + ((Back - 0.1f - Near) * (1 - (depth * depth * depth)));
-            float size = random.PowerLaw(0.05f, 0.8f) * z * 0.25f;
+            float size = random.PowerLaw(0.035f, 0.8f) * z * 0.25f;
             var centre = new Vec3(random.Uniform(-1.15f, 1.15f) * field * z, random.Uniform(-1.05f, 1.05f) * field * z, z);
             Outline[] outlines = [Outline.Disc, Outline.Disc, Outline.Rectangle, Outline.Blob, Outline.Polygon, Outline.Polygon, Outline.Leaf];
             Outline outline = outlines[random.NextInteger(0, outlines.Length - 1)];

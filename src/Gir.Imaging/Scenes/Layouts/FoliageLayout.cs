@@ -17,16 +17,16 @@ internal static class FoliageLayout
             Openness = 0.5f,
         };
         var shapes = new List<Shape> { new Ground(soil) };
-        const int leaves = 900;
+        const int leaves = 1000;
         const float top = 1.3f;
         for (int i = 0; i < leaves; i++)
         {
             // Few leaves are high up.
             float level = random.Uniform(0, 1);
             float height = 0.02f + (top * level * level);
-            float size = random.PowerLaw(0.07f, 0.42f);
+            float size = random.PowerLaw(0.06f, 0.36f);
             float hue = random.NextBoolean(autumn) ? random.Uniform(0.0f, 0.14f) : random.Uniform(0.17f, 0.33f);
-            Vec3 a = Colour(hue, random.Uniform(0.55f, 0.9f), random.Uniform(0.35f, 0.8f));
+            Vec3 a = Colour(hue, random.Uniform(0.4f, 0.72f), random.Uniform(0.3f, 0.75f));
             var material = new Material(Pattern.LeafVeins, a, a * random.Uniform(0.4f, 0.75f), random.Uniform(0.8f, 1.6f), random.NextUInt32() & 0xFFFF)
             {
                 C = Vec3.Mix(a, new Vec3(0.8f, 0.85f, 0.5f), 0.5f),
@@ -38,7 +38,7 @@ internal static class FoliageLayout
             };
             Vec3 normal = Props.Near(random, Vec3.Up, 0.65f);
             var centre = new Vec3(random.Uniform(-2.4f, 2.4f), height, random.Uniform(-1.4f, 2.8f));
-            shapes.Add(Props.Flat(random, material, centre, normal, size * random.Uniform(0.42f, 0.62f), size, random.NextBoolean(0.85) ? Outline.Leaf : Outline.Blob));
+            shapes.Add(Props.Flat(random, material, centre, normal, size * random.Uniform(0.42f, 0.62f), size, random.NextBoolean(0.92) ? Outline.Leaf : Outline.Blob));
         }
 
         (float cosine, float sine) = Turn(random.Uniform(0.17f, 0.22f));

@@ -17,19 +17,19 @@ internal static class PebblesLayout
         };
         var shapes = new List<Shape> { new Ground(sand) };
         Vec3 family = Props.AnyColour(random, 0.35f) * 0.7f;
-        const int stones = 1500;
+        const int stones = 3600;
         for (int i = 0; i < stones; i++)
         {
             float z = random.Uniform(0.1f, 3.4f);
-            float r = random.PowerLaw(0.03f, 0.28f);
+            float r = random.PowerLaw(0.016f, 0.2f);
             float x = random.Uniform(-0.75f, 0.75f) * (z + 0.9f);
             Vec3 stone = Vec3.Mix(family, Props.AnyColour(random, 0.45f) * random.Uniform(0.3f, 0.9f), 0.6f);
             bool banded = random.NextBoolean(0.2);
             var material = new Material(
                 banded ? Pattern.Stripes : Pattern.Mottled, stone, stone * random.Uniform(0.35f, 0.8f), random.Uniform(0.6f, 2) / r, random.NextUInt32() & 0xFFFF)
             {
-                Bump = random.Uniform(0.1f, 0.6f),
-                BumpScale = 4 / r,
+                Bump = random.Uniform(0.2f, 0.9f),
+                BumpScale = 9 / r,
                 Gloss = random.NextBoolean(0.3) ? 0.35f : 0.05f,
             };
             var radii = new Vec3(r * random.Uniform(0.75f, 1.2f), r * random.Uniform(0.4f, 0.75f), r * random.Uniform(0.75f, 1.2f));

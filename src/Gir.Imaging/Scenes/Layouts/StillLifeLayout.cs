@@ -17,7 +17,7 @@ internal static class StillLifeLayout
             Vec3.Mix(Props.Grey(0.3f), new Vec3(0.38f, 0.28f, 0.18f), warmth),
             random.Uniform(0.06f, 0.15f));
         Vec3 wood = Vec3.Mix(new Vec3(0.42f, 0.24f, 0.12f), new Vec3(0.2f, 0.1f, 0.05f), random.Uniform(0, 1));
-        float wallDistance = random.Uniform(2.1f, 2.8f);
+        float wallDistance = random.Uniform(1.7f, 2.3f);
         var shapes = new List<Shape>
         {
             new Ground(new Material(Pattern.Planks, wood, wood * 0.5f, 4.5f, random.NextUInt32() & 0xFFFF) { Gloss = 0.15f }),
@@ -32,7 +32,7 @@ internal static class StillLifeLayout
 
     private static Material WallMaterial(PhiloxRandom random)
     {
-        Vec3 a = Props.AnyColour(random, 0.4f) * 0.7f;
+        Vec3 a = Props.AnyColour(random, 0.25f) * 0.7f;
         Pattern[] patterns = [Pattern.Plain, Pattern.Bricks, Pattern.Stripes, Pattern.Mottled, Pattern.Tiles, Pattern.Dots];
         Pattern pattern = patterns[random.NextInteger(0, patterns.Length - 1)];
         float scale = pattern is Pattern.Plain or Pattern.Mottled ? 1.5f : random.Uniform(5, 9);
@@ -56,12 +56,12 @@ internal static class StillLifeLayout
     private static void AddThings(PhiloxRandom random, List<Shape> shapes, float wall)
     {
         var taken = new List<(float X, float Z, float R)>();
-        int wanted = random.NextInteger(12, 20);
+        int wanted = random.NextInteger(14, 26);
         for (int attempt = 0; attempt < 400 && taken.Count < wanted; attempt++)
         {
             float z = random.Uniform(0.75f, wall - 0.25f);
             float x = random.Uniform(-0.45f, 0.45f) * z * 1.1f;
-            float r = random.PowerLaw(0.045f, 0.17f);
+            float r = random.PowerLaw(0.055f, 0.2f);
             if (taken.Any(t => ((t.X - x) * (t.X - x)) + ((t.Z - z) * (t.Z - z)) < (t.R + r) * (t.R + r) * 1.05f))
                 continue;
             taken.Add((x, z, r));
@@ -110,7 +110,7 @@ internal static class StillLifeLayout
                     float thick = random.Uniform(0.015f, 0.04f);
                     bool dark = random.NextBoolean();
                     var cover = new Material(
-                        Pattern.Text, Props.AnyColour(random, 0.9f) * (dark ? 0.4f : 1), dark ? Props.Grey(0.7f) : Props.Grey(0.05f), 0.8f / thick, random.NextUInt32() & 0xFFFF);
+                        Pattern.Text, Props.AnyColour(random, 0.9f) * (dark ? 0.4f : 1), dark ? Props.Grey(0.7f) : Props.Grey(0.05f), 2 / thick, random.NextUInt32() & 0xFFFF);
                     float size = r * random.Uniform(0.8f, 1.05f);
                     shapes.Add(new Box(cover, new Vec3(x, y + thick, z), new Vec3(size * 0.95f, thick, size * 0.65f), random.Uniform(-0.09f, 0.09f)));
                     y += 2 * thick;

@@ -42,7 +42,7 @@ internal static class StreetLayout
             float half = random.Uniform(2.2f, 5);
             float height = random.Uniform(5, 15);
             float setback = random.Uniform(0, 0.6f);
-            var wall = new Material(Pattern.Facade, Props.AnyColour(random, 0.5f) * 0.75f, Props.Grey(random.Uniform(0.5f, 0.85f)), random.Uniform(0.35f, 0.6f), random.NextUInt32() & 0xFFFF)
+            var wall = new Material(Pattern.Facade, Props.AnyColour(random, 0.3f) * 0.75f, Props.Grey(random.Uniform(0.5f, 0.85f)), random.Uniform(0.35f, 0.6f), random.NextUInt32() & 0xFFFF)
             {
                 C = new Vec3(0.4f, 0.5f, 0.65f),
             };
@@ -95,7 +95,7 @@ internal static class StreetLayout
 
     private static void AddEnd(PhiloxRandom random, List<Shape> shapes)
     {
-        var wall = new Material(Pattern.Facade, Props.AnyColour(random, 0.3f) * 0.8f, Props.Grey(0.7f), 0.45f, random.NextUInt32() & 0xFFFF)
+        var wall = new Material(Pattern.Facade, Props.AnyColour(random, 0.25f) * 0.8f, Props.Grey(0.7f), 0.45f, random.NextUInt32() & 0xFFFF)
         {
             C = new Vec3(0.4f, 0.5f, 0.65f),
         };
