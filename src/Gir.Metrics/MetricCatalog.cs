@@ -21,12 +21,15 @@ public sealed class MetricCatalog : IMetricCatalog
             new MsSsim(new MsSsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast, Form = MsSsimForm.WeightedSum }),
             new Gmsd(profile.Gray, profile.Crop, profile.DropOddEdge),
             new Vif(profile.Gray, profile.Crop),
+            new Fsim(chromatic: false, profile.Crop),
+            new Fsim(chromatic: true, profile.Crop),
             new Ciede2000(profile.Crop),
             new Rmse(profile.Color, profile.Crop),
             new Mae(profile.Color, profile.Crop),
         ];
         NoReference =
         [
+            new Piqe(profile.Crop),
             new Entropy(profile.Gray, profile.Crop),
             new Colourfulness(profile.Crop),
         ];

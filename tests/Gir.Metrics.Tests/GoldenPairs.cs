@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gir.Imaging;
+using Gir.Imaging.Codecs;
 
 namespace Gir.Metrics.Tests;
 
@@ -52,7 +53,7 @@ internal sealed class GoldenPairs
         lock (Cache)
         {
             if (!Cache.TryGetValue(path, out ImageBuffer? image))
-                Cache[path] = image = PngReader.Load(path);
+                Cache[path] = image = ImageFile.Load(path);
             return image;
         }
     }

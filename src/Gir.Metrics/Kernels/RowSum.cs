@@ -1,9 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Gir.Metrics.Kernels;
 
-/// <summary>Sums a row of doubles, or of their squares.</summary>
+/// <summary>Sums a row of doubles, or the squares of their deviations from a number.</summary>
 /// <remarks>Lane layout: element i is added to lane i mod 8, and the lanes are added up in order, whatever the vector width.</remarks>
 internal static unsafe class RowSum
 {
@@ -19,42 +18,59 @@ internal static unsafe class RowSum
         }
     }
 
-    /// <summary>Sums the squares.</summary>
-    public static double OfSquares(ReadOnlySpan<double> values)
+    /// <summary>Sums (v - centre)^2.</summary>
+    public static double OfSquares(ReadOnlySpan<double> values, double centre = 0)
     {
         fixed (double* p = values)
         {
-            return Vector512.IsHardwareAccelerated ? Of<Lanes8>(p, values.Length, squared: true)
-                : Vector256.IsHardwareAccelerated ? Of<Lanes4>(p, values.Length, squared: true)
-                : Of<Lanes1>(p, values.Length, squared: true);
+            return Vector512.IsHardwareAccelerated ? OfSquares<Lanes8>(p, values.Length, centre)
+                : Vector256.IsHardwareAccelerated ? OfSquares<Lanes4>(p, values.Length, centre)
+                : OfSquares<Lanes1>(p, values.Length, centre);
         }
     }
 
-    internal static double Of<T>(double* values, int length, bool squared = false)
+    internal static double Of<T>(double* values, int length)
         where T : struct, ILanes<T>
     {
         double* lanes = stackalloc double[Lanes];
-        Unsafe.InitBlock(lanes, 0, Lanes * sizeof(double));
         int whole = length & ~(Lanes - 1);
         for (int lane = 0; lane < Lanes; lane += T.Count)
         {
             T sum = T.Of(0);
-            if (squared)
+            for (int i = lane; i < whole; i += Lanes)
+                sum += T.Load(values + i);
+            T.Store(sum, lanes + lane);
+        }
+
+        for (int i = whole; i < length; i++)
+            lanes[i - whole] += values[i];
+        return AddUp(lanes);
+    }
+
+    internal static double OfSquares<T>(double* values, int length, double centre)
+        where T : struct, ILanes<T>
+    {
+        double* lanes = stackalloc double[Lanes];
+        int whole = length & ~(Lanes - 1);
+        for (int lane = 0; lane < Lanes; lane += T.Count)
+        {
+            T sum = T.Of(0);
+            for (int i = lane; i < whole; i += Lanes)
             {
-                for (int i = lane; i < whole; i += Lanes)
-                    sum += T.Load(values + i) * T.Load(values + i);
-            }
-            else
-            {
-                for (int i = lane; i < whole; i += Lanes)
-                    sum += T.Load(values + i);
+                T deviation = T.Load(values + i) - T.Of(centre);
+                sum += deviation * deviation;
             }
 
             T.Store(sum, lanes + lane);
         }
 
         for (int i = whole; i < length; i++)
-            lanes[i - whole] += squared ? values[i] * values[i] : values[i];
+            lanes[i - whole] += (values[i] - centre) * (values[i] - centre);
+        return AddUp(lanes);
+    }
+
+    private static double AddUp(double* lanes)
+    {
         double total = 0;
         for (int lane = 0; lane < Lanes; lane++)
             total += lanes[lane];

@@ -10,6 +10,7 @@ public class FullReferenceGoldenTests
     private const double SsimTolerance = 1e-9;
     private const double GmsdTolerance = 1e-9;
     private const double VifTolerance = 1e-8;
+    private const double FsimTolerance = 1e-6;
     private const double CiedeTolerance = 1e-6;
     private const double RelativeErrorTolerance = 1e-12;
 
@@ -33,6 +34,8 @@ public class FullReferenceGoldenTests
         ["gmsdGrayMatlab"] = (new Gmsd(), 1, GmsdTolerance, 0),
         ["gmsdYiqRounded"] = (new Gmsd(MetricColor.GrayYiqRounded), 1, GmsdTolerance, 0),
         ["vifpGrayMatlab"] = (new Vif(), 1, VifTolerance, 0),
+        ["fsim"] = (new Fsim(), 1, FsimTolerance, 0),
+        ["fsimc"] = (new Fsim(chromatic: true), 1, FsimTolerance, 0),
         ["ciede2000Mean"] = (new Ciede2000(), 1, CiedeTolerance, 0),
     };
 
@@ -83,7 +86,7 @@ public class FullReferenceGoldenTests
                 double expected = pair.Values[name];
                 bool yiq = name.Contains("YiqRounded", StringComparison.Ordinal);
                 double actual = metric.Measure(
-                    yiq ? GoldenGray.Of(pair.Reference) : pair.Reference, yiq ? GoldenGray.Of(pair.Distorted) : pair.Distorted).Value * unit;
+                    yiq ? GoldenGray.Rounded(pair.Reference) : pair.Reference, yiq ? GoldenGray.Rounded(pair.Distorted) : pair.Distorted).Value * unit;
                 if (double.IsInfinity(expected))
                     Assert.That(actual, Is.EqualTo(expected), pair.Name);
                 else

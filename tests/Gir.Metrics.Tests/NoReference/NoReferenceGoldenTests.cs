@@ -1,3 +1,4 @@
+using Gir.Imaging;
 using Gir.Metrics.NoReference;
 
 namespace Gir.Metrics.Tests.NoReference;
@@ -7,12 +8,14 @@ public class NoReferenceGoldenTests
 {
     // The goldens' own tolerances (pairs.json, "tolerance").
     private const double EntropyTolerance = 1e-9;
+    private const double PiqeTolerance = 1e-6;
     private const double ColourfulnessTolerance = 1e-9;
 
     private static readonly Dictionary<string, (INoReferenceMetric Metric, double Tolerance)> Metrics = new()
     {
         ["entropyGrayMatlab"] = (new Entropy(), EntropyTolerance),
         ["entropyGrayYiqRounded"] = (new Entropy(MetricColor.GrayYiqRounded), EntropyTolerance),
+        ["piqe"] = (new Piqe(), PiqeTolerance),
         ["colourfulness"] = (new Colourfulness(), ColourfulnessTolerance),
     };
 
@@ -36,8 +39,13 @@ public class NoReferenceGoldenTests
                 if (!pair.Values.TryGetValue(name, out double expected))
                     continue;
                 compared++;
-                bool yiq = name.Contains("YiqRounded", StringComparison.Ordinal);
-                Assert.That(metric.Measure(yiq ? GoldenGray.Of(pair.Distorted) : pair.Distorted).Value, Is.EqualTo(expected).Within(tolerance), pair.Name);
+                ImageBuffer image = name switch
+                {
+                    "entropyGrayYiqRounded" => GoldenGray.Rounded(pair.Distorted),
+                    "piqe" => GoldenGray.Stretched(pair.Distorted),
+                    _ => pair.Distorted,
+                };
+                Assert.That(metric.Measure(image).Value, Is.EqualTo(expected).Within(tolerance), pair.Name);
             }
         });
         Assert.That(compared, Is.GreaterThanOrEqualTo(30));
