@@ -1,3 +1,4 @@
+using Gir.Metrics.NoReference;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -17,8 +18,11 @@ public static class GirMetricsServiceCollectionExtensions
             .Validate(o => o.Profile is { Crop: >= 0, PsnrCap: > 0 }, "GirMetricsOptions.Profile needs a crop of at least 0 and a PSNR cap above 0.");
         if (configure is not null)
             options.Configure(configure);
-        services.TryAddSingleton<IMetricCatalog>(
-            provider => new MetricCatalog(provider.GetRequiredService<IOptions<GirMetricsOptions>>().Value.Profile));
+        services.TryAddSingleton<IMetricCatalog>(provider =>
+        {
+            GirMetricsOptions value = provider.GetRequiredService<IOptions<GirMetricsOptions>>().Value;
+            return new MetricCatalog(value.Profile, value.NiqeModelPath is null ? null : NiqeModel.Load(value.NiqeModelPath));
+        });
         return services;
     }
 }

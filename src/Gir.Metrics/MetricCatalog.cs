@@ -8,8 +8,9 @@ public sealed class MetricCatalog : IMetricCatalog
 {
     /// <summary>All metrics under a profile.</summary>
     /// <param name="profile">The conventions; null means <see cref="MetricProfile.Default"/>.</param>
+    /// <param name="niqeModel">The model of NIQE; null means <see cref="NiqeModel.BuiltIn"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The profile asks for a negative crop.</exception>
-    public MetricCatalog(MetricProfile? profile = null)
+    public MetricCatalog(MetricProfile? profile = null, NiqeModel? niqeModel = null)
     {
         profile ??= MetricProfile.Default;
         Profile = profile;
@@ -29,6 +30,7 @@ public sealed class MetricCatalog : IMetricCatalog
         ];
         NoReference =
         [
+            new Niqe(new NiqeOptions { Model = niqeModel, Gray = profile.Gray, Crop = profile.Crop }),
             new Piqe(profile.Crop),
             new Entropy(profile.Gray, profile.Crop),
             new Colourfulness(profile.Crop),

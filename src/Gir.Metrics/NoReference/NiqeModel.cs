@@ -55,7 +55,7 @@ public sealed class NiqeModel
         }
     }
 
-    /// <summary>The library's own model, fitted by <see cref="Fit"/> on procedural scenes; its scores are not comparable with those of the authors' model.</summary>
+    /// <summary>The library's own model, fitted by <see cref="Fit"/> on the 24 images of the Kodak suite; its scores are not comparable with those of the authors' model.</summary>
     public static NiqeModel BuiltIn => BuiltInModel.Value;
 
     /// <summary>What scores call the model.</summary>
