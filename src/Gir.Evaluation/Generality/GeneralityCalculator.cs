@@ -71,7 +71,8 @@ internal sealed class GeneralityCalculator
         double[] psnr = TaskMeans(scores.Of(GeneralityReport.PsnrName), AllImages(_configuration.Images.Count));
         double meanMargin = psnr.Zip(_taskLines, (p, line) => p - line.Acceptance).Average();
         TaskOutcome[] outcomes = [.. _configuration.Tasks.Select((task, t) => Outcome(task, t, scores, psnr[t], meanMargin))];
-        TaskSubset[] groups = Subsets<DegradationTaskGroup>(outcomes, psnr, task => [task.Group], group => group.ToString());
+        var subsets = new TaskSubsets(psnr, _taskLines, _options.Comparison);
+        IReadOnlyList<TaskSubset> groups = subsets.By(t => [_configuration.Tasks[t].Group.ToString()]);
         return new RestorerGenerality(
             info.Name,
             info.Description,
@@ -80,8 +81,8 @@ internal sealed class GeneralityCalculator
             Rate(scores, GeneralityRates.Excellence(psnr, _taskLines, _options.Comparison), GeneralityRates.Excellence),
             new OrderedDictionary<string, Estimate>(_configuration.Metrics.Select(m => KeyValuePair.Create(m.Name, Average(scores, m.Name)))),
             outcomes,
-            Subsets<int>(outcomes, psnr, task => task.Order > 0 ? [task.Order] : [], k => $"k={k}", Comparer<int>.Default),
-            Subsets(outcomes, psnr, task => task.Operators.Distinct(), name => name),
+            subsets.ByOrder(t => _configuration.Tasks[t].Order),
+            subsets.By(t => _configuration.Tasks[t].Operators),
             groups,
             Gap(groups));
     }
@@ -100,41 +101,11 @@ internal sealed class GeneralityCalculator
             psnr - line.Acceptance - meanMargin);
     }
 
-    private TaskSubset[] Subsets<TKey>(
-        TaskOutcome[] outcomes, double[] psnr, Func<EvaluatedTask, IEnumerable<TKey>> keys, Func<TKey, string> name, IComparer<TKey>? order = null)
-        where TKey : notnull
+    private static CrossValidationGap? Gap(IReadOnlyList<TaskSubset> groups)
     {
-        var members = new OrderedDictionary<TKey, List<int>>();
-        for (int t = 0; t < outcomes.Length; t++)
-        {
-            foreach (TKey key in keys(_configuration.Tasks[t]))
-            {
-                if (!members.TryGetValue(key, out List<int>? list))
-                    members.Add(key, list = []);
-                list.Add(t);
-            }
-        }
-
-        // Without an order of its own a subset stands where its first task does; the sort is stable.
-        IEnumerable<KeyValuePair<TKey, List<int>>> ordered = order is null ? members : members.OrderBy(m => m.Key, order);
-        return [.. ordered.Select(m => new TaskSubset(
-            name(m.Key),
-            m.Value.Count,
-            (double)m.Value.Count(t => outcomes[t].Accepted) / m.Value.Count,
-            (double)m.Value.Count(t => outcomes[t].Excellent) / m.Value.Count,
-            m.Value.Average(t => psnr[t]),
-            m.Value.Average(t => outcomes[t].AcceptanceMargin)))];
-    }
-
-    private static CrossValidationGap? Gap(TaskSubset[] groups)
-    {
-        TaskSubset? representative = Array.Find(groups, g => g.Name == nameof(DegradationTaskGroup.Representative));
-        TaskSubset? cross = Array.Find(groups, g => g.Name == nameof(DegradationTaskGroup.CrossValidation));
-        return representative is null || cross is null ? null : new CrossValidationGap(
-            representative.AcceptanceRate - cross.AcceptanceRate,
-            representative.ExcellenceRate - cross.ExcellenceRate,
-            representative.Psnr - cross.Psnr,
-            representative.AcceptanceMargin - cross.AcceptanceMargin);
+        TaskSubset? representative = groups.FirstOrDefault(g => g.Name == nameof(DegradationTaskGroup.Representative));
+        TaskSubset? cross = groups.FirstOrDefault(g => g.Name == nameof(DegradationTaskGroup.CrossValidation));
+        return representative is null || cross is null ? null : TaskSubsets.Gap(representative, cross);
     }
 
     private delegate double RateOfTasks(ReadOnlySpan<double> psnr, ReadOnlySpan<QualityLine> lines, LineComparison comparison);

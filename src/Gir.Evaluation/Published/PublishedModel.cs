@@ -1,3 +1,4 @@
+using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 
@@ -7,6 +8,8 @@ namespace Gir.Evaluation.Published;
 public sealed class PublishedModel
 {
     private const int Representative = 50;
+    private const int TasksPerOrder = 10;
+
     private readonly double[] _psnr;
     private readonly QualityLine[] _lines;
 
@@ -35,14 +38,17 @@ public sealed class PublishedModel
     /// <summary>What is lost from the 50 representative tasks to the 50 random ones.</summary>
     public CrossValidationGap Gap(LineComparison comparison = LineComparison.AtLeast)
     {
-        (double[] nearPsnr, double[] farPsnr) = (_psnr[..Representative], _psnr[Representative..]);
-        (QualityLine[] nearLines, QualityLine[] farLines) = (_lines[..Representative], _lines[Representative..]);
-        return new CrossValidationGap(
-            GeneralityRates.Acceptance(nearPsnr, nearLines, comparison) - GeneralityRates.Acceptance(farPsnr, farLines, comparison),
-            GeneralityRates.Excellence(nearPsnr, nearLines, comparison) - GeneralityRates.Excellence(farPsnr, farLines, comparison),
-            nearPsnr.Average() - farPsnr.Average(),
-            Margin(nearPsnr, nearLines) - Margin(farPsnr, farLines));
+        IReadOnlyList<TaskSubset> halves = Subsets(comparison).By(t => [t < Representative ? "representative" : "random"]);
+        return TaskSubsets.Gap(halves[0], halves[1]);
     }
 
-    private static double Margin(double[] psnr, QualityLine[] lines) => psnr.Zip(lines, (p, l) => p - l.Acceptance).Average();
+    /// <summary>By order k, over the 100 tasks: both halves hold ten tasks of each order.</summary>
+    public IReadOnlyList<TaskSubset> ByOrder(LineComparison comparison = LineComparison.AtLeast) =>
+        Subsets(comparison).ByOrder(t => (t % Representative / TasksPerOrder) + 1);
+
+    /// <summary>By operator, over the representative tasks; the paper does not print the operators of the random ones.</summary>
+    public IReadOnlyList<TaskSubset> ByOperator(LineComparison comparison = LineComparison.AtLeast) =>
+        Subsets(comparison).By(t => t < Representative ? RepresentativeTasks.All[t].Pipeline.Operators.Select(o => o.Name) : []);
+
+    private TaskSubsets Subsets(LineComparison comparison) => new(_psnr, _lines, comparison);
 }

@@ -65,6 +65,22 @@ public sealed class PublishedResultsTests
     }
 
     [Test]
+    public void Orders_share_the_tasks_evenly_and_operators_count_the_representative_ones()
+    {
+        PublishedModel model = PublishedResults.Find("RRDB");
+
+        Assert.That(model.ByOrder().Select(o => (o.Name, o.Tasks)), Is.EqualTo(Enumerable.Range(1, 5).Select(k => ($"k={k}", 20))));
+        Assert.That(model.ByOrder().Average(o => o.Psnr), Is.EqualTo(model.AveragePsnr).Within(1e-9));
+        Assert.That(model.ByOrder().Average(o => o.AcceptanceRate), Is.EqualTo(model.AcceptanceRate()).Within(1e-12));
+        Assert.That(model.ByOperator().Select(o => o.Name), Is.EquivalentTo(Gir.Degradations.DegradationCatalog.All.Select(d => d.Name)));
+        // Haze stands in the tasks 9, 15, 25, 32, 37, 44 and 50 of Table 6.
+        int[] haze = [9, 15, 25, 32, 37, 44, 50];
+        TaskSubset subset = model.ByOperator().Single(o => o.Name == "haze");
+        Assert.That(subset.Tasks, Is.EqualTo(haze.Length));
+        Assert.That(subset.Psnr, Is.EqualTo(haze.Average(t => model.Psnr[t - 1])).Within(1e-12));
+    }
+
+    [Test]
     public void An_unknown_model_is_named_beside_the_known_ones() =>
         Assert.That(() => PublishedResults.Find("NAFNet"), Throws.TypeOf<EvaluationException>().With.Message.Contains("NAFNet").And.Message.Contains("Restormer"));
 
