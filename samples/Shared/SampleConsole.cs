@@ -5,7 +5,7 @@ namespace Gir.Samples;
 /// <summary>The console of a sample: plain text of a fixed width where its output goes to a file or a pipe.</summary>
 internal static class SampleConsole
 {
-    private const int RedirectedWidth = 160;
+    private const int RedirectedWidth = 200;
 
     public static IAnsiConsole Create()
     {

@@ -1,6 +1,9 @@
+using Gir.Degradations;
 using Gir.Degradations.Depth;
 using Gir.Evaluation.Generality;
+using Gir.Imaging;
 using Gir.Metrics;
+using Gir.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -11,15 +14,18 @@ namespace Gir.Evaluation;
 public static class GirEvaluationServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="Benchmark"/>, and what it needs of the other packages, each unless it is there already. Depth of images
-    /// without a map comes from the container's <see cref="IDepthEstimator"/>.
+    /// Adds <see cref="Benchmark"/>, and the services of the other packages, each unless it is there already. Metrics come from the
+    /// container's <see cref="IMetricCatalog"/>, the depth of images without a map from its <see cref="IDepthEstimator"/>.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
     public static IServiceCollection AddGirEvaluation(this IServiceCollection services, Action<GirEvaluationOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddGirImaging();
+        services.AddGirDegradations();
         services.AddGirMetrics();
+        services.AddGirModels();
         OptionsBuilder<GirEvaluationOptions> options = services.AddOptions<GirEvaluationOptions>()
             .Validate(
                 o => o.FullReference is not null && o.NoReference is not null && o.FullReference.Contains(GeneralityReport.PsnrName),
@@ -27,7 +33,6 @@ public static class GirEvaluationServiceCollectionExtensions
             .Validate(o => o.Generality is not null, "GirEvaluationOptions.Generality must not be null.");
         if (configure is not null)
             options.Configure(configure);
-        services.TryAddSingleton<IDepthEstimator>(_ => new HeuristicDepthEstimator());
         services.TryAddSingleton(Create);
         return services;
     }

@@ -2,6 +2,7 @@ using Gir.Degradations.Depth;
 using Gir.Evaluation.Generality;
 using Gir.Imaging;
 using Gir.Metrics;
+using Gir.Models.Restoration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ public sealed class GirEvaluationServicesTests
         Assert.That(report.Configuration.Metrics.Select(m => m.Name), Is.EqualTo(new[] { "psnr", "ssim", "mae" }));
         Assert.That(report.Configuration.DepthEstimator, Is.EqualTo("heuristic"));
         Assert.That(provider.GetRequiredService<IMetricCatalog>(), Is.Not.Null);
+        Assert.That(provider.GetRequiredKeyedService<IRestorer>("gaussian").Info.Name, Does.StartWith("gaussian"));
     }
 
     [Test]
