@@ -118,6 +118,7 @@ public sealed record RainDegradation : IDegradation
         ImageBuffer layer = RainStreaks.CreateLayer(image.Height, image.Width, Strength, kernel, length, context.Seed, context);
         ImageBuffer result = Uninitialized.Like(image);
         context.Parallelism.For(image.Height, 32, new BlendBody(image, layer, result, Blend), context.CancellationToken);
+        ImagePool.Return(layer);
         if (Drops > 0)
             RaindropLayer.Paint(result, Drops, context.Seed, DropStream, context);
         return result;

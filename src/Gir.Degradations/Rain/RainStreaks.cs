@@ -39,9 +39,11 @@ internal static class RainStreaks
         try
         {
             (double minimum, double maximum) = Drag(drops, height, width, kernel, kernelSize, streaks, context);
-            var layer = new ImageBuffer(1, height, width);
+            ImageBuffer layer = ImagePool.Rent(1, height, width);
             if (maximum > minimum)
                 context.Parallelism.For(height, 16, new StretchBody(streaks, layer, minimum, maximum - minimum), context.CancellationToken);
+            else
+                layer.Samples.Clear();
             return layer;
         }
         finally

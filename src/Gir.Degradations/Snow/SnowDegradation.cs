@@ -76,7 +76,11 @@ public sealed record SnowDegradation : IDegradation
         OperatorInput.Check(image, context);
         ImageBuffer depth = ContextDepth.Require(Name, image, context);
         ImageBuffer mask = CreateMask(image.Height, image.Width, context);
-        return HazeVeil.Apply(image, depth, mask, (float)Airlight, (float)Beta, context);
+        ImageBuffer result = HazeVeil.Apply(image, depth, mask, (float)Airlight, (float)Beta, context);
+        // A mask that was given belongs to whoever gave it.
+        if (Source == SnowSource.Procedural)
+            ImagePool.Return(mask);
+        return result;
     }
 
     /// <summary>The mask Z that <see cref="Apply"/> lays over an image of this size: 1 x H x W in [0, 1].</summary>

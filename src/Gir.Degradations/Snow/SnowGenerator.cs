@@ -24,7 +24,8 @@ internal static class SnowGenerator
     public static ImageBuffer Create(int height, int width, double density, double size, double wind, double speed, DegradationContext context)
     {
         Snowflake[] flakes = Draw(height, width, density, size, wind, speed, new PhiloxRandom(context.Seed, FlakeStream));
-        var mask = new ImageBuffer(1, height, width);
+        ImageBuffer mask = ImagePool.Rent(1, height, width);
+        mask.Samples.Clear();
         context.Parallelism.For(height, 16, new PaintBody(flakes, mask), context.CancellationToken);
         return mask;
     }
