@@ -69,16 +69,7 @@ internal static class PngFilter
         {
             int left = i >= pixelBytes ? row[i - pixelBytes] : 0;
             int upperLeft = i >= pixelBytes ? above[i - pixelBytes] : 0;
-            int predictor = filter switch
-            {
-                0 => 0,
-                1 => left,
-                2 => above[i],
-                3 => (left + above[i]) >> 1,
-                4 => PaethPredictor.OfScalar(left, above[i], upperLeft),
-                _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected 0..4."),
-            };
-            destination[i] = (byte)(row[i] - predictor);
+            destination[i] = (byte)(row[i] - PngUnfilter.Predict(filter, left, above[i], upperLeft));
         }
     }
 

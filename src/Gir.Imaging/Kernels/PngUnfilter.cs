@@ -58,6 +58,17 @@ internal static class PngUnfilter
         Scalar(filter, source, above, destination, pixelBytes, 0);
     }
 
+    /// <summary>What a filter expects a byte to be.</summary>
+    public static int Predict(int filter, int left, int above, int upperLeft) => filter switch
+    {
+        0 => 0,
+        1 => left,
+        2 => above,
+        3 => (left + above) >> 1,
+        4 => PaethPredictor.OfScalar(left, above, upperLeft),
+        _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected 0..4."),
+    };
+
     private static void Check(ReadOnlySpan<byte> source, ReadOnlySpan<byte> above, Span<byte> destination)
     {
         if (above.Length != source.Length || destination.Length != source.Length)
@@ -71,16 +82,7 @@ internal static class PngUnfilter
         {
             int left = i >= pixelBytes ? destination[i - pixelBytes] : 0;
             int upperLeft = i >= pixelBytes ? above[i - pixelBytes] : 0;
-            int predictor = filter switch
-            {
-                0 => 0,
-                1 => left,
-                2 => above[i],
-                3 => (left + above[i]) >> 1,
-                4 => PaethPredictor.OfScalar(left, above[i], upperLeft),
-                _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected 0..4."),
-            };
-            destination[i] = (byte)(source[i] + predictor);
+            destination[i] = (byte)(source[i] + Predict(filter, left, above[i], upperLeft));
         }
     }
 
