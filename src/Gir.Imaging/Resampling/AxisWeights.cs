@@ -105,19 +105,22 @@ internal sealed class AxisWeights
     /// <summary>The weights as float32, output after output.</summary>
     public float[] SingleWeights() => System.Array.ConvertAll(Weights, w => (float)w);
 
-    /// <summary>The weights as float32, tap after tap: what a kernel that works on neighbouring outputs reads contiguously.</summary>
-    public float[] SingleWeightsByTap()
+    /// <summary>The weights tap after tap: what a kernel that works on neighbouring outputs reads contiguously.</summary>
+    public double[] WeightsByTap()
     {
         int outputs = OutputLength;
-        var result = new float[Weights.Length];
+        var result = new double[Weights.Length];
         for (int o = 0; o < outputs; o++)
         {
             for (int t = 0; t < Taps; t++)
-                result[(t * outputs) + o] = (float)Weights[(o * Taps) + t];
+                result[(t * outputs) + o] = Weights[(o * Taps) + t];
         }
 
         return result;
     }
+
+    /// <summary>The weights as float32, tap after tap.</summary>
+    public float[] SingleWeightsByTap() => System.Array.ConvertAll(WeightsByTap(), w => (float)w);
 
     private static int Inside(int index, int length, Edge edge)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Resampling;
 
@@ -18,31 +19,24 @@ internal static class ByteResampler
         byte[] levels = ArrayPool<byte>.Shared.Rent(source.Samples.Length);
         byte[] middle = ArrayPool<byte>.Shared.Rent(checked(channels * middleHeight * middleWidth));
         byte[] final = ArrayPool<byte>.Shared.Rent(destination.Samples.Length);
-        ToLevels(source.Samples, levels);
+        int count = source.Samples.Length;
+        InterleaveBytes.Run(source.Samples, count, 1, levels.AsSpan(0, count));
         var first = new Pass(levels, middle, verticalFirst ? vertical : horizontal, verticalFirst, source.Height, source.Width);
         var second = new Pass(middle, final, verticalFirst ? horizontal : vertical, !verticalFirst, middleHeight, middleWidth);
         parallelism.For(channels * middleHeight, Grain, first);
         parallelism.For(channels * destination.Height, Grain, second);
-        Span<float> samples = destination.Samples;
-        for (int i = 0; i < samples.Length; i++)
-            samples[i] = final[i] / 255f;
+        count = destination.Samples.Length;
+        DeinterleaveBytes.Run(final.AsSpan(0, count), 1, destination.Samples, count);
         ArrayPool<byte>.Shared.Return(levels);
         ArrayPool<byte>.Shared.Return(middle);
         ArrayPool<byte>.Shared.Return(final);
     }
 
-    private static void ToLevels(ReadOnlySpan<float> samples, Span<byte> levels)
-    {
-        // Conversion saturates: infinities clip, NaN becomes 0.
-        for (int i = 0; i < samples.Length; i++)
-            levels[i] = (byte)Math.Clamp((int)MathF.Round(samples[i] * 255f, MidpointRounding.ToEven), 0, 255);
-    }
-
-    private static byte Round(double value) => (byte)Math.Clamp(Math.Floor(value + 0.5), 0, 255);
-
     /// <summary>One pass along one axis; rows are independent in both.</summary>
     private readonly struct Pass(byte[] input, byte[] output, AxisWeights axis, bool vertical, int inputHeight, int inputWidth) : IRangeBody
     {
+        private readonly double[] _weights = vertical ? axis.Weights : axis.WeightsByTap();
+
         public void Invoke(int start, int end)
         {
             if (vertical)
@@ -53,46 +47,30 @@ internal static class ByteResampler
 
         private void Vertical(int start, int end)
         {
-            int width = inputWidth;
-            double[] scratch = ArrayPool<double>.Shared.Rent(width);
-            Span<double> sums = scratch.AsSpan(0, width);
             for (int r = start; r < end; r++)
             {
                 (int c, int y) = Math.DivRem(r, axis.OutputLength);
-                sums.Clear();
-                for (int t = 0; t < axis.Taps; t++)
-                {
-                    double weight = axis.Weights[(y * axis.Taps) + t];
-                    ReadOnlySpan<byte> row = input.AsSpan(((c * inputHeight) + axis.Starts[y] + t) * width, width);
-                    for (int x = 0; x < row.Length; x++)
-                        sums[x] += row[x] * weight;
-                }
-
-                Span<byte> result = output.AsSpan(r * width, width);
-                for (int x = 0; x < result.Length; x++)
-                    result[x] = Round(sums[x]);
+                ResampleLevelsVertical.Combine(
+                    input.AsSpan(((c * inputHeight) + axis.Starts[y]) * inputWidth),
+                    inputWidth,
+                    _weights.AsSpan(y * axis.Taps, axis.Taps),
+                    output.AsSpan(r * inputWidth, inputWidth));
             }
-
-            ArrayPool<double>.Shared.Return(scratch);
         }
 
         private void Horizontal(int start, int end)
         {
-            int width = axis.OutputLength;
+            int[] scratch = ArrayPool<int>.Shared.Rent(inputWidth);
+            Span<int> row = scratch.AsSpan(0, inputWidth);
             for (int r = start; r < end; r++)
             {
-                ReadOnlySpan<byte> row = input.AsSpan(r * inputWidth, inputWidth);
-                Span<byte> result = output.AsSpan(r * width, width);
-                for (int x = 0; x < width; x++)
-                {
-                    ReadOnlySpan<byte> window = row.Slice(axis.Starts[x], axis.Taps);
-                    ReadOnlySpan<double> weights = axis.Weights.AsSpan(x * axis.Taps, axis.Taps);
-                    double sum = 0;
-                    for (int t = 0; t < window.Length; t++)
-                        sum += window[t] * weights[t];
-                    result[x] = Round(sum);
-                }
+                ReadOnlySpan<byte> levels = input.AsSpan(r * inputWidth, inputWidth);
+                for (int x = 0; x < levels.Length; x++)
+                    row[x] = levels[x];
+                ResampleLevelsHorizontal.Apply(row, axis.Starts, _weights, output.AsSpan(r * axis.OutputLength, axis.OutputLength));
             }
+
+            ArrayPool<int>.Shared.Return(scratch);
         }
     }
 }

@@ -48,6 +48,56 @@ public sealed class ResampleKernelTests
     }
 
     [Test]
+    public void Vertical_levels_equal_the_scalar_twin_at_every_length()
+    {
+        foreach (int taps in (int[])[1, 4, 7])
+        {
+            for (int length = 0; length <= 256; length++)
+            {
+                int stride = length + 3;
+                byte[] source = [.. Uniform(Math.Max(1, stride * taps), 1).Select(v => (byte)(v * 256))];
+                double[] weights = [.. Uniform(taps, 2).Select(v => v - 0.3)];
+                var actual = new byte[length];
+                var expected = new byte[length];
+                ResampleLevelsVertical.Combine(source, stride, weights, actual);
+                ResampleLevelsVertical.CombineScalar(source, stride, weights, expected);
+                Assert.That(actual.AsSpan().SequenceEqual(expected), Is.True, $"length {length}, {taps} taps");
+            }
+        }
+    }
+
+    [Test]
+    public void Horizontal_levels_equal_the_scalar_twin_at_every_length()
+    {
+        foreach (double step in (double[])[0.4, 1, 3])
+        {
+            foreach (int taps in (int[])[1, 5])
+            {
+                for (int length = 1; length <= 256; length++)
+                {
+                    int[] starts = [.. Enumerable.Range(0, length).Select(o => (int)(o * step))];
+                    int[] source = [.. Uniform(starts[^1] + taps, 1).Select(v => (int)(v * 256))];
+                    double[] weights = [.. Uniform(taps * length, 2).Select(v => v - 0.3)];
+                    var actual = new byte[length];
+                    var expected = new byte[length];
+                    ResampleLevelsHorizontal.Apply(source, starts, weights, actual);
+                    ResampleLevelsHorizontal.ApplyScalar(source, starts, weights, expected);
+                    Assert.That(actual.AsSpan().SequenceEqual(expected), Is.True, $"length {length}, {taps} taps, step {step}");
+                }
+            }
+        }
+    }
+
+    [TestCase(-1e9, 0)]
+    [TestCase(-0.6, 0)]
+    [TestCase(0.499, 0)]
+    [TestCase(0.5, 1)]
+    [TestCase(1.5, 2)]
+    [TestCase(254.5, 255)]
+    [TestCase(1e9, 255)]
+    public void Levels_round_half_up_and_clip(double value, int expected) => Assert.That(RoundedLevels.Of(value), Is.EqualTo(expected));
+
+    [Test]
     public void Windows_outside_the_row_are_refused()
     {
         Assert.That(() => ResampleHorizontal.Apply(new float[8], [0, 6], new float[6], new float[2]), Throws.ArgumentException);
