@@ -4,12 +4,12 @@ namespace Gir.Imaging.Codecs;
 
 /// <summary>JPEG (ITU-T T.81, JFIF).</summary>
 /// <remarks>
-/// <para>Reads baseline, extended sequential and progressive files with Huffman coding and 8 bits per sample: gray, YCbCr, RGB, and Adobe CMYK and YCCK
+/// <para>Reads baseline, extended sequential and progressive files, Huffman or arithmetic coding, with 8 bits per sample: gray, YCbCr, RGB, and Adobe CMYK and YCCK
 /// (always taken as inverted and converted to RGB without a profile, as Pillow does). Every whole ratio of sampling factors is supported.
 /// Samples equal those of libjpeg-turbo 2.1 as Pillow and OpenCV use it, except that progressive files that lack scans are not smoothed.
 /// Where a file leaves out Huffman tables 0 and 1, as motion JPEG does, those of Annex K are used. ICC profiles are ignored.</para>
 /// <para>Stricter than libjpeg: truncated or damaged data are an error, never a partial picture. What follows the last scan of a sequential image is ignored.
-/// Arithmetic coding, 12 bits, lossless and hierarchical files, and heights given by a DNL marker are refused.</para>
+/// 12 bits per sample, lossless and hierarchical files, and heights given by a DNL marker are refused.</para>
 /// <para>Writes baseline files of 1 (gray) or 3 (RGB) channels with the Huffman tables of Annex K; decoding one gives what
 /// <see cref="JpegRoundTrip"/> gives; see <see cref="JpegEncodeOptions"/>.</para>
 /// </remarks>

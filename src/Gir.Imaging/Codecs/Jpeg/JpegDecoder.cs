@@ -64,7 +64,7 @@ internal static class JpegDecoder
     private static ImageBuffer DecodeStreamed(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan scan, JpegPlane[] planes)
     {
         JpegFrame frame = headers.Frame!;
-        JpegHuffmanScanDecoder decoder = BeginScan(file, ref headers, scan);
+        JpegScanDecoder decoder = BeginScan(file, ref headers, scan);
         ImageBuffer image = CreateImage(frame);
         using var renderer = new JpegRenderer(frame.Layout, headers.ColorModel);
         int lag = renderer.NeedsNeighbours ? 1 : 0;
@@ -101,7 +101,7 @@ internal static class JpegDecoder
             budget -= scan.Blocks(frame.Layout);
             if (budget < 0)
                 JpegError.Throw(headers.Position, $"more scans than {VisitsPerBlock} over the whole of so large an image");
-            JpegHuffmanScanDecoder decoder = BeginScan(file, ref headers, scan);
+            JpegScanDecoder decoder = BeginScan(file, ref headers, scan);
             int rows = scan.Rows(frame.Layout);
             for (int row = 0; row < rows; row++)
                 decoder.DecodeRow(row, planes);
@@ -116,11 +116,11 @@ internal static class JpegDecoder
             JpegError.Throw(headers.Position, $"the image ends without a scan of component {missing}");
     }
 
-    private static JpegHuffmanScanDecoder BeginScan(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan scan)
+    private static JpegScanDecoder BeginScan(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan scan)
     {
         JpegFrame frame = headers.Frame!;
         int count = scan.Components.Length;
-        bool progressive = frame.Process.Progressive;
+        (bool progressive, bool arithmetic) = frame.Process;
         bool needsDc = !progressive || (scan.Start == 0 && scan.High == 0);
         bool needsAc = !progressive || scan.Start > 0;
         var dc = new JpegHuffmanTable?[count];
@@ -136,13 +136,17 @@ internal static class JpegDecoder
                 component.Quantizer = new JpegQuantizer(steps);
             }
 
+            if (arithmetic)
+                continue;
             if (needsDc)
                 dc[i] = Ready(headers.DcTables[scan.DcTables[i]], scan.DcTables[i], direct: true, headers.Position);
             if (needsAc)
                 ac[i] = Ready(headers.AcTables[scan.AcTables[i]], scan.AcTables[i], direct: false, headers.Position);
         }
 
-        return new JpegHuffmanScanDecoder(file, headers.Position, frame, scan, dc, ac, headers.RestartInterval);
+        return arithmetic
+            ? new JpegScanDecoder(new JpegArithmeticScanDecoder(file, headers.Position, frame, scan, headers.Conditioning, headers.RestartInterval))
+            : new JpegScanDecoder(new JpegHuffmanScanDecoder(file, headers.Position, frame, scan, dc, ac, headers.RestartInterval));
     }
 
     private static JpegHuffmanTable Ready(JpegHuffmanSpec? spec, int slot, bool direct, int offset)

@@ -47,6 +47,9 @@ internal ref struct JpegHeaderReader
     /// <summary>Huffman tables for alternating-current coefficients by slot.</summary>
     public JpegHuffmanSpec?[] AcTables { get; } = [JpegHuffmanSpec.AcLuma, JpegHuffmanSpec.AcChroma, null, null];
 
+    /// <summary>Conditioning of the arithmetic coder.</summary>
+    public JpegConditioning Conditioning { get; } = new();
+
     /// <summary>What the components mean: libjpeg's rules.</summary>
     public readonly JpegColorModel ColorModel
     {
@@ -203,9 +206,19 @@ internal ref struct JpegHeaderReader
 
     private readonly void ReadConditioning(ReadOnlySpan<byte> segment, int offset)
     {
-        // Only the arithmetic coder, which is refused where its frame begins, would need the values.
         if ((segment.Length & 1) != 0)
             JpegError.Throw(offset, $"the arithmetic conditioning segment holds {segment.Length} bytes; expected pairs");
+        for (; segment.Length > 0; segment = segment[2..])
+        {
+            (int kind, int slot, byte value) = (segment[0] >> 4, segment[0] & 15, segment[1]);
+            (byte lower, byte upper) = ((byte)(value & 15), (byte)(value >> 4));
+            if (kind > 1 || slot > 3 || (kind == 0 ? lower > upper : value is < 1 or > 63))
+                JpegError.Throw(offset, $"arithmetic conditioning {value} of class {kind} in slot {slot}");
+            if (kind == 1)
+                Conditioning.Split[slot] = value;
+            else
+                (Conditioning.Lower[slot], Conditioning.Upper[slot]) = (lower, upper);
+        }
     }
 
     private void ReadFrame(ReadOnlySpan<byte> segment, int offset, JpegProcess process)
@@ -216,8 +229,6 @@ internal ref struct JpegHeaderReader
             JpegError.Throw(offset, $"a frame header of {segment.Length} bytes; expected 6 and 3 for each component");
         if (segment[0] != SamplePrecision)
             JpegError.Throw(offset, $"{segment[0]} bits per sample are not supported; expected {SamplePrecision}");
-        if (process.Arithmetic)
-            JpegError.Throw(offset, "arithmetic coding is not supported; expected Huffman coding");
         int height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]);
         int width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
         int count = segment[5];
@@ -267,7 +278,13 @@ internal ref struct JpegHeaderReader
 
         // Every block takes a bit at least for its first coefficient, and in sequential scans one more for the end of the block:
         // what claims more blocks than that is refused before anything of their size is allocated.
-        long bits = process.Progressive ? blocks : 2 * blocks;
+        // Arithmetic codes go far below that; a bit for 512 blocks is asked of images of more than 64 megapixels.
+        long bits = process switch
+        {
+            { Arithmetic: true } => blocks < 1 << 20 ? 0 : blocks / 512,
+            { Progressive: true } => blocks,
+            _ => 2 * blocks,
+        };
         if (bits > 8L * (_file.Length - Position))
         {
             JpegError.Throw(

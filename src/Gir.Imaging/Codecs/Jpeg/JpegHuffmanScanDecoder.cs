@@ -5,9 +5,6 @@ namespace Gir.Imaging.Codecs.Jpeg;
 /// <summary>Decodes the Huffman-coded blocks of one scan: ITU-T T.81 F.2.2 (sequential) and G.2 (progressive).</summary>
 internal ref struct JpegHuffmanScanDecoder
 {
-    // As many entries beyond the block as a run can overshoot; they fall on the last coefficient, and the overshoot is noticed after the block.
-    private const int OffsetCount = JpegTables.BlockLength + 16;
-
     private readonly JpegFrame _frame;
     private readonly JpegScan _scan;
     private readonly Coding _coding;
@@ -53,15 +50,7 @@ internal ref struct JpegHuffmanScanDecoder
             (_, _, 0) => Coding.AcFirst,
             _ => Coding.AcRefinement,
         };
-        _offsets = new int[frame.Components.Length * OffsetCount];
-        for (int c = 0; c < frame.Components.Length; c++)
-        {
-            for (int k = 0; k < OffsetCount; k++)
-            {
-                int natural = JpegTables.Zigzag[Math.Min(k, JpegTables.BlockLength - 1)];
-                _offsets[(c * OffsetCount) + k] = ((natural >> 3) * frame.Layout.Components[c].Stride) + (natural & 7);
-            }
-        }
+        _offsets = JpegTables.CoefficientOffsets(frame.Layout);
     }
 
     private enum Coding
@@ -88,7 +77,7 @@ internal ref struct JpegHuffmanScanDecoder
             {
                 int component = _scan.Components[i];
                 (int h, int v) = _scan.Factors(_frame.Layout, component);
-                ReadOnlySpan<int> offsets = _offsets.AsSpan(component * OffsetCount, OffsetCount);
+                ReadOnlySpan<int> offsets = _offsets.AsSpan(component * JpegTables.OffsetCount, JpegTables.OffsetCount);
                 for (int y = 0; y < v; y++)
                 {
                     Span<short> blocks = planes[component].BlockRow((row * v) + y);
@@ -104,14 +93,7 @@ internal ref struct JpegHuffmanScanDecoder
 
     private void Restart()
     {
-        int marker = _reader.TakeMarker();
-        int expected = JpegMarkers.Restart0 + _nextRestart;
-        if (marker != expected)
-        {
-            string found = marker < 0 ? "the end of the file" : $"marker FF{marker:X2}";
-            JpegError.Throw(_reader.Position, $"restart marker FF{expected:X2} expected, {found} found");
-        }
-
+        JpegError.CheckRestart(_reader.TakeMarker(), _nextRestart, _reader.Position);
         _nextRestart = (_nextRestart + 1) & 7;
         _untilRestart = _restartInterval - 1;
         _endOfBandRun = 0;

@@ -6,6 +6,12 @@ internal static class JpegTables
     /// <summary>Coefficients of a block.</summary>
     public const int BlockLength = 64;
 
+    /// <summary>
+    /// Entries per component of <see cref="CoefficientOffsets"/>: as many beyond the block as a run of zeros can overshoot. They fall on the last
+    /// coefficient, so that the overshoot may be noticed after the block.
+    /// </summary>
+    public const int OffsetCount = BlockLength + 16;
+
     /// <summary>Natural (row-major) position of the k-th coefficient in zigzag order, Figure A.6.</summary>
     public static ReadOnlySpan<byte> Zigzag =>
     [
@@ -51,5 +57,21 @@ internal static class JpegTables
         for (int i = 0; i < BlockLength; i++)
             steps[i] = (ushort)Math.Clamp(((table[i] * scale) + 50) / 100, 1, 255);
         return steps;
+    }
+
+    /// <summary>By component and zigzag index: where a coefficient lies in a plane, relative to its block's first.</summary>
+    public static int[] CoefficientOffsets(JpegLayout layout)
+    {
+        var offsets = new int[layout.Components.Length * OffsetCount];
+        for (int c = 0; c < layout.Components.Length; c++)
+        {
+            for (int k = 0; k < OffsetCount; k++)
+            {
+                int natural = Zigzag[Math.Min(k, BlockLength - 1)];
+                offsets[(c * OffsetCount) + k] = ((natural >> 3) * layout.Components[c].Stride) + (natural & 7);
+            }
+        }
+
+        return offsets;
     }
 }
