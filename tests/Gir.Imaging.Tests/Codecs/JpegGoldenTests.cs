@@ -85,6 +85,12 @@ public class JpegGoldenTests
             () => Codec.Decode(File.ReadAllBytes(TestData.Golden("degradations", "files", name))),
             Throws.TypeOf<ImageFormatException>().With.Message.Contains(feature));
 
+    [Test]
+    public void Progressive_arithmetic_coding_carries_the_same_coefficients() =>
+        Assert.That(
+            Codec.Decode(Convert.FromBase64String(ProgressiveArithmetic)).Array,
+            Is.EqualTo(Codec.Decode(File.ReadAllBytes(TestData.Golden("degradations", "files", "size_17x16.jpg"))).Array));
+
     private static void AssertEqual(ImageBuffer actual, SafeTensors golden, string tensor)
     {
         ImageBuffer expected = Images.FromGolden(golden, tensor);
@@ -92,4 +98,13 @@ public class JpegGoldenTests
         Assert.That(Images.LevelDifferences(Images.ToLevels(actual), golden.Bytes(tensor)), Is.EqualTo((0, 0)), tensor);
         Assert.That(actual.Array, Is.EqualTo(expected.Array), tensor);
     }
+
+    // size_17x16.jpg, its coefficients coded anew by libjpeg-turbo 2.1.5: progressive, arithmetic, restart interval 3, own conditioning.
+    private const string ProgressiveArithmetic =
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAUDBAQEAwUEBAQFBQUGBwwIBwcHBw8LCwkMEQ8SEhEPERETFhwXExQaFRERGCEYGh0dHx8fExciJCIeJBweHx7/" +
+        "2wBDAQUFBQcGBw4ICA4eFBEUHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh7/ygARCAAQABEDASIAAhEBAxEB/8wA" +
+        "BgAQASD/3QAEAAP/2gAMAwEAAhADEAAAAdKrIhBRbAAvzXaG/8wABBAJ/9oACAEBAAEFAhqPtE4ujaD/0BWcdAVjV6w6Paz/zAAEEQX/2gAIAQMBAT8BEQFm" +
+        "jXzQ/8wABBEF/9oACAECAQE/ASjN85yIfOkXJEhk/8wABBAJ/9oACAEBAAY/AnVd+1B9j4D/0I6liTH8TCD/zAAEEAn/2gAIAQEAAT8hssdvjEL0YP/Q/loo" +
+        "YlmVAGQzZP/aAAwDAQACAAMAAAAQmmD/zAAEEQX/2gAIAQMBAT8QADvvdP/MAAQRBf/aAAgBAgEBPxBhCBA5ciJk6Lp24P/MAAQQCf/aAAgBAQABPxBRGK2c" +
+        "OfgFcYTWHi4s/tVBQP/QMd2o8uUb6uVQtEzj2GmhEmL/2Q==";
 }

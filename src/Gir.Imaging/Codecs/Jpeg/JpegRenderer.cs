@@ -119,8 +119,8 @@ internal sealed class JpegRenderer : IDisposable
                 JpegUpsample.Both(near, plane.Row(neighbour)[..component.Width], target);
                 break;
             default:
-                for (int x = 0; x < _layout.Width; x++)
-                    target[x] = near[x / h];
+                for (int x = 0; x < near.Length; x++)
+                    target.Slice(x * h, h).Fill(near[x]);
                 break;
         }
 
