@@ -18,7 +18,7 @@ internal unsafe interface IRowSink<T>
 internal static class PlaneCorrelation
 {
     /// <summary>Rows that are worked on together.</summary>
-    private const int StripRows = 4;
+    internal const int StripRows = 4;
 
     /// <summary>Filters planes * height rows.</summary>
     /// <param name="source">planes x height x width samples (or more).</param>
@@ -47,8 +47,38 @@ internal static class PlaneCorrelation
         int grain = Math.Max(16, kernel.Height);
         if (kernel.Column is not null)
             parallelism.For(planes * height, grain, new SeparableBody<T, TSink>(source, height, width, kernel, border, sink), cancellationToken);
+        else if (kernel.Folded is not null && FoldedCorrelation<T, TSink>.Fits(kernel, width))
+            parallelism.For(planes * height, grain, new FoldedCorrelation<T, TSink>(source, height, width, kernel, border, sink), cancellationToken);
         else
             parallelism.For(planes * height, grain, new DirectBody<T, TSink>(source, height, width, kernel, border, sink), cancellationToken);
+    }
+
+    /// <summary>The place of a row in a ring of rows.</summary>
+    internal static int Slot(int row, int slots) => ((row % slots) + slots) % slots;
+
+    /// <summary>Copies a row, extended beyond both edges; a row beyond the upper or lower edge is what the border says it is.</summary>
+    internal static unsafe void LoadRow<T>(T* plane, int position, int height, int width, PreparedKernel<T> kernel, PadMode border, T* destination)
+        where T : unmanaged, INumber<T>
+    {
+        int before = kernel.Width / 2;
+        int after = kernel.Width - 1 - before;
+        var target = new Span<T>(destination, before + width + after);
+        int from = Border.Source(position, height, border);
+        if (from < 0)
+        {
+            target.Clear();
+            return;
+        }
+
+        new ReadOnlySpan<T>(plane + ((nint)from * width), width).CopyTo(target[before..]);
+        if (border == PadMode.LinearRamp)
+        {
+            T factor = T.CreateTruncating(Border.Factor(position, height, kernel.Height / 2, kernel.Height - 1 - (kernel.Height / 2), border));
+            for (int x = 0; x < width; x++)
+                target[before + x] *= factor;
+        }
+
+        Border.Extend(target, before, width, after, border);
     }
 
     /// <summary>Down the columns straight from the image, then along the rows.</summary>
@@ -149,7 +179,7 @@ internal static class PlaneCorrelation
                     if (plane != planeStart)
                         (plane, loaded) = (planeStart, top);
                     for (; loaded < top + kernel.Height + count - 1; loaded++)
-                        LoadRow(image + ((nint)planeStart * width), loaded, ring + ((nint)Slot(loaded, slots) * extended));
+                        LoadRow(image + ((nint)planeStart * width), loaded, height, width, kernel, border, ring + ((nint)Slot(loaded, slots) * extended));
                     for (int i = 0; i < kernel.Height + count - 1; i++)
                         rows[i] = ring + ((nint)Slot(top + i, slots) * extended);
 
@@ -170,31 +200,6 @@ internal static class PlaneCorrelation
 
             ArrayPool<nint>.Shared.Return(pointers);
             ArrayPool<T>.Shared.Return(scratch);
-        }
-
-        private static int Slot(int row, int slots) => ((row % slots) + slots) % slots;
-
-        private void LoadRow(T* plane, int position, T* destination)
-        {
-            int before = kernel.Width / 2;
-            int after = kernel.Width - 1 - before;
-            var target = new Span<T>(destination, before + width + after);
-            int from = Border.Source(position, height, border);
-            if (from < 0)
-            {
-                target.Clear();
-                return;
-            }
-
-            new ReadOnlySpan<T>(plane + ((nint)from * width), width).CopyTo(target[before..]);
-            if (border == PadMode.LinearRamp)
-            {
-                T factor = T.CreateTruncating(Border.Factor(position, height, kernel.Height / 2, kernel.Height - 1 - (kernel.Height / 2), border));
-                for (int x = 0; x < width; x++)
-                    target[before + x] *= factor;
-            }
-
-            Border.Extend(target, before, width, after, border);
         }
     }
 }

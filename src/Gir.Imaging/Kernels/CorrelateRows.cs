@@ -6,10 +6,10 @@ namespace Gir.Imaging.Kernels;
 
 /// <summary>Weighted sums of neighbours from several rows: one output row, or four neighbouring ones.</summary>
 /// <remarks>
-/// destination[x] = sum over i, k of weights[i * stride + k] * rows[i][x + k], the products added one after the other from zero, row
-/// by row and from left to right. A source row must hold length + (largest k) samples; rows may repeat, and none may overlap the
-/// destination. Lanes are neighbouring output samples: a register of outputs meets one broadcast weight and an unaligned source
-/// register. Where the length is no multiple of a register, the last register lies over the one before and computes the same again.
+/// destination[x] = sum over i, k of weights[i * stride + k] * rows[i][x + k * step], the products added one after the other from zero,
+/// row by row and from left to right; step is 1 for neighbours, or the distance of rows that have been prepared for each k. A source row
+/// must hold length + (largest k) * step samples; rows may repeat, and none may overlap the destination. Lanes are neighbouring output
+/// samples: a register of outputs meets one broadcast weight and an unaligned source register. Where the length is no multiple of a register, the last register lies over the one before and computes the same again.
 /// </remarks>
 internal static unsafe class CorrelateRows
 {
@@ -21,54 +21,55 @@ internal static unsafe class CorrelateRows
     /// <param name="stride">Weights of a row.</param>
     /// <param name="destination">The output.</param>
     /// <param name="length">Samples of the output.</param>
-    public static void One<T>(T** rows, T* weights, int* ranges, int height, int stride, T* destination, int length)
+    /// <param name="step">Samples from one k to the next in a source row.</param>
+    public static void One<T>(T** rows, T* weights, int* ranges, int height, int stride, T* destination, int length, int step = 1)
         where T : unmanaged, INumber<T>
     {
         if (Vector512.IsHardwareAccelerated && length >= Vector512<T>.Count)
-            OneRun<T, Vector512<T>, Lanes512<T>>(rows, weights, ranges, height, stride, destination, 0, length);
+            OneRun<T, Vector512<T>, Lanes512<T>>(rows, weights, ranges, height, stride, step, destination, 0, length);
         else if (Vector256.IsHardwareAccelerated && length >= Vector256<T>.Count)
-            OneRun<T, Vector256<T>, Lanes256<T>>(rows, weights, ranges, height, stride, destination, 0, length);
+            OneRun<T, Vector256<T>, Lanes256<T>>(rows, weights, ranges, height, stride, step, destination, 0, length);
         else
-            OneRun<T, T, Lanes1<T>>(rows, weights, ranges, height, stride, destination, 0, length);
+            OneRun<T, T, Lanes1<T>>(rows, weights, ranges, height, stride, step, destination, 0, length);
     }
 
     /// <summary>The scalar twin of <see cref="One"/>.</summary>
-    public static void OneScalar<T>(T** rows, T* weights, int* ranges, int height, int stride, T* destination, int length)
+    public static void OneScalar<T>(T** rows, T* weights, int* ranges, int height, int stride, T* destination, int length, int step = 1)
         where T : unmanaged, INumber<T> =>
-        OneRun<T, T, Lanes1<T>>(rows, weights, ranges, height, stride, destination, 0, length);
+        OneRun<T, T, Lanes1<T>>(rows, weights, ranges, height, stride, step, destination, 0, length);
 
     /// <summary>
     /// Four output rows from height + 3 source rows: output r, at destination + r * destinationStride, is the sum of rows r..r + height - 1.
     /// </summary>
     /// <remarks>A source register is loaded once for all four (16 accumulators), since loads bound the single-row form.</remarks>
-    public static void Four<T>(T** rows, T* weights, int height, int stride, T* destination, int destinationStride, int length)
+    public static void Four<T>(T** rows, T* weights, int height, int stride, T* destination, int destinationStride, int length, int step = 1)
         where T : unmanaged, INumber<T>
     {
         int done = 0;
         // AVX2 has 16 registers: sixteen accumulators would live in memory, so narrower machines take the rows one by one.
         if (Vector512.IsHardwareAccelerated && height >= 4)
-            done = FourRun<T, Vector512<T>, Lanes512<T>>(rows, weights, height, stride, destination, destinationStride, length);
+            done = FourRun<T, Vector512<T>, Lanes512<T>>(rows, weights, height, stride, step, destination, destinationStride, length);
         if (done == length)
             return;
         for (int r = 0; r < 4; r++)
         {
             T* target = destination + (r * (nint)destinationStride);
             if (Vector512.IsHardwareAccelerated && length >= Vector512<T>.Count)
-                OneRun<T, Vector512<T>, Lanes512<T>>(rows + r, weights, null, height, stride, target, done, length);
+                OneRun<T, Vector512<T>, Lanes512<T>>(rows + r, weights, null, height, stride, step, target, done, length);
             else
-                One(rows + r, weights, null, height, stride, target, length);
+                One(rows + r, weights, null, height, stride, target, length, step);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRun<T, TVector, TLanes>(T** rows, T* weights, int* ranges, int height, nint stride, T* destination, int start, int length)
+    private static void OneRun<T, TVector, TLanes>(T** rows, T* weights, int* ranges, int height, nint stride, nint step, T* destination, int start, int length)
         where T : unmanaged, INumber<T>
         where TVector : struct
         where TLanes : ILanes<T, TVector>
     {
         int x = start;
-        int step = TLanes.Count;
-        for (; x <= length - (4 * step); x += 4 * step)
+        int lanes = TLanes.Count;
+        for (; x <= length - (4 * lanes); x += 4 * lanes)
         {
             TVector sum0 = TLanes.Broadcast(T.Zero), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             T* w = weights;
@@ -77,18 +78,18 @@ internal static unsafe class CorrelateRows
                 T* s = rows[i] + x;
                 nint end = ranges == null ? stride : ranges[(2 * i) + 1];
                 for (nint k = ranges == null ? 0 : ranges[2 * i]; k < end; k++)
-                    AddProducts<T, TVector, TLanes>(s + k, w[k], ref sum0, ref sum1, ref sum2, ref sum3);
+                    AddProducts<T, TVector, TLanes>(s + (k * step), w[k], ref sum0, ref sum1, ref sum2, ref sum3);
             }
 
             TLanes.Store(sum0, destination + x);
-            TLanes.Store(sum1, destination + x + step);
-            TLanes.Store(sum2, destination + x + (2 * step));
-            TLanes.Store(sum3, destination + x + (3 * step));
+            TLanes.Store(sum1, destination + x + lanes);
+            TLanes.Store(sum2, destination + x + (2 * lanes));
+            TLanes.Store(sum3, destination + x + (3 * lanes));
         }
 
         while (x < length)
         {
-            x = Math.Min(x, length - step);
+            x = Math.Min(x, length - lanes);
             TVector sum = TLanes.Broadcast(T.Zero);
             T* w = weights;
             for (int i = 0; i < height; i++, w += stride)
@@ -96,23 +97,23 @@ internal static unsafe class CorrelateRows
                 T* s = rows[i] + x;
                 nint end = ranges == null ? stride : ranges[(2 * i) + 1];
                 for (nint k = ranges == null ? 0 : ranges[2 * i]; k < end; k++)
-                    sum = TLanes.Add(sum, TLanes.Multiply(TLanes.Load(s + k), TLanes.Broadcast(w[k])));
+                    sum = TLanes.Add(sum, TLanes.Multiply(TLanes.Load(s + (k * step)), TLanes.Broadcast(w[k])));
             }
 
             TLanes.Store(sum, destination + x);
-            x += step;
+            x += lanes;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int FourRun<T, TVector, TLanes>(T** rows, T* weights, int height, nint stride, T* destination, nint destinationStride, int length)
+    private static int FourRun<T, TVector, TLanes>(T** rows, T* weights, int height, nint stride, nint step, T* destination, nint destinationStride, int length)
         where T : unmanaged, INumber<T>
         where TVector : struct
         where TLanes : ILanes<T, TVector>
     {
         int x = 0;
-        int step = TLanes.Count;
-        for (; x <= length - (4 * step); x += 4 * step)
+        int lanes = TLanes.Count;
+        for (; x <= length - (4 * lanes); x += 4 * lanes)
         {
             TVector a0 = TLanes.Broadcast(T.Zero), a1 = a0, a2 = a0, a3 = a0;
             TVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
@@ -123,22 +124,22 @@ internal static unsafe class CorrelateRows
             T* w = weights;
             T* s = rows[0] + x;
             for (nint k = 0; k < stride; k++)
-                AddProducts<T, TVector, TLanes>(s + k, w[k], ref a0, ref a1, ref a2, ref a3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k], ref a0, ref a1, ref a2, ref a3);
             w += stride;
             s = rows[1] + x;
             for (nint k = 0; k < stride; k++)
             {
-                AddProducts<T, TVector, TLanes>(s + k, w[k], ref a0, ref a1, ref a2, ref a3);
-                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref b0, ref b1, ref b2, ref b3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k], ref a0, ref a1, ref a2, ref a3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k - stride], ref b0, ref b1, ref b2, ref b3);
             }
 
             w += stride;
             s = rows[2] + x;
             for (nint k = 0; k < stride; k++)
             {
-                AddProducts<T, TVector, TLanes>(s + k, w[k], ref a0, ref a1, ref a2, ref a3);
-                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref b0, ref b1, ref b2, ref b3);
-                AddProducts<T, TVector, TLanes>(s + k, w[k - (2 * stride)], ref c0, ref c1, ref c2, ref c3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k], ref a0, ref a1, ref a2, ref a3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k - stride], ref b0, ref b1, ref b2, ref b3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k - (2 * stride)], ref c0, ref c1, ref c2, ref c3);
             }
 
             for (int i = 3; i < height; i++)
@@ -150,10 +151,10 @@ internal static unsafe class CorrelateRows
                 T* w3 = w2 - stride;
                 for (nint k = 0; k < stride; k++)
                 {
-                    TVector v0 = TLanes.Load(s + k);
-                    TVector v1 = TLanes.Load(s + k + step);
-                    TVector v2 = TLanes.Load(s + k + (2 * step));
-                    TVector v3 = TLanes.Load(s + k + (3 * step));
+                    TVector v0 = TLanes.Load(s + (k * step));
+                    TVector v1 = TLanes.Load(s + (k * step) + lanes);
+                    TVector v2 = TLanes.Load(s + (k * step) + (2 * lanes));
+                    TVector v3 = TLanes.Load(s + (k * step) + (3 * lanes));
                     TVector weight = TLanes.Broadcast(w[k]);
                     a0 = TLanes.Add(a0, TLanes.Multiply(v0, weight));
                     a1 = TLanes.Add(a1, TLanes.Multiply(v1, weight));
@@ -181,21 +182,21 @@ internal static unsafe class CorrelateRows
             s = rows[height] + x;
             for (nint k = 0; k < stride; k++)
             {
-                AddProducts<T, TVector, TLanes>(s + k, w[k], ref b0, ref b1, ref b2, ref b3);
-                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref c0, ref c1, ref c2, ref c3);
-                AddProducts<T, TVector, TLanes>(s + k, w[k - (2 * stride)], ref d0, ref d1, ref d2, ref d3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k], ref b0, ref b1, ref b2, ref b3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k - stride], ref c0, ref c1, ref c2, ref c3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k - (2 * stride)], ref d0, ref d1, ref d2, ref d3);
             }
 
             s = rows[height + 1] + x;
             for (nint k = 0; k < stride; k++)
             {
-                AddProducts<T, TVector, TLanes>(s + k, w[k], ref c0, ref c1, ref c2, ref c3);
-                AddProducts<T, TVector, TLanes>(s + k, w[k - stride], ref d0, ref d1, ref d2, ref d3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k], ref c0, ref c1, ref c2, ref c3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k - stride], ref d0, ref d1, ref d2, ref d3);
             }
 
             s = rows[height + 2] + x;
             for (nint k = 0; k < stride; k++)
-                AddProducts<T, TVector, TLanes>(s + k, w[k], ref d0, ref d1, ref d2, ref d3);
+                AddProducts<T, TVector, TLanes>(s + (k * step), w[k], ref d0, ref d1, ref d2, ref d3);
 
             Store<T, TVector, TLanes>(destination + x, a0, a1, a2, a3);
             Store<T, TVector, TLanes>(destination + destinationStride + x, b0, b1, b2, b3);
