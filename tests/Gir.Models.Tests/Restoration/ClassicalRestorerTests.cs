@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Gir.Imaging;
+using Gir.Imaging.Codecs;
 using Gir.Imaging.Color;
 using Gir.Models.Restoration;
 
@@ -12,13 +15,13 @@ public class ClassicalRestorerTests
     /// The smallest mean gain over doing nothing, in dB, that each restorer must reach on its own task: about two thirds of what it reached
     /// when the test was written.
     /// </summary>
-    [TestCase("gaussian", "noise", 3)]
-    [TestCase("non-local-means", "noise", 5)]
-    [TestCase("non-local-means(sigma=20)", "noise", 5)]
-    [TestCase("median", "impulses", 6)]
-    [TestCase("unsharp", "blur", 1)]
-    [TestCase("richardson-lucy", "blur", 1)]
-    [TestCase("dark-channel", "haze", 2)]
+    [TestCase("gaussian", "noise", 3.5)]
+    [TestCase("non-local-means", "noise", 4.4)]
+    [TestCase("non-local-means(sigma=20)", "noise", 4.5)]
+    [TestCase("median", "impulses", 9)]
+    [TestCase("unsharp", "blur", 2.4)]
+    [TestCase("richardson-lucy", "blur", 2.9)]
+    [TestCase("dark-channel", "haze", 2.9)]
     [TestCase("inpainting", "scratches", 8)]
     [TestCase("back-projection", "resize", 0)]
     public void Restoring_beats_doing_nothing_on_the_task_it_is_made_for(string name, string task, double gain)
@@ -134,6 +137,39 @@ public class ClassicalRestorerTests
             Assert.That(ClassicalRestorers.Find(name, new Parallelism(2)).Restore(image).Array, Is.EqualTo(one), name);
             Assert.That(ClassicalRestorers.Find(name, new Parallelism(3)).Restore(image).Array, Is.EqualTo(one), name);
         }
+    }
+
+    /// <summary>Written down once; the suite also runs without wide vectors, and must give the same bits.</summary>
+    [TestCase("non-local-means(sigma=20)", "EEC859519A8C252E")]
+    [TestCase("dark-channel", "E4CC0B656116C2EB")]
+    [TestCase("inpainting", "B59E67DBA386F148")]
+    public void Vector_width_does_not_change_a_bit(string name, string expected)
+    {
+        ImageBuffer restored = ClassicalRestorers.Find(name).Restore(Degraded.Scratched(Degraded.Scene("scene03")));
+        Assert.That(Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(restored.Samples)).AsSpan(0, 8)), Is.EqualTo(expected));
+    }
+
+    /// <summary>As on the scenes: the smallest mean gain in dB, about two thirds of what was reached when the test was written.</summary>
+    [TestCase("non-local-means", "noise", 5.7)]
+    [TestCase("gaussian", "noise", 4)]
+    [TestCase("richardson-lucy", "blur", 1.1)]
+    [TestCase("inpainting", "scratches", 14)]
+    [TestCase("dark-channel", "haze", 5.2)]
+    [Category(TestData.RealData)]
+    public void Restoring_beats_doing_nothing_on_photographs(string name, string task, double gain)
+    {
+        IRestorer restorer = ClassicalRestorers.Find(name);
+        string[] photographs = ["kodim04.png", "kodim19.png", "kodim22.png"];
+        double total = 0;
+        foreach (string photograph in photographs)
+        {
+            ImageBuffer clean = ImageFile.Load(TestData.Shared("data", "kodak", photograph)).Crop(100, 100, 256, 320);
+            ImageBuffer degraded = Degrade(clean, task);
+            total += Degraded.Psnr(restorer.Restore(degraded), clean) - Degraded.Psnr(degraded, clean);
+        }
+
+        TestContext.Out.WriteLine($"{restorer.Info.Name}: {total / photographs.Length:F2} dB");
+        Assert.That(total / photographs.Length, Is.GreaterThan(gain));
     }
 
     [Test]
