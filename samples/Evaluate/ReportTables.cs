@@ -1,0 +1,110 @@
+using Gir.Evaluation.Generality;
+using Gir.Evaluation.Results;
+using Spectre.Console;
+
+namespace Gir.Samples.Evaluate;
+
+/// <summary>A report as tables.</summary>
+internal static class ReportTables
+{
+    public static void Print(IAnsiConsole console, GeneralityReport report)
+    {
+        console.Write(Summary(report));
+        PrintLegend(console, report);
+        console.Write(PerTask(report));
+        console.WriteLine("margins: mean PSNR of the best restorer minus the line, dB.");
+        if (report.Restorers.Any(r => r.Gap is not null))
+            console.Write(Gaps(report));
+    }
+
+    private static Table Summary(GeneralityReport report)
+    {
+        EvaluationConfiguration run = report.Configuration;
+        Table table = Tables.New(
+            $"{run.Tasks.Count} tasks x {run.Images.Count} images, lines: {report.Lines.Label}",
+            "restorer",
+            [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m.HigherIsBetter ? "" : "\n(low is good)")), "AR", "ER", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
+        AddRow(table, run, report.Input, "(input)");
+        foreach (RestorerGenerality restorer in report.Restorers.OrderByDescending(r => r.Averages[GeneralityReport.PsnrName].Value))
+            AddRow(table, run, restorer, ShortName(report, restorer));
+        return table;
+    }
+
+    /// <summary>The name without its settings, where it is still unique without them.</summary>
+    private static string ShortName(GeneralityReport report, RestorerGenerality restorer)
+    {
+        static string WithoutSettings(string name) => name.Split('(')[0];
+        string name = WithoutSettings(restorer.Name);
+        return report.Restorers.Count(r => WithoutSettings(r.Name) == name) <= 1 ? name : restorer.Name;
+    }
+
+    private static void AddRow(Table table, EvaluationConfiguration run, RestorerGenerality restorer, string name) =>
+        table.AddRow(Tables.Cells(
+        [
+            name,
+            .. run.Metrics.Select(m => Format(m.Name, restorer.Averages[m.Name].Value)),
+            Tables.Rate(restorer.AcceptanceRate),
+            Tables.Rate(restorer.ExcellenceRate),
+            .. Orders(restorer).Select(o => Tables.Rate(o.AcceptanceRate)),
+        ]));
+
+    /// <summary>Rates by order are worth a column each only where there are several orders.</summary>
+    private static IReadOnlyList<TaskSubset> Orders(RestorerGenerality restorer) => restorer.ByOrder.Count > 1 ? restorer.ByOrder : [];
+
+    private static void PrintLegend(IAnsiConsole console, GeneralityReport report)
+    {
+        console.WriteLine($"AR, ER: share of tasks whose mean PSNR is {report.Comparison} the acceptance, the excellence line"
+            + (report.Bootstrap is { } b ? FormattableString.Invariant($"; [{b.Confidence:0%} interval over images]") : "") + ".");
+        console.WriteLine($"lines '{report.Lines.Label}': {report.Lines.Provenance}.");
+        if (report.Lines.Label == Gir.Evaluation.Lines.QualityLines.InputLabel)
+            console.WriteLine("(input) is the degraded image itself, which lies on every acceptance line: the reference, not an achievement.");
+    }
+
+    private static Table PerTask(GeneralityReport report)
+    {
+        Table table = Tables.New("By task", "task", ["input", "acceptance", "excellence", "best", "margin to\nacceptance", "margin to\nexcellence", "restorers\naccepted"]);
+        table.AddColumn(new TableColumn("best restorer"));
+        table.AddColumn(new TableColumn("operators"));
+        for (int t = 0; t < report.Configuration.Tasks.Count; t++)
+        {
+            EvaluatedTask task = report.Configuration.Tasks[t];
+            RestorerGenerality best = report.Restorers.MaxBy(r => r.Tasks[t].Means[GeneralityReport.PsnrName]) ?? report.Input;
+            TaskOutcome outcome = best.Tasks[t];
+            table.AddRow(Tables.Cells(
+                task.Id,
+                Tables.Decibels(report.Input.Tasks[t].Means[GeneralityReport.PsnrName]),
+                Tables.Decibels(report.Lines.Tasks[t].Acceptance),
+                Tables.Decibels(report.Lines.Tasks[t].Excellence),
+                Tables.Decibels(outcome.Means[GeneralityReport.PsnrName]),
+                Tables.Signed(outcome.AcceptanceMargin),
+                Tables.Signed(outcome.ExcellenceMargin),
+                $"{report.Restorers.Count(r => r.Tasks[t].Accepted)}/{report.Restorers.Count}",
+                ShortName(report, best),
+                string.Join(" + ", task.Operators)));
+        }
+
+        return table;
+    }
+
+    private static Table Gaps(GeneralityReport report)
+    {
+        Table table = Tables.New("Representative minus cross-validation", "restorer", ["AR", "ER", "PSNR", "margin to acceptance"]);
+        foreach (RestorerGenerality restorer in report.Restorers)
+        {
+            if (restorer.Gap is { } gap)
+            {
+                table.AddRow(Tables.Cells(
+                    ShortName(report, restorer),
+                    Tables.Signed(gap.AcceptanceRate),
+                    Tables.Signed(gap.ExcellenceRate),
+                    Tables.Signed(gap.Psnr),
+                    Tables.Signed(gap.AcceptanceMargin)));
+            }
+        }
+
+        return table;
+    }
+
+    private static string Format(string metric, double value) =>
+        metric == GeneralityReport.PsnrName ? Tables.Decibels(value) : Tables.Similarity(value);
+}

@@ -1,0 +1,152 @@
+using Gir.Evaluation.Generality;
+using Gir.Imaging.Codecs;
+
+namespace Gir.Evaluation.Tests.Samples;
+
+/// <summary>The sample as a user runs it.</summary>
+[NonParallelizable]
+public sealed class EvaluateSampleTests
+{
+    private const int Images = 5;
+
+    private TemporaryFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void SetUp()
+    {
+        _folder = new TemporaryFolder();
+        Directory.CreateDirectory(_folder["images"]);
+        for (int i = 0; i < Images; i++)
+            ImageFile.Save(Path.Combine(_folder["images"], $"picture{i}.png"), Pictures.Gradient(48, 64, (ulong)i));
+    }
+
+    [OneTimeTearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void A_killed_run_goes_on_and_ends_with_the_report_of_an_uninterrupted_one()
+    {
+        SampleResult whole = SampleProcess.Run("Evaluate", Arguments("whole"));
+        Assert.That(whole.ExitCode, Is.Zero, whole.Error);
+        int total = File.ReadAllLines(Results("whole")).Length;
+
+        using (SampleProcess killed = SampleProcess.Start("Evaluate", Arguments("killed")))
+        {
+            WaitForResults(killed, "killed");
+            killed.Kill();
+            killed.Wait();
+        }
+
+        int survived = File.ReadAllLines(Results("killed")).Length;
+        Assert.That(survived, Is.GreaterThan(1).And.LessThan(total), "killed in the middle");
+        Assert.That(Path.Exists(Path.Combine(_folder["killed"], "report.json")), Is.False);
+
+        SampleResult resumed = SampleProcess.Run("Evaluate", Arguments("killed"));
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        Assert.That(Report("killed"), Is.EqualTo(Report("whole")));
+        Assert.That(File.ReadAllLines(Results("killed")).Order(), Is.EqualTo(File.ReadAllLines(Results("whole")).Order()));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public void Interrupting_stops_with_exit_code_130_and_the_next_run_goes_on()
+    {
+        using (SampleProcess interrupted = SampleProcess.Start("Evaluate", Arguments("interrupted")))
+        {
+            WaitForResults(interrupted, "interrupted");
+            interrupted.SendInterrupt();
+            SampleResult result = interrupted.Wait();
+            Assert.That(result.ExitCode, Is.EqualTo(130), result.Error);
+            Assert.That(result.Error.Trim(), Is.EqualTo("Stopped."));
+        }
+
+        Assert.That(SampleProcess.Run("Evaluate", Arguments("interrupted")).ExitCode, Is.Zero);
+        Assert.That(Path.Exists(Path.Combine(_folder["interrupted"], "report.json")), Is.True);
+    }
+
+    [Test]
+    public void Redirected_output_is_plain_text_with_every_restorer_and_task()
+    {
+        SampleResult result = SampleProcess.Run(
+            "Evaluate", "--images", _folder["images"], "--limit", "2", "--tasks", "2,3", "--restorer", "identity", "--output", _folder["plain"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Not.Contain("\u001b").And.Contain("identity").And.Contain("blur").And.Contain("noise").And.Contain("lines: input"));
+        Assert.That(result.Error, Is.Empty);
+    }
+
+    [Test]
+    public void Without_images_procedural_scenes_with_exact_depth_are_evaluated()
+    {
+        SampleResult result = SampleProcess.Run("Evaluate", "--limit", "1", "--tasks", "9", "--restorer", "dark-channel", "--output", _folder["scenes"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("1 tasks x 1 images").And.Contain("dark-channel"));
+        GeneralityReport report = GeneralityReport.FromJson(Report("scenes"));
+        Assert.That(report.Configuration.DepthEstimator, Is.Null);
+        Assert.That(report.Restorers[0].Tasks[0].AcceptanceMargin, Is.GreaterThan(1), "the dark channel prior removes haze");
+    }
+
+    [Test]
+    public void Another_configuration_needs_force()
+    {
+        string[] first = ["--images", _folder["images"], "--limit", "1", "--tasks", "2", "--restorer", "identity", "--output", _folder["forced"]];
+
+        Assert.That(SampleProcess.Run("Evaluate", first).ExitCode, Is.Zero);
+        SampleResult refused = SampleProcess.Run("Evaluate", [.. first, "--seed", "1"]);
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Does.Contain("seed 0 there, 1 here"));
+        Assert.That(SampleProcess.Run("Evaluate", [.. first, "--seed", "1", "--force"]).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void Published_results_are_printed_without_a_run()
+    {
+        SampleResult result = SampleProcess.Run("Evaluate", "--published");
+
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Does.Match(@"Restormer\s+25\.61\s+0\.47\s+0\.00"));
+    }
+
+    [TestCase("--restorer nonesuch", "nonesuch")]
+    [TestCase("--tasks 99", "99")]
+    [TestCase("--metrics beauty", "'beauty'")]
+    [TestCase("--lines missing.json", "missing.json")]
+    [TestCase("--images no/such/folder", "no/such/folder")]
+    [TestCase("--threads 0", "--threads 0")]
+    [TestCase("--nonsense", "--nonsense")]
+    public void A_mistake_is_told_in_one_line_with_exit_code_2(string arguments, string told)
+    {
+        SampleResult result = SampleProcess.Run("Evaluate", [.. arguments.Split(' '), "--output", _folder["mistake"]]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.StartWith("error: ").And.Contain(told));
+        Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(Directory.Exists(_folder["mistake"]), Is.False);
+    }
+
+    private string[] Arguments(string output) =>
+        ["--images", _folder["images"], "--tasks", "single", "--threads", "1", "--seed", "4", "--output", _folder[output]];
+
+    private string Results(string output) => Path.Combine(_folder[output], "results.jsonl");
+
+    private string Report(string output) => File.ReadAllText(Path.Combine(_folder[output], "report.json"));
+
+    /// <summary>Waits until the file holds more than its header; only its length is looked at, since the writer's lock keeps readers out.</summary>
+    private void WaitForResults(SampleProcess process, string output)
+    {
+        const int SomeLines = 1500;
+        var file = new FileInfo(Results(output));
+        long header = 0;
+        SpinWait.SpinUntil(
+            () =>
+            {
+                file.Refresh();
+                long length = file.Exists ? file.Length : 0;
+                header = header == 0 ? length : header;
+                return process.HasExited || (header > 0 && length > header + SomeLines);
+            },
+            TimeSpan.FromMinutes(1));
+        Assert.That(process.HasExited, Is.False, "the run ended before it could be stopped");
+    }
+}
