@@ -1,1 +1,33 @@
+using BenchmarkDotNet.Running;
+using Gir.Benchmarks.Peers;
+
+// `compare` times Gir against its peers in one run; everything else is BenchmarkDotNet's.
+if (args is ["compare", .. string[] rest])
+{
+    string? image = Value(rest, "--image");
+    string python = Value(rest, "--python") ?? "python3";
+    int rounds = int.Parse(Value(rest, "--rounds") ?? "15", System.Globalization.CultureInfo.InvariantCulture);
+    string scripts = Path.Combine(FindRepository(), "benchmarks", "peers");
+    DegradationComparison.Run(python, Path.Combine(scripts, "degradations.py"), image, rounds);
+    return 0;
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(PeerProcess).Assembly).Run(args);
 return 0;
+
+static string? Value(string[] arguments, string name)
+{
+    int at = Array.IndexOf(arguments, name);
+    return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
+}
+
+static string FindRepository()
+{
+    for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+    {
+        if (File.Exists(Path.Combine(folder.FullName, "Gir.sln")))
+            return folder.FullName;
+    }
+
+    throw new DirectoryNotFoundException("Run the benchmarks from within the repository.");
+}

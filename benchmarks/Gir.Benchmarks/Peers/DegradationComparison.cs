@@ -1,0 +1,69 @@
+using Gir.Imaging;
+using Gir.Imaging.Codecs;
+using Gir.Imaging.Color;
+using Gir.Imaging.Filtering;
+using Gir.Imaging.Random;
+using Gir.Imaging.Resampling;
+using Gir.Imaging.Scenes;
+
+namespace Gir.Benchmarks.Peers;
+
+/// <summary>The degradations' hot paths against OpenCV, NumPy and scikit-image on one 768x512 RGB image.</summary>
+internal static class DegradationComparison
+{
+    /// <summary>Compares on a photograph, or on a procedural scene when <paramref name="imagePath"/> is null.</summary>
+    public static void Run(string python, string script, string? imagePath, int rounds)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("gir-compare-");
+        try
+        {
+            string png = Path.Combine(folder.FullName, "image.png");
+            string jpeg = Path.Combine(folder.FullName, "image.jpg");
+            ImageBuffer image = imagePath is null ? SceneGenerator.Create(1, 512, 768).Image.Quantized() : ImageFile.Load(imagePath);
+            if (imagePath is null)
+                ImageFile.Save(png, image);
+            else
+                File.Copy(imagePath, png);
+            ImageFile.Save(jpeg, image, new JpegEncodeOptions(Quality: 90));
+            using var peer = new PeerProcess(python, script, png, jpeg);
+            Console.WriteLine(Comparison.Header);
+            Compare(new Comparison(peer, rounds), image, File.ReadAllBytes(png), File.ReadAllBytes(jpeg));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Compare(Comparison comparison, ImageBuffer image, byte[] png, byte[] jpeg)
+    {
+        ImageBuffer gray = image.ToGray();
+        FilterKernel gaussian = FilterKernel.Gaussian(15, 2);
+        FilterKernel anisotropic = FilterKernel.AnisotropicGaussian(21, 3, 1, 0.7);
+        FilterKernel box = FilterKernel.Box(5);
+        FilterKernel gaussian9 = FilterKernel.Gaussian(9, 2);
+        ImageCodecs codecs = ImageCodecs.Default;
+        IImageCodec pngCodec = codecs.Find("png");
+        IImageCodec jpegCodec = codecs.Find("jpeg");
+        var noise = new float[image.Samples.Length];
+
+        comparison.Add("jpeg-round-trip", () => JpegRoundTrip.Apply(image, 50));
+        comparison.Add("gaussian-15", () => ImageFilter.Correlate(image, gaussian));
+        comparison.Add("filter-21", () => ImageFilter.Correlate(image, anisotropic));
+        comparison.Add("bicubic-x4", () =>
+        {
+            ImageBuffer small = Resampler.Resize(image, image.Height / 4, image.Width / 4, ResamplingKernel.Bicubic, ResamplingConvention.OpenCv);
+            Resampler.Resize(small, image.Height, image.Width, ResamplingKernel.Bicubic, ResamplingConvention.OpenCv);
+        });
+        comparison.Add("noise", () =>
+        {
+            Philox4x32.FillGaussian(noise, 1);
+            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(noise, 20f / 255f, image.Samples, noise);
+            System.Numerics.Tensors.TensorPrimitives.Clamp(noise, 0f, 1f, noise);
+        });
+        comparison.Add("png-decode", () => pngCodec.Decode(png));
+        comparison.Add("jpeg-decode", () => jpegCodec.Decode(jpeg));
+        comparison.Add("richardson-lucy-box5", () => RichardsonLucy.Deconvolve(gray, box, new RichardsonLucyOptions(10)));
+        comparison.Add("richardson-lucy-gaussian9", () => RichardsonLucy.Deconvolve(gray, gaussian9, new RichardsonLucyOptions(10)));
+    }
+}

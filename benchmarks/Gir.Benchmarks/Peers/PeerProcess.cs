@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Gir.Benchmarks.Peers;
+
+/// <summary>A peer library's process: told a case's name it runs the case once and answers with the nanoseconds it took.</summary>
+internal sealed class PeerProcess : IDisposable
+{
+    private readonly Process _process;
+
+    public PeerProcess(string python, string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(script);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"Cannot start {python}.");
+    }
+
+    /// <summary>Milliseconds of one run of a case.</summary>
+    public double Run(string name)
+    {
+        _process.StandardInput.WriteLine(name);
+        _process.StandardInput.Flush();
+        string answer = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException($"The peer stopped at '{name}'; see its message above.");
+        return long.Parse(answer, CultureInfo.InvariantCulture) / 1e6;
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit(2000);
+        _process.Dispose();
+    }
+}
