@@ -42,9 +42,8 @@ internal static class DegradationComparison
         FilterKernel anisotropic = FilterKernel.AnisotropicGaussian(21, 3, 1, 0.7);
         FilterKernel box = FilterKernel.Box(5);
         FilterKernel gaussian9 = FilterKernel.Gaussian(9, 2);
-        ImageCodecs codecs = ImageCodecs.Default;
-        IImageCodec pngCodec = codecs.Find("png");
-        IImageCodec jpegCodec = codecs.Find("jpeg");
+        IImageCodec pngCodec = ImageCodecs.Find("png");
+        IImageCodec jpegCodec = ImageCodecs.Find("jpeg");
         var noise = new float[image.Samples.Length];
 
         comparison.Add("jpeg-round-trip", () => JpegRoundTrip.Apply(image, 50));
