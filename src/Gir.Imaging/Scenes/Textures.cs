@@ -127,7 +127,7 @@ internal static class Textures
 
     private static Vec3 Facade(Material m, float u, float v, float w)
     {
-        // Scale is windows per unit; two floors of shops' height stay below the first row.
+        // Scale is windows per unit of length.
         (float x, float y) = (u * m.Scale, v * m.Scale);
         float cell = w * m.Scale;
         (int column, int row) = (Floor(x), Floor(y));
