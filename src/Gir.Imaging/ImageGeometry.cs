@@ -122,7 +122,13 @@ public static class ImageGeometry
     }
 
     /// <summary>Turns a quarter counter-clockwise (NumPy rot90): the right column becomes the first row.</summary>
-    public static ImageBuffer Rotate90(this ImageBuffer image) => image.Transpose().FlipVertical();
+    public static ImageBuffer Rotate90(this ImageBuffer image)
+    {
+        ImageBuffer transposed = image.Transpose();
+        ImageBuffer result = transposed.FlipVertical();
+        ImagePool.Return(transposed);
+        return result;
+    }
 
     /// <summary>Turns by half.</summary>
     public static ImageBuffer Rotate180(this ImageBuffer image)
@@ -143,7 +149,13 @@ public static class ImageGeometry
     }
 
     /// <summary>Turns three quarters counter-clockwise, one clockwise: the left column, read upwards, becomes the first row.</summary>
-    public static ImageBuffer Rotate270(this ImageBuffer image) => image.Transpose().FlipHorizontal();
+    public static ImageBuffer Rotate270(this ImageBuffer image)
+    {
+        ImageBuffer result = image.Transpose();
+        for (int row = 0; row < result.Channels * result.Height; row++)
+            result.Samples.Slice(row * result.Width, result.Width).Reverse();
+        return result;
+    }
 
     private static void PadRow(ImageBuffer image, Span<float> target, int channel, int y, int top, int bottom, PadMode mode)
     {

