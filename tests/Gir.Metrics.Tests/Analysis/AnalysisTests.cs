@@ -60,18 +60,28 @@ public class AnalysisTests
     }
 
     [Test]
+    [Category(TestData.RealData)]
     public void Histogram_intersection_agrees_with_the_golden_values()
     {
-        var inputs = SafeTensors.Load(TestData.Golden("degradations", "inputs.safetensors"));
+        // The matrix was made on the photographs' inputs, whose names it carries.
+        var inputs = SafeTensors.Load(TestData.Shared("golden", "photos", "degradations", "inputs.safetensors"));
         string[] order = [.. Entry("histogramIntersection").GetProperty("values").GetProperty("order").EnumerateArray().Select(e => e.GetString()!)];
-        // The file kept the names of the photographs that the scenes stand in for; the matrix is that of the scenes.
-        ImageBuffer[] images = [.. order.Select(name => Images.FromGolden(inputs, name.Replace("kodim", "scene", StringComparison.Ordinal)))];
+        ImageBuffer[] images = [.. order.Select(name => Images.FromGolden(inputs, name))];
         double[] expected = Tensors.Doubles("histogramIntersection.matrix");
         for (int i = 0; i < images.Length; i++)
         {
             for (int j = 0; j < images.Length; j++)
                 Assert.That(HistogramSimilarity.Intersection(images[i], images[j]), Is.EqualTo(expected[(i * images.Length) + j]).Within(HistogramTolerance), $"{order[i]}, {order[j]}");
         }
+    }
+
+    [Test]
+    public void Histogram_intersection_counts_shares_of_levels()
+    {
+        var first = new ImageBuffer(1, 1, 4, [0, 0, 10 / 255f, 1]);
+        var second = new ImageBuffer(1, 2, 1, [0, 10 / 255f]);
+        Assert.That(HistogramSimilarity.Intersection(first, second), Is.EqualTo(0.5 + 0.25).Within(HistogramTolerance));
+        Assert.That(() => HistogramSimilarity.Intersection(first, new ImageBuffer(3, 1, 1)), Throws.ArgumentException);
     }
 
     [Test]
