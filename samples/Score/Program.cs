@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Gir.Samples;
+using Gir.Samples.Score;
+
+var image = new Option<string>("--image") { Description = "Image file to judge, or folder of image files.", HelpName = "PATH", Required = true };
+var reference = new Option<string?>("--reference") { Description = "Clean image file, or folder with images of the same names.", HelpName = "PATH" };
+var metrics = new Option<string>("--metrics") { Description = "Metrics, separated by commas; 'all' for every one that the input allows. Default: psnr,ssim with a reference, niqe without.", HelpName = "NAMES", DefaultValueFactory = _ => "" };
+var profile = new Option<string>("--profile") { Description = "Conventions: default, sr (with --scale), basicsr or pyiqa.", HelpName = "NAME", DefaultValueFactory = _ => "default" };
+var scale = new Option<int?>("--scale") { Description = "Scale for --profile sr: so many pixels are cut from every side.", HelpName = "S" };
+var niqeModel = new Option<string?>("--niqe-model") { Description = "Pristine model of NIQE, .mat or .npz; without it the library's own model.", HelpName = "FILE" };
+var format = new Option<string>("--format") { Description = "table, json or csv.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+var threads = new Option<int>("--threads") { Description = "Images worked on at a time; the results do not depend on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+
+var command = new RootCommand("Scores images with or without a reference, and says by which convention.")
+{
+    image, reference, metrics, profile, scale, niqeModel, format, threads,
+};
+command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
+    new ScoreSettings(
+        parsed.GetValue(image)!,
+        parsed.GetValue(reference),
+        parsed.GetValue(metrics)!,
+        parsed.GetValue(profile)!,
+        parsed.GetValue(scale),
+        parsed.GetValue(niqeModel),
+        parsed.GetValue(format)!,
+        parsed.GetValue(threads)),
+    cancellationToken));
+return await SampleHost.RunAsync(command, args, e => e is InvalidDataException);

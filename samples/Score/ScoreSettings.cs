@@ -1,0 +1,5 @@
+namespace Gir.Samples.Score;
+
+/// <summary>The command line.</summary>
+internal sealed record ScoreSettings(
+    string Image, string? Reference, string Metrics, string Profile, int? Scale, string? NiqeModel, string Format, int Threads);
