@@ -26,7 +26,7 @@ public sealed record NonLocalMeansRestorerOptions
 /// </summary>
 /// <remarks>
 /// The weight of a pixel whose patch is at mean squared distance d is w(t) with t = max(0, d - 2 sigma^2) / (strength * sigma)^2 and
-/// w(t) = max(0, 1 - t / 8)^8, which follows exp(-t) to within 0.03 and needs no exponential. Time grows with
+/// w(t) = max(0, 1 - t / 8)^8, which follows exp(-t) to within 0.04 and needs no exponential. Time grows with
 /// (2 search + 1)^2; a 768 x 512 RGB image takes some tenths of a second on one thread with the defaults.
 /// </remarks>
 public sealed class NonLocalMeansRestorer : ClassicalRestorer
