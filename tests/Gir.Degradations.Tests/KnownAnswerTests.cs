@@ -1,7 +1,12 @@
 using Gir.Degradations.AlgorithmArtifact;
+using Gir.Degradations.Blur;
+using Gir.Degradations.Compression;
 using Gir.Degradations.Damage;
 using Gir.Degradations.Haze;
+using Gir.Degradations.Noise;
 using Gir.Degradations.Rain;
+using Gir.Degradations.Resize;
+using Gir.Degradations.Ringing;
 using Gir.Degradations.Snow;
 using Gir.Imaging;
 
@@ -22,6 +27,17 @@ public sealed class KnownAnswerTests
         yield return Case(new RainDegradation { Drops = 9, Blend = RainBlend.Screen }, "xxh64:2810f422df78ff9c");
         yield return Case(new HazeDegradation(), "xxh64:dbcabc1141c3d219");
         yield return Case(new SnowDegradation(), "xxh64:271f25a21ab85c3d");
+        yield return Case(new ResizeDegradation(), "xxh64:c20899914b4f8720");
+        yield return Case(new BlurDegradation(), "xxh64:a2cdfa924d88a1e7");
+        yield return Case(new BlurDegradation { Kind = BlurKind.Motion, Angle = 30 }, "xxh64:57bbf8be89bea734");
+        yield return Case(new NoiseDegradation(), "xxh64:95a3539fbe772930");
+        yield return Case(new NoiseDegradation { Gray = true }, "xxh64:1fc798c08b4761d2");
+        yield return Case(new NoiseDegradation { Kind = NoiseKind.Poisson }, "xxh64:83a50bffab5605cc");
+        yield return Case(new NoiseDegradation { Kind = NoiseKind.Speckle }, "xxh64:c7712852c8e00399");
+        yield return Case(new NoiseDegradation { Kind = NoiseKind.SaltAndPepper }, "xxh64:affe869843d96f8a");
+        yield return Case(new CompressionDegradation(), "xxh64:64b3b701749a72df");
+        yield return Case(new CompressionDegradation { Kind = CompressionKind.DiffJpeg }, "xxh64:563373cf8270c6ee");
+        yield return Case(new RingingDegradation(), "xxh64:480e893779c53fe5");
     }
 
     [TestCaseSource(nameof(Answers))]
