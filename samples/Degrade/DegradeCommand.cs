@@ -57,7 +57,7 @@ internal static class DegradeCommand
         }
         catch (ArgumentException e)
         {
-            throw UsageException.From(e, job.Output);
+            throw new UsageException($"{job.Output}: {e.Message}");
         }
     }
 

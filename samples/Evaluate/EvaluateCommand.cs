@@ -81,7 +81,7 @@ internal static class EvaluateCommand
         }
         catch (ArgumentException e)
         {
-            throw UsageException.From(e);
+            throw new UsageException(e.Message);
         }
     }
 

@@ -7,12 +7,14 @@ namespace Gir.Samples.Evaluate;
 /// <summary>A report as tables.</summary>
 internal static class ReportTables
 {
+    private const int RoomyWidth = 110;
+
     public static void Print(IAnsiConsole console, GeneralityReport report)
     {
         console.Write(Summary(report));
         PrintLegend(console, report);
-        console.Write(PerTask(report));
-        console.WriteLine("margins: mean PSNR of the best restorer minus the line, dB.");
+        console.Write(PerTask(console, report));
+        console.WriteLine("margin: mean PSNR of the best restorer minus the acceptance and the excellence line, dB; accepted: restorers that reach the former.");
         if (report.Restorers.Any(r => r.Gap is not null))
             console.Write(Gaps(report));
     }
@@ -55,32 +57,36 @@ internal static class ReportTables
     {
         console.WriteLine($"AR, ER: share of tasks whose mean PSNR is {report.Comparison} the acceptance, the excellence line"
             + (report.Bootstrap is { } b ? FormattableString.Invariant($"; [{b.Confidence:0%} interval over images]") : "") + ".");
-        console.WriteLine($"lines '{report.Lines.Label}': {report.Lines.Provenance}.");
+        if (report.Lines.Provenance.Length > 0)
+            console.WriteLine($"lines '{report.Lines.Label}': {report.Lines.Provenance}.");
         if (report.Lines.Label == Gir.Evaluation.Lines.QualityLines.InputLabel)
             console.WriteLine("(input) is the degraded image itself, which lies on every acceptance line: the reference, not an achievement.");
     }
 
-    private static Table PerTask(GeneralityReport report)
+    private static Table PerTask(IAnsiConsole console, GeneralityReport report)
     {
-        Table table = Tables.New("By task", "task", ["input", "acceptance", "excellence", "best", "margin to\nacceptance", "margin to\nexcellence", "restorers\naccepted"]);
-        table.AddColumn(new TableColumn("best restorer"));
-        table.AddColumn(new TableColumn("operators"));
+        Table table = Tables.New("By task", "task", ["input", "best", "margin:\naccept.", "\nexcell.", "accepted"]);
+        table.AddColumn(new TableColumn("best restorer").NoWrap());
+        // In a narrow window the operators would take more lines than all else.
+        bool roomy = console.Profile.Width >= RoomyWidth;
+        if (roomy)
+            table.AddColumn(new TableColumn("operators"));
         for (int t = 0; t < report.Configuration.Tasks.Count; t++)
         {
             EvaluatedTask task = report.Configuration.Tasks[t];
             RestorerGenerality best = report.Restorers.MaxBy(r => r.Tasks[t].Means[GeneralityReport.PsnrName]) ?? report.Input;
             TaskOutcome outcome = best.Tasks[t];
             table.AddRow(Tables.Cells(
+            [
                 task.Id,
                 Tables.Decibels(report.Input.Tasks[t].Means[GeneralityReport.PsnrName]),
-                Tables.Decibels(report.Lines.Tasks[t].Acceptance),
-                Tables.Decibels(report.Lines.Tasks[t].Excellence),
                 Tables.Decibels(outcome.Means[GeneralityReport.PsnrName]),
                 Tables.Signed(outcome.AcceptanceMargin),
                 Tables.Signed(outcome.ExcellenceMargin),
                 $"{report.Restorers.Count(r => r.Tasks[t].Accepted)}/{report.Restorers.Count}",
                 ShortName(report, best),
-                string.Join(" + ", task.Operators)));
+                .. roomy ? [string.Join(" + ", task.Operators)] : Array.Empty<string>(),
+            ]));
         }
 
         return table;

@@ -10,9 +10,9 @@ internal static class Tables
     public static Table New(string title, string first, IEnumerable<string> others)
     {
         var table = new Table { Title = new TableTitle(Markup.Escape(title)), Border = TableBorder.Simple };
-        table.AddColumn(new TableColumn(Markup.Escape(first)));
+        table.AddColumn(new TableColumn(Markup.Escape(first)).NoWrap());
         foreach (string column in others)
-            table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
+            table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned().NoWrap());
         return table;
     }
 

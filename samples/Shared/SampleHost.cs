@@ -1,24 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Gir.Degradations;
 using Gir.Imaging.Codecs;
 
 namespace Gir.Samples;
 
 /// <summary>Something the user can put right: told in one line, exit code 2.</summary>
-internal sealed class UsageException(string message) : Exception(message)
-{
-    /// <summary>An argument exception in a user's words: without the name of a method's parameter.</summary>
-    public static UsageException From(ArgumentException exception, string? where = null)
-    {
-        string message = exception.ParamName is { } name ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;
-        return new UsageException(where is null ? message : $"{where}: {message}");
-    }
-}
+internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>Runs a sample: one line on the error stream and exit code 2 for what the user can put right, 130 after Ctrl-C.</summary>
-internal static class SampleHost
+internal static partial class SampleHost
 {
     public const int Failed = 2;
     public const int Interrupted = 130;
@@ -59,7 +52,12 @@ internal static class SampleHost
 
     private static int Fail(string message)
     {
-        Console.Error.WriteLine("error: " + message.ReplaceLineEndings(" "));
+        // What a method calls its parameter means nothing to a user.
+        message = MethodParameter().Replace(message.ReplaceLineEndings(" "), "");
+        Console.Error.WriteLine("error: " + message);
         return Failed;
     }
+
+    [GeneratedRegex(@" \(Parameter '\w+'\)")]
+    private static partial Regex MethodParameter();
 }

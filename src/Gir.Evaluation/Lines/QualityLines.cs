@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using Gir.Evaluation.Results;
 
@@ -27,9 +26,9 @@ public sealed class QualityLines
     /// <summary>How far the excellence line of <see cref="Input"/> lies above its acceptance line, in dB.</summary>
     public const double InputExcellenceMargin = 3;
 
-    private readonly FrozenDictionary<string, QualityLine>? _lines;
+    private readonly OrderedDictionary<string, QualityLine>? _lines;
 
-    private QualityLines(string label, string provenance, FrozenDictionary<string, QualityLine>? lines)
+    private QualityLines(string label, string provenance, OrderedDictionary<string, QualityLine>? lines)
     {
         Label = label;
         Provenance = provenance;
@@ -60,8 +59,8 @@ public sealed class QualityLines
     /// <summary>Whether the lines follow the degraded images' own PSNR instead of being fixed.</summary>
     public bool AreRelativeToInput => _lines is null;
 
-    /// <summary>The tasks that have a fixed line, in ordinal order; empty where the lines are relative to the input.</summary>
-    public IReadOnlyList<string> TaskIds => _lines is null ? [] : [.. _lines.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>The tasks that have a fixed line, in the order given; empty where the lines are relative to the input.</summary>
+    public IReadOnlyList<string> TaskIds => _lines is null ? [] : [.. _lines.Keys];
 
     /// <summary>Fixed lines.</summary>
     /// <param name="label">A short name for tables.</param>
@@ -79,7 +78,7 @@ public sealed class QualityLines
                 throw new ArgumentException($"Task '{task}': {defect}", nameof(lines));
         }
 
-        return new QualityLines(label, provenance, lines.ToFrozenDictionary(StringComparer.Ordinal));
+        return new QualityLines(label, provenance, new OrderedDictionary<string, QualityLine>(lines, StringComparer.Ordinal));
     }
 
     /// <summary>Reads lines from a file.</summary>
@@ -121,16 +120,13 @@ public sealed class QualityLines
         return Fixed(document.Label, document.Lines, document.Provenance ?? "");
     }
 
-    /// <summary>The lines as JSON in the documented form, tasks in ordinal order.</summary>
+    /// <summary>The lines as JSON in the documented form, tasks in the order given.</summary>
     /// <exception cref="InvalidOperationException">The lines are relative to the input: they have no numbers of their own.</exception>
     public string ToJson()
     {
         if (_lines is null)
             throw new InvalidOperationException("Lines relative to the input have no numbers to write.");
-        var sorted = new SortedDictionary<string, QualityLine>(StringComparer.Ordinal);
-        foreach ((string task, QualityLine line) in _lines)
-            sorted.Add(task, line);
-        var document = new QualityLinesJson(Label, Provenance.Length > 0 ? Provenance : null, sorted);
+        var document = new QualityLinesJson(Label, Provenance.Length > 0 ? Provenance : null, _lines);
         return JsonSerializer.Serialize(document, EvaluationJson.Indented.QualityLinesJson) + "\n";
     }
 
