@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Gir.Imaging.Filtering;
 
 /// <content>The kernels of the restoration literature, normalised to sum 1 unless said otherwise.</content>
@@ -84,7 +82,7 @@ public sealed partial class FilterKernel
             {
                 double radius = Math.Sqrt((x * x) + (y * y));
                 octant[(y * (reach + 1)) + x] =
-                    radius == 0 ? cutoff * cutoff / (4 * Math.PI) : cutoff * SpecialFunctions.BesselJ(1, cutoff * radius) / (2 * Math.PI * radius);
+                    radius == 0 ? cutoff * cutoff / (4 * Math.PI) : cutoff * Bessel.J1(cutoff * radius) / (2 * Math.PI * radius);
             }
         }
 
