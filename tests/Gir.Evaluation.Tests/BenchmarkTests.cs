@@ -103,6 +103,22 @@ public sealed class BenchmarkTests
     }
 
     [Test]
+    public async Task Each_degraded_image_is_made_once_for_all_restorers_that_lack_it()
+    {
+        string path = _folder["results.jsonl"];
+        int before = FakeDegradations.Grain.Applications;
+
+        // Task i applies grain i times: 1 + 2 + 3 applications on each of three images.
+        await Run(path);
+        Assert.That(FakeDegradations.Grain.Applications - before, Is.EqualTo(18));
+
+        await Run(path);
+        Assert.That(FakeDegradations.Grain.Applications - before, Is.EqualTo(18), "nothing is lacking");
+        await Run(path, [FakeRestorer.Identity(), FakeRestorer.Shift(0.1f), FakeRestorer.Shift(0.2f)]);
+        Assert.That(FakeDegradations.Grain.Applications - before, Is.EqualTo(36), "once more for the two new restorers");
+    }
+
+    [Test]
     public async Task Results_of_another_seed_are_refused()
     {
         string path = _folder["results.jsonl"];

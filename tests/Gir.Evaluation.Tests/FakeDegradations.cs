@@ -20,10 +20,14 @@ internal static class FakeDegradations
     {
         public static DegradationDescriptor Descriptor { get; } = DegradationDescriptor.Define("grain", "Uniform noise.", (_, _) => new Grain(), []);
 
+        /// <summary>How often any instance was applied.</summary>
+        public static int Applications;
+
         public string Name => "grain";
 
         public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
         {
+            Interlocked.Increment(ref Applications);
             float[] noise = new float[image.Samples.Length];
             Philox4x32.FillUniform(noise, context.Seed);
             for (int i = 0; i < noise.Length; i++)
