@@ -19,6 +19,8 @@ levels = cv2.imdecode(png_file, cv2.IMREAD_COLOR)
 image = (levels / np.float32(255)).astype(np.float32)
 gray = cv2.cvtColor(levels, cv2.COLOR_BGR2GRAY).astype(np.float64) / 255
 height, width = levels.shape[:2]
+result = np.empty_like(image)
+small = np.empty((height // 4, width // 4, 3), np.float32)
 generator = np.random.Generator(np.random.Philox(1))
 
 
@@ -42,14 +44,14 @@ def jpeg_round_trip():
 
 
 def bicubic():
-    small = cv2.resize(image, (width // 4, height // 4), interpolation=cv2.INTER_CUBIC)
-    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    cv2.resize(image, (width // 4, height // 4), dst=small, interpolation=cv2.INTER_CUBIC)
+    cv2.resize(small, (width, height), dst=result, interpolation=cv2.INTER_CUBIC)
 
 
 CASES = {
     "jpeg-round-trip": jpeg_round_trip,
-    "gaussian-15": lambda: cv2.GaussianBlur(image, (15, 15), 2, borderType=cv2.BORDER_REFLECT_101),
-    "filter-21": lambda: cv2.filter2D(image, -1, kernel21, borderType=cv2.BORDER_REFLECT_101),
+    "gaussian-15": lambda: cv2.GaussianBlur(image, (15, 15), 2, dst=result, borderType=cv2.BORDER_REFLECT_101),
+    "filter-21": lambda: cv2.filter2D(image, -1, kernel21, dst=result, borderType=cv2.BORDER_REFLECT_101),
     "bicubic-x4": bicubic,
     "noise": lambda: np.clip(image + (20 / 255) * generator.standard_normal(image.shape), 0, 1),
     "png-decode": lambda: cv2.imdecode(png_file, cv2.IMREAD_COLOR),
