@@ -17,7 +17,7 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
         }
         catch (ArgumentException e)
         {
-            throw UsageException.From(e);
+            throw new UsageException(e.Message);
         }
 
         bool hasReference = settings.Reference is not null;

@@ -40,7 +40,7 @@ internal static class ScoreCommand
         }
         catch (ArgumentException e)
         {
-            throw UsageException.From(e, pair.Image);
+            throw new UsageException($"{pair.Image}: {e.Message}");
         }
     }
 
