@@ -11,15 +11,13 @@ internal sealed class WorkerPool
 {
     private static readonly long SpinTicks = Stopwatch.Frequency * 50 / 1_000_000;
 
-    private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _gate = new(0);
+    private readonly Worker[] _workers;
     private readonly Lock _owner = new();
     private IPoolJob? _job;
     private Exception? _failure;
     private int _count;
     private int _next;
     private int _pending;
-    private int _sleeping;
     private volatile int _epoch;
 
     /// <summary>Creates a pool; its threads end with the process.</summary>
@@ -28,11 +26,11 @@ internal sealed class WorkerPool
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
-        _threads = new Thread[size - 1];
-        for (int i = 0; i < _threads.Length; i++)
+        _workers = new Worker[size - 1];
+        for (int i = 0; i < _workers.Length; i++)
         {
-            _threads[i] = new Thread(Loop) { IsBackground = true, Name = "gir-tensors-" + i };
-            _threads[i].Start();
+            Worker worker = _workers[i] = new Worker();
+            new Thread(() => Loop(worker)) { IsBackground = true, Name = "gir-tensors-" + i }.Start();
         }
     }
 
@@ -72,11 +70,14 @@ internal sealed class WorkerPool
         _failure = null;
         _count = count;
         _next = 0;
-        Volatile.Write(ref _pending, _threads.Length);
+        Volatile.Write(ref _pending, _workers.Length);
         Interlocked.Increment(ref _epoch);
-        int sleeping = Volatile.Read(ref _sleeping);
-        if (sleeping > 0)
-            _gate.Release(sleeping);
+        foreach (Worker worker in _workers)
+        {
+            if (Volatile.Read(ref worker.Sleeping) != 0)
+                worker.Gate.Release();
+        }
+
         Drain(job, count);
         var spin = default(SpinWait);
         while (Volatile.Read(ref _pending) != 0)
@@ -102,7 +103,7 @@ internal sealed class WorkerPool
         }
     }
 
-    private void Loop()
+    private void Loop(Worker worker)
     {
         int seen = 0;
         while (true)
@@ -116,11 +117,11 @@ internal sealed class WorkerPool
                     continue;
                 }
 
-                Interlocked.Increment(ref _sleeping);
+                Interlocked.Exchange(ref worker.Sleeping, 1);
                 // A stale permit costs one more turn of this loop and nothing else.
                 if (_epoch == seen)
-                    _gate.Wait();
-                Interlocked.Decrement(ref _sleeping);
+                    worker.Gate.Wait();
+                Interlocked.Exchange(ref worker.Sleeping, 0);
                 start = Stopwatch.GetTimestamp();
             }
 
@@ -128,6 +129,14 @@ internal sealed class WorkerPool
             Drain(_job!, _count);
             Interlocked.Decrement(ref _pending);
         }
+    }
+
+    // A gate for each: at a common one, a quick worker that goes back to sleep takes the permit of a slow one, and its part is waited for in vain.
+    private sealed class Worker
+    {
+        public int Sleeping;
+
+        public SemaphoreSlim Gate { get; } = new(0);
     }
 }
 
