@@ -13,6 +13,8 @@ public sealed class OperatorGoldenTests
 
     public static IEnumerable<string> Names => Entries.EnumerateObject().Select(e => e.Name);
 
+    private static IEnumerable<string> Convolutions => Names.Where(n => n.StartsWith("conv", StringComparison.Ordinal));
+
     [Test]
     public void There_are_213_entries() => Assert.That(Names.Count(), Is.EqualTo(213));
 
@@ -21,6 +23,11 @@ public sealed class OperatorGoldenTests
 
     [TestCaseSource(nameof(Names))]
     public void The_fast_engine_equals_PyTorch(string name) => Check(name, new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = 1 }));
+
+    [Test]
+    public void Every_convolution_algorithm_equals_PyTorch(
+        [ValueSource(nameof(Convolutions))] string name, [Values(ConvolutionAlgorithm.WinogradF2, ConvolutionAlgorithm.Direct)] ConvolutionAlgorithm algorithm) =>
+        Check(name, new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = 1, Convolution = algorithm }));
 
     private static void Check(string name, TensorBackend backend)
     {

@@ -8,8 +8,8 @@ public sealed unsafe partial class CpuBackend
     // Elements of a band's window matrix: it should stay in the L2 cache.
     private const int BandElements = 192 * 1024;
 
-    /// <inheritdoc/>
-    public override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y)
+    /// <summary>Any convolution, by a window matrix: the path of machines without AVX-512.</summary>
+    private void ConvolveGeneral(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y)
     {
         Conv2dGeometry g = geometry;
         var s = new ConvolutionSizes(x.Shape, weight.Shape, y.Shape, g);
@@ -33,8 +33,7 @@ public sealed unsafe partial class CpuBackend
         });
     }
 
-    /// <inheritdoc/>
-    public override void Conv2dInputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx)
+    private void ConvolveInputGradientGeneral(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx)
     {
         Conv2dGeometry g = geometry;
         var s = new ConvolutionSizes(dx.Shape, weight.Shape, dy.Shape, g);
@@ -75,8 +74,7 @@ public sealed unsafe partial class CpuBackend
         ArrayPool<float>.Shared.Return(turned);
     }
 
-    /// <inheritdoc/>
-    public override void Conv2dWeightGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight)
+    private void ConvolveWeightGradientGeneral(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight)
     {
         Conv2dGeometry g = geometry;
         var s = new ConvolutionSizes(x.Shape, dweight.Shape, dy.Shape, g);

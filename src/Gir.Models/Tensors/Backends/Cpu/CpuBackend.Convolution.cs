@@ -1,0 +1,116 @@
+using System.Runtime.Intrinsics.X86;
+using Gir.Models.Tensors.Backends.Cpu.Kernels;
+
+namespace Gir.Models.Tensors.Backends.Cpu;
+
+public sealed unsafe partial class CpuBackend
+{
+    // Below this, the transforms of tiles and filters cost more than they save.
+    private const int WinogradChannels = 16;
+    private const int WinogradTiles = 24;
+
+    /// <inheritdoc/>
+    public override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            ConvolveGeneral(x, weight, bias, geometry, y);
+            return;
+        }
+
+        int inputs = weight.Shape[1];
+        int outputs = weight.Shape[0] / geometry.Groups;
+        int taps = geometry.KernelHeight * geometry.KernelWidth;
+        if (WinogradStep(geometry, inputs, outputs, y.Shape) is int step and > 0)
+        {
+            ConvolveWinograd(x, Of(weight), (long)inputs * taps, taps, turned: false, bias, geometry.Padding, step, y);
+        }
+        else
+        {
+            var rows = ConvolutionAxis.Forward(y.Shape[2], geometry.KernelHeight, geometry);
+            var columns = ConvolutionAxis.Forward(y.Shape[3], geometry.KernelWidth, geometry);
+            ConvolveDirect(x, Of(weight), (long)outputs * inputs * taps, (long)inputs * taps, taps, bias, geometry, rows, columns, inputs, outputs, y);
+        }
+
+        KeepAlive(x, weight, bias, y);
+    }
+
+    /// <inheritdoc/>
+    public override void Conv2dInputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            ConvolveInputGradientGeneral(dy, weight, bias, geometry, dx);
+            return;
+        }
+
+        // A convolution of dy in which inputs and outputs have changed places.
+        int outputs = weight.Shape[1];
+        int inputs = weight.Shape[0] / geometry.Groups;
+        int taps = geometry.KernelHeight * geometry.KernelWidth;
+        if (WinogradStep(geometry, inputs, outputs, dx.Shape) is int step and > 0)
+        {
+            ConvolveWinograd(dy, Of(weight), taps, (long)outputs * taps, turned: true, bias, 2 - geometry.Padding, step, dx);
+        }
+        else
+        {
+            for (int ry = 0; ry < geometry.Stride; ry++)
+            {
+                for (int rx = 0; rx < geometry.Stride; rx++)
+                {
+                    var rows = ConvolutionAxis.Gradient(dx.Shape[2], geometry.KernelHeight, ry, geometry);
+                    var columns = ConvolutionAxis.Gradient(dx.Shape[3], geometry.KernelWidth, rx, geometry);
+                    ConvolveDirect(dy, Of(weight), (long)outputs * inputs * taps, taps, (long)outputs * taps, bias, geometry, rows, columns, inputs, outputs, dx);
+                }
+            }
+        }
+
+        KeepAlive(dy, weight, bias, dx);
+    }
+
+    /// <inheritdoc/>
+    public override void Conv2dWeightGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight) =>
+        ConvolveWeightGradientGeneral(x, dy, geometry, dweight);
+
+    // Kernels hold pointers only: a tensor that nobody else holds must not be collected under them.
+    private static void KeepAlive(Tensor a, Tensor b, Tensor? c, Tensor d)
+    {
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+        GC.KeepAlive(d);
+    }
+
+    // The tile step of Winograd's algorithm where it applies, else 0.
+    private int WinogradStep(in Conv2dGeometry g, int inputs, int outputs, TensorShape y)
+    {
+        bool applies = g is { KernelHeight: 3, KernelWidth: 3, Stride: 1, Dilation: 1, Groups: 1, Padding: <= 2 }
+            && Options.Convolution != ConvolutionAlgorithm.Direct && Math.Min(inputs, outputs) >= WinogradChannels;
+        int step = Options.Convolution == ConvolutionAlgorithm.WinogradF2 ? 2 : 4;
+        long tiles = (long)y[0] * ((y[2] + step - 1) / step) * ((y[3] + step - 1) / step);
+        return applies && tiles >= WinogradTiles ? step : 0;
+    }
+
+    private void ConvolveWinograd(Tensor x, float* weight, long outputStride, long inputStride, bool turned, Tensor? bias, int padding, int step, Tensor y)
+    {
+        var job = new WinogradConvolution(x.Shape[0], x.Shape[1], y.Shape[1], (x.Shape[2], x.Shape[3]), (y.Shape[2], y.Shape[3]), padding, step);
+        HostStorage packed = Memory.Allocate(job.PackedLength);
+        job.SetPacked(packed.Pointer);
+        Parallel(job.Blocks, block => job.Pack(block, weight, outputStride, inputStride, turned));
+        job.Bind(Of(x), OfOptional(bias), Of(y));
+        _pool.Run(job.Parts, job);
+        packed.Release();
+    }
+
+    private void ConvolveDirect(
+        Tensor x, float* weight, long groupStride, long outputStride, long inputStride, Tensor? bias, in Conv2dGeometry geometry,
+        ConvolutionAxis rows, ConvolutionAxis columns, int inputs, int outputs, Tensor y)
+    {
+        var job = new ConvolutionDirect(rows, columns, x.Shape[0], geometry.Groups, inputs, outputs, (x.Shape[2], x.Shape[3]), (y.Shape[2], y.Shape[3]));
+        HostStorage packed = Memory.Allocate(job.PackedLength);
+        job.Pack(weight, groupStride, outputStride, inputStride, geometry.KernelWidth, packed.Pointer);
+        job.Bind(Of(x), OfOptional(bias), Of(y));
+        _pool.Run(job.Parts, job);
+        packed.Release();
+    }
+}

@@ -1,0 +1,101 @@
+using Gir.Imaging.Random;
+using Gir.Models.Tensors.Backends.Cpu.Kernels;
+
+namespace Gir.Models.Tests.Tensors;
+
+/// <summary>The convolution kernels against their scalar twins: the same bits.</summary>
+public sealed unsafe class ConvolutionKernelTests
+{
+    [TestCase(8)]
+    [TestCase(4)]
+    [TestCase(3)]
+    public void A_tile_equals_its_scalar_twin(int rows)
+    {
+        const int largestK = 40;
+        const int pitch = 70;
+        float[] a = Uniform(largestK * rows, 1);
+        float[] b = Uniform(600, 2);
+        float[] bias = Uniform(8, 3);
+        int[] offsets = [.. Enumerable.Range(0, largestK).Select(p => p * 37 % 500)];
+        for (int vectors = 1; vectors <= MicroKernels.LargestWidth(rows); vectors++)
+        {
+            foreach (int k in new[] { 0, 1, 2, 9, largestK })
+            {
+                for (int start = 0; start < 3; start++)
+                {
+                    float[] actual = Uniform(rows * pitch, 4);
+                    float[] expected = [.. actual];
+                    fixed (float* pa = a, pb = b, pBias = bias, pActual = actual, pExpected = expected)
+                    fixed (int* table = offsets)
+                    {
+                        float* from = start == 1 ? pBias : null;
+                        MicroKernels.Run(rows, vectors, k, pa, pb, table, pActual, pitch, from, start == 2);
+                        MicroKernels.Scalar(rows, vectors, k, pa, pb, table, pExpected, pitch, from, start == 2);
+                    }
+
+                    Assert.That(actual, Is.EqualTo(expected), $"{vectors} vectors, k {k}, start {start}");
+                }
+            }
+        }
+    }
+
+    [Test]
+    public void A_depthwise_row_equals_its_scalar_twin([Values(1, 2)] int every, [Values(0, 1, 9)] int taps)
+    {
+        float[] w = Uniform(9, 5);
+        float[] x = Uniform(400, 6);
+        int[] offsets = [0, 1, 2, 40, 41, 42, 80, 81, 82];
+        float bias = 0.25f;
+        for (int columns = 0; columns <= 256; columns++)
+        {
+            float[] actual = Uniform(520, 7);
+            float[] expected = [.. actual];
+            fixed (float* pw = w, px = x, pActual = actual, pExpected = expected)
+            fixed (int* table = offsets)
+            {
+                DepthwiseRow.Run(taps, pw, columns % 2 == 0 ? null : &bias, px, table, pActual, columns, every);
+                DepthwiseRow.Scalar(taps, pw, columns % 2 == 0 ? null : &bias, px, table, pExpected, columns, every);
+            }
+
+            Assert.That(actual, Is.EqualTo(expected), $"{columns} columns");
+        }
+    }
+
+    [Test]
+    public void Rows_are_padded_and_sorted_as_defined([Values(1, 2, 3)] int step, [Values(-5, -1, 0, 3)] int first)
+    {
+        float[] row = Uniform(256, 8);
+        for (int width = 0; width <= 256; width++)
+        {
+            int count = (width / step) + 4;
+            int pitch = count + 3;
+            var actual = new float[step * pitch];
+            actual.AsSpan().Fill(9);
+            float[] expected = [.. actual];
+            for (int q = 0; q < step; q++)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    int at = first + (i * step) + q;
+                    expected[(q * pitch) + i] = at >= 0 && at < width ? row[at] : 0;
+                }
+            }
+
+            fixed (float* from = row, to = actual)
+            {
+                if (step == 1)
+                    ConvolutionRows.Copy(from, width, first, to, count);
+                else
+                    ConvolutionRows.Sort(from, width, first, step, to, pitch, count);
+            }
+
+            Assert.That(actual, Is.EqualTo(expected), $"width {width}");
+        }
+    }
+
+    private static float[] Uniform(int count, ulong seed)
+    {
+        var random = new PhiloxRandom(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)random.NextUniform(-1, 1))];
+    }
+}
