@@ -9,8 +9,9 @@ public sealed class MetricCatalog : IMetricCatalog
     /// <summary>All metrics under a profile.</summary>
     /// <param name="profile">The conventions; null means <see cref="MetricProfile.Default"/>.</param>
     /// <param name="niqeModel">The model of NIQE; null means <see cref="NiqeModel.BuiltIn"/>.</param>
+    /// <param name="brisqueModel">The model of BRISQUE; null leaves BRISQUE out, as the library has no model of its own.</param>
     /// <exception cref="ArgumentOutOfRangeException">The profile asks for a negative crop.</exception>
-    public MetricCatalog(MetricProfile? profile = null, NiqeModel? niqeModel = null)
+    public MetricCatalog(MetricProfile? profile = null, NiqeModel? niqeModel = null, BrisqueModel? brisqueModel = null)
     {
         profile ??= MetricProfile.Default;
         Profile = profile;
@@ -34,6 +35,7 @@ public sealed class MetricCatalog : IMetricCatalog
             new Piqe(profile.Crop),
             new Entropy(profile.Gray, profile.Crop),
             new Colourfulness(profile.Crop),
+            .. brisqueModel is null ? System.Array.Empty<INoReferenceMetric>() : [new Brisque(brisqueModel, profile.Gray, profile.Crop)],
         ];
     }
 

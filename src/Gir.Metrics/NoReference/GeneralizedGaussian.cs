@@ -116,6 +116,9 @@ public static class GeneralizedGaussian
         return Math.Abs((1 / Ratios[above - 1]) - target) <= Math.Abs((1 / Ratios[above]) - target) ? above - 1 : above;
     }
 
+    /// <summary>Standard deviation of a unit scale at a grid shape.</summary>
+    internal static double DeviationPerScale(double shape) => 1 / ScalePerDeviation[(int)Math.Round((shape - 0.2) * 1000)];
+
     internal static double Shape(int index) => 0.2 + (index * 0.001);
 
     internal static double RatioAt(int index) => Ratios[index];

@@ -11,7 +11,7 @@ internal static class NiqeHalfSize
 
     public static LevelPlane Of(LevelPlane source, Parallelism parallelism)
     {
-        var target = new LevelPlane(source.Height / 2, source.Width / 2);
+        var target = new LevelPlane((source.Height + 1) / 2, (source.Width + 1) / 2);
         parallelism.For(target.Height, 16, new Rows(source, target));
         return target;
     }
