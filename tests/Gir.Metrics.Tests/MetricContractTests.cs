@@ -138,6 +138,27 @@ public class MetricContractTests
     }
 
     [Test]
+    public void GMSD_without_the_odd_edge_is_that_of_the_even_image()
+    {
+        GoldenPair odd = Pair;
+        Assert.That(odd.Reference.Height % 2 == 1 && odd.Reference.Width % 2 == 1);
+        (int height, int width) = (odd.Reference.Height - 1, odd.Reference.Width - 1);
+        double even = new Gmsd().Measure(odd.Reference.Crop(0, 0, height, width), odd.Distorted.Crop(0, 0, height, width)).Value;
+        Assert.That(new Gmsd(dropOddEdge: true).Measure(odd.Reference, odd.Distorted).Value, Is.EqualTo(even));
+        Assert.That(new Gmsd().Measure(odd.Reference, odd.Distorted).Value, Is.Not.EqualTo(even));
+    }
+
+    [Test]
+    public void Clamping_the_contrast_raises_SSIM_only_where_it_was_negative()
+    {
+        var clamped = new Ssim(new SsimOptions { ClampContrast = true });
+        Assert.That(clamped.MeasureMap(Pair.Reference, Pair.Distorted).Samples.ToArray(), Has.All.GreaterThanOrEqualTo(0f));
+        float[] plain = new Ssim().MeasureMap(Pair.Reference, Pair.Distorted).Samples.ToArray();
+        Assert.That(plain, Has.Some.LessThan(0f));
+        Assert.That(clamped.MeasureMap(Pair.Reference, Pair.Distorted).Samples.ToArray(), Is.EqualTo(plain.Select(v => Math.Max(v, 0f))));
+    }
+
+    [Test]
     public void A_warm_full_reference_score_allocates_next_to_nothing()
     {
         foreach (string name in new[] { "psnr", "ssim", "gmsd", "vifp" })
