@@ -94,7 +94,8 @@ public sealed class DegradationRecord
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The same samples, bit for bit.</returns>
     /// <exception cref="DegradationException">
-    /// Image or depth is another one than recorded, or this version of the library makes another image of it.
+    /// Image or depth is another one than recorded, this version of the library makes another image of it, or an operator needs masks,
+    /// which a record that was read from JSON has lost: then give the pipeline that has them.
     /// </exception>
     public ImageBuffer Replay(
         ImageBuffer clean,
@@ -103,6 +104,47 @@ public sealed class DegradationRecord
         Parallelism parallelism = default,
         CancellationToken cancellationToken = default)
     {
+        return ReplayBy(Pipeline, clean, depth, estimator, parallelism, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the degraded image again by a pipeline of the program, where operators hold what JSON cannot carry: a damage mask
+    /// (<see cref="Damage.DamageDegradation.Mask"/>), snow masks (<see cref="Snow.SnowDegradation.Masks"/>).
+    /// </summary>
+    /// <param name="pipeline">The pipeline that made the image: its operators, parameters and settings are the recorded ones.</param>
+    /// <param name="clean">The clean image, as it was.</param>
+    /// <param name="depth">The depth map, as it was, where the record names one.</param>
+    /// <param name="estimator">Estimates the depth again, where it was estimated then and is not given now.</param>
+    /// <param name="parallelism">Threads; the result does not depend on them.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The same samples, bit for bit.</returns>
+    /// <exception cref="DegradationException">
+    /// Pipeline, image, depth or masks are others than recorded, or this version of the library makes another image of them.
+    /// </exception>
+    public ImageBuffer Replay(
+        DegradationPipeline pipeline,
+        ImageBuffer clean,
+        ImageBuffer? depth = null,
+        IDepthEstimator? estimator = null,
+        Parallelism parallelism = default,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        string found = pipeline.ToJson();
+        string recorded = Pipeline.ToJson();
+        if (found != recorded)
+            throw new DegradationException($"The pipeline is {found}, but the record was made by {recorded}.");
+        return ReplayBy(pipeline, clean, depth, estimator, parallelism, cancellationToken);
+    }
+
+    private ImageBuffer ReplayBy(
+        DegradationPipeline pipeline,
+        ImageBuffer clean,
+        ImageBuffer? depth,
+        IDepthEstimator? estimator,
+        Parallelism parallelism,
+        CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(clean);
         if (clean.Channels != Input.Channels || clean.Height != Input.Height || clean.Width != Input.Width)
             throw new DegradationException($"The clean image is {clean}, but the record was made of {Input.Channels} x {Input.Height} x {Input.Width}.");
@@ -110,7 +152,7 @@ public sealed class DegradationRecord
         if (Depth is not null && depth is not null)
             RequireHash("depth map", RecordLog.HashOf(depth), Depth.Hash);
 
-        DegradationResult again = Pipeline.Apply(clean, Seed, ImageKey, depth, estimator, parallelism, cancellationToken);
+        DegradationResult again = pipeline.Apply(clean, Seed, ImageKey, depth, estimator, parallelism, cancellationToken);
         if (Depth is not null)
             RequireHash("depth map", again.Record.Depth?.Hash ?? "none", Depth.Hash);
         if (again.Record.OutputHash != OutputHash)

@@ -143,7 +143,7 @@ public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
     private ImageBuffer FittedMask(ImageBuffer image, DegradationContext context)
     {
         ImageBuffer opacity = Mask?.Opacity ?? throw new DegradationException(
-            "damage with pattern=mask needs a mask, which expressions and JSON cannot carry: set DamageDegradation.Mask.");
+            "damage with pattern=mask needs a mask, which expressions and JSON cannot carry: set DamageDegradation.Mask (to replay a record, give DegradationRecord.Replay the pipeline that has it).");
         return opacity.Height == image.Height && opacity.Width == image.Width
             ? opacity
             : Resampler.Resize(opacity, image.Height, image.Width, ResamplingKernel.Bilinear, ResamplingConvention.OpenCv, context.Parallelism);

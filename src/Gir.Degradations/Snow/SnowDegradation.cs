@@ -102,7 +102,7 @@ public sealed record SnowDegradation : IDegradation
     private ImageBuffer DrawMask(int height, int width, PhiloxRandom random, DegradationContext context)
     {
         SnowMasks masks = Masks ?? throw new DegradationException(
-            "snow with source=masks needs masks, which expressions and JSON cannot carry: set SnowDegradation.Masks.");
+            "snow with source=masks needs masks, which expressions and JSON cannot carry: set SnowDegradation.Masks (to replay a record, give DegradationRecord.Replay the pipeline that has them).");
         int index = random.NextInteger(0, masks.Names.Count - 1);
         context.OnDrawn?.Invoke("mask", index);
         ImageBuffer mask = Load(masks, index);

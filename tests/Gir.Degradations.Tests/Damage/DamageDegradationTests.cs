@@ -143,4 +143,22 @@ public sealed class DamageDegradationTests
         DegradationRecord record = DegradationRecord.FromJson(result.Record.ToJson());
         Assert.That(record.Replay(image).Array, Is.EqualTo(result.Image.Array));
     }
+
+    [Test]
+    public void A_record_of_a_mask_is_replayed_by_the_pipeline_that_has_it()
+    {
+        ImageBuffer image = Patches.Random(3, 40, 44, 3);
+        var pipeline = new DegradationPipeline([DamageDegradation.FromMask(Mask(1)), new Gir.Degradations.Noise.NoiseDegradation()]);
+        DegradationResult result = pipeline.Apply(image, 5);
+        DegradationRecord record = DegradationRecord.FromJson(result.Record.ToJson());
+        Assert.That(record.Replay(pipeline, image).Array, Is.EqualTo(result.Image.Array));
+        Assert.That(() => record.Replay(image), Throws.TypeOf<DegradationException>().With.Message.Contains("the pipeline that has it"));
+
+        var otherMask = new DegradationPipeline([DamageDegradation.FromMask(Mask(2)), new Gir.Degradations.Noise.NoiseDegradation()]);
+        Assert.That(() => record.Replay(otherMask, image), Throws.TypeOf<DegradationException>().With.Message.Contains("hash"));
+        var otherPipeline = new DegradationPipeline([DamageDegradation.FromMask(Mask(1)), new Gir.Degradations.Noise.NoiseDegradation { Sigma = 3 }]);
+        Assert.That(() => record.Replay(otherPipeline, image), Throws.TypeOf<DegradationException>().With.Message.Contains("\"sigma\":20"));
+
+        static DamageMask Mask(ulong seed) => DamageMask.FromImage(Patches.Random(1, 20, 22, seed));
+    }
 }

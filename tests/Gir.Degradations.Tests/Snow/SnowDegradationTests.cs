@@ -161,4 +161,16 @@ public sealed class SnowDegradationTests
         DegradationRecord record = DegradationRecord.FromJson(result.Record.ToJson());
         Assert.That(record.Replay(image, depth).Array, Is.EqualTo(result.Image.Array));
     }
+
+    [Test]
+    public void A_record_of_masks_is_replayed_by_the_pipeline_that_has_them()
+    {
+        ImageBuffer image = Patches.Random(3, 40, 44, 3);
+        ImageBuffer depth = TestImages.Depth(40, 44);
+        var pipeline = new DegradationPipeline([SnowDegradation.FromMasks(SnowMasks.FromImage(Patches.Random(1, 40, 44, 9)))]);
+        DegradationResult result = pipeline.Apply(image, 5, depth: depth);
+        DegradationRecord record = DegradationRecord.FromJson(result.Record.ToJson());
+        Assert.That(record.Replay(pipeline, image, depth).Array, Is.EqualTo(result.Image.Array));
+        Assert.That(() => record.Replay(image, depth), Throws.TypeOf<DegradationException>().With.Message.Contains("the pipeline that has them"));
+    }
 }
