@@ -28,7 +28,13 @@ internal readonly struct JsonNode
         }
         catch (JsonException exception)
         {
-            throw new DegradationException($"This is no JSON: {exception.Message}", exception);
+            throw new DegradationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"This is no JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {Reason(exception)}"), exception);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DegradationException("This is no JSON: the text holds half a surrogate pair.", exception);
         }
 
         using (document)
@@ -42,10 +48,11 @@ internal readonly struct JsonNode
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty property in _element.EnumerateObject())
         {
-            if (!known.Contains(property.Name))
-                throw Fault($"unknown property '{Suggestion.Shortened(property.Name)}', expected {Suggestion.Among(property.Name, known.ToArray())}.");
-            if (!seen.Add(property.Name))
-                throw Fault($"property '{property.Name}' stands twice.");
+            string name = NameOf(property);
+            if (!known.Contains(name))
+                throw Fault($"unknown property '{Suggestion.Shortened(name)}', expected {Suggestion.Among(name, known.ToArray())}.");
+            if (!seen.Add(name))
+                throw Fault($"property '{name}' stands twice.");
         }
 
         return this;
@@ -132,6 +139,25 @@ internal readonly struct JsonNode
         Fault($"found {Suggestion.Shortened(_element.GetRawText())}, expected {expected}.");
 
     public DegradationException Fault(string message, Exception? inner = null) => new($"{Path}: {message}", inner);
+
+    /// <summary>What the parser says, without the position, which it appends, and the rest of the text, which it may quote.</summary>
+    private static string Reason(JsonException exception)
+    {
+        int end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return Suggestion.Shortened(end < 0 ? exception.Message : exception.Message[..end], 128);
+    }
+
+    private string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw Fault("the name of a property holds half a surrogate pair.", exception);
+        }
+    }
 
     private void Require(JsonValueKind kind, string expected)
     {

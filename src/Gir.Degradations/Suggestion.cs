@@ -18,8 +18,8 @@ internal static class Suggestion
         return isNear ? $"{list} (did you mean '{nearest}'?)" : list;
     }
 
-    /// <summary>Foreign text as it may stand in a message: its first 64 characters.</summary>
-    public static string Shortened(string found) => found.Length <= 64 ? found : found[..64] + "...";
+    /// <summary>Foreign text as it may stand in a message: its first characters.</summary>
+    public static string Shortened(string found, int most = 64) => found.Length <= most ? found : found[..most] + "...";
 
     /// <summary>Edits (insertion, deletion, substitution, exchange of neighbours) from one word to another: optimal string alignment.</summary>
     private static int Distance(string a, string b)

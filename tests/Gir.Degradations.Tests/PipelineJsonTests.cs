@@ -56,6 +56,15 @@ public sealed class PipelineJsonTests
     [TestCase("[]")]
     [TestCase("null")]
     [TestCase("{\"operators\":\"\\ud800\"}")]
-    public void Other_text_is_refused(string json) =>
-        Assert.That(() => DegradationPipeline.FromJson(json, Catalog), Throws.TypeOf<DegradationException>());
+    [TestCase("{\"\\ud800\":1}")]
+    [TestCase("{\"operators\":fal\nse}")]
+    [TestCase("{\"line\\nbreak\":1}")]
+    public void Other_text_is_refused(string json) => AssertRefusedInOneLine(json);
+
+    // Not as a test case: runners cannot write its name down.
+    [Test]
+    public void Text_that_is_no_unicode_is_refused() => AssertRefusedInOneLine("{\"operators\":\"\ud800\"}");
+
+    private static void AssertRefusedInOneLine(string json) => Assert.That(
+        () => DegradationPipeline.FromJson(json, Catalog), Throws.TypeOf<DegradationException>().With.Message.Not.Contain("\n"));
 }

@@ -39,6 +39,9 @@ internal sealed record NpyHeader(NpyKind Kind, int ItemBytes, bool IsBigEndian, 
     /// <summary>Reads the one dictionary literal; anything else is an error.</summary>
     private sealed class Reader(string text, int offset)
     {
+        // Errors quote strings; the longest with a meaning, "fortran_order", has 13 characters.
+        private const int LongestString = 64;
+
         private int _at;
 
         public NpyHeader ReadDictionary(int dataOffset)
@@ -102,8 +105,8 @@ internal sealed record NpyHeader(NpyKind Kind, int ItemBytes, bool IsBigEndian, 
             if (end < 0)
                 throw Defect(_at, "a string without an end");
             string value = text[(_at + 1)..end];
-            if (value.Contains('\\', StringComparison.Ordinal))
-                throw Defect(_at, "a string with an escape");
+            if (value.Contains('\\', StringComparison.Ordinal) || value.Any(char.IsControl) || value.Length > LongestString)
+                throw Defect(_at, $"a string with an escape, a control character, or more than {LongestString} characters");
             _at = end + 1;
             return value;
         }
