@@ -15,6 +15,8 @@ public static class TaskSet
     /// '#' are comments, and tasks without id are called after the line, "line 3".
     /// </param>
     /// <exception cref="DegradationException">The text names no set; the message says what is wrong, and where.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static IReadOnlyList<DegradationTask> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -62,9 +64,7 @@ public static class TaskSet
 
     private static List<DegradationTask> Load(string path)
     {
-        if (new FileInfo(path).Length > LongestFile)
-            throw new DegradationException($"{path}: a file of tasks may have at most {LongestFile} bytes.");
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = Lines(path);
         var tasks = new List<DegradationTask>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < lines.Length; i++)
@@ -84,6 +84,19 @@ public static class TaskSet
         }
 
         return tasks.Count > 0 ? tasks : throw new DegradationException($"{path}: the file holds no task.");
+    }
+
+    private static string[] Lines(string path)
+    {
+        // What a device says about its length means nothing, and it may go on for ever.
+        byte[] content = new byte[LongestFile + 1];
+        int length;
+        using (FileStream file = File.OpenRead(path))
+            length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        if (length > LongestFile)
+            throw new DegradationException($"{path}: a file of tasks may have at most {LongestFile} bytes.");
+        using var reader = new StreamReader(new MemoryStream(content, 0, length));
+        return reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');
     }
 
     private static DegradationPipeline Parse(string path, string where, string expression)

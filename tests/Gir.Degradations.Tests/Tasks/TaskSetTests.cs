@@ -85,6 +85,11 @@ public sealed class TaskSetTests
             Assert.That(task.Pipeline.Degrade(image, 1, "", depth).ToString(), Is.EqualTo("3 x 36 x 40"), task.Id);
     }
 
+    [Test]
+    [Platform("Linux")]
+    public void A_file_without_an_end_is_refused() =>
+        Assert.That(() => TaskSet.Parse("/dev/zero"), Throws.TypeOf<DegradationException>().With.Message.Contains("at most 1048576 bytes"));
+
     private sealed class TemporaryFile : IDisposable
     {
         public TemporaryFile(string content) => File.WriteAllText(Path, content);
