@@ -77,6 +77,15 @@ public class JpegGoldenTests
         Assert.That(Codec.ReadInfo(file), Is.EqualTo(new ImageFileInfo("jpeg", upright.Channels, upright.Height, upright.Width, 8)));
     }
 
+    // With the 40 PNG files, 79 files that decode.
+    [Test]
+    public void There_are_good_and_bad_files()
+    {
+        string[] names = [.. Files().Select(f => (string)f.Arguments[0]!)];
+        Assert.That(names.Count(n => n.StartsWith("bad_", StringComparison.Ordinal)), Is.EqualTo(25));
+        Assert.That(names, Has.Length.EqualTo(39 + 25));
+    }
+
     [TestCase("bad_precision12.jpg", "12 bits")]
     [TestCase("bad_lossless_sof3.jpg", "lossless")]
     [TestCase("bad_hierarchical_sof5.jpg", "hierarchical")]
