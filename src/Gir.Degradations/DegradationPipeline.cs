@@ -86,7 +86,7 @@ public sealed class DegradationPipeline
     public string ToJson() => PipelineJson.Write(this);
 
     /// <summary>Degrades an image and records how.</summary>
-    /// <param name="image">The clean image, 1 or 3 channels, samples in [0, 1]; not modified.</param>
+    /// <param name="image">The clean image, 1 or 3 channels, samples in [0, 1] (finite ones outside are not refused); not modified.</param>
     /// <param name="seed">All randomness is a function of it (and of <paramref name="imageKey"/>).</param>
     /// <param name="imageKey">Distinguishes the images of a set, e.g. the file name; empty is a key as well.</param>
     /// <param name="depth">
@@ -96,7 +96,7 @@ public sealed class DegradationPipeline
     /// <param name="estimator">Estimates the depth from the clean image where an operator reads it and none was given.</param>
     /// <param name="parallelism">Threads; the result does not depend on them.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="DegradationException">The image or the depth does not suit the operators.</exception>
+    /// <exception cref="DegradationException">The image or the depth does not suit the operators, or a sample is not finite.</exception>
     /// <exception cref="ArgumentException"><paramref name="imageKey"/> holds half a surrogate pair, which no record could keep.</exception>
     public DegradationResult Apply(
         ImageBuffer image,

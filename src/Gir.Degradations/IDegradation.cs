@@ -10,7 +10,10 @@ public interface IDegradation
     string Name { get; }
 
     /// <summary>Degrades an image.</summary>
-    /// <param name="image">Samples in [0, 1], 1 (gray) or 3 (RGB) channels.</param>
+    /// <param name="image">
+    /// Samples in [0, 1], 1 (gray) or 3 (RGB) channels. Samples that are not finite are computed with as they come and may spread;
+    /// <see cref="DegradationPipeline"/> refuses them.
+    /// </param>
     /// <param name="context">Seed, depth and execution settings.</param>
     /// <returns>A new image of the same shape, not quantised (the pipeline quantises).</returns>
     /// <exception cref="DegradationException">The image does not suit the operator: too small, wrong channels, depth missing or of another size.</exception>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using Gir.Imaging;
 
 namespace Gir.Degradations;
@@ -54,6 +56,15 @@ internal static class PipelineRules
         {
             throw new DegradationException(
                 $"The image is {image.Height} x {image.Width} (height x width), too small to be cropped to multiples of {cropMultiple}.");
+        }
+
+        if (!TensorPrimitives.IsFiniteAll<float>(image.Samples))
+        {
+            int index = image.Samples.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            (int channel, int pixel) = Math.DivRem(index, image.PlaneLength);
+            throw new DegradationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The image holds {image.Samples[index]} at channel {channel}, row {pixel / image.Width}, column {pixel % image.Width} (from 0): expected finite samples in 0..1."));
         }
     }
 }

@@ -102,4 +102,15 @@ public sealed class EveryOperatorTests
             () => pipeline.Apply(TestImages.Random(1, 32, 32), 1, depth: TestImages.Depth(32, 32), cancellationToken: new CancellationToken(true)),
             Throws.InstanceOf<OperationCanceledException>());
     }
+
+    [Test]
+    public void Samples_that_are_not_finite_are_refused_where_they_are([Values(float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float value)
+    {
+        ImageBuffer image = TestImages.Random(3, 32, 40);
+        image.Row(1, 5)[7] = value;
+        DegradationPipeline pipeline = DegradationPipeline.Parse("blur + noise");
+        Assert.That(() => pipeline.Apply(image, 1), Throws.TypeOf<DegradationException>().With.Message.Contains("channel 1, row 5, column 7"));
+        Assert.That(() => pipeline.Degrade(image, 1), Throws.TypeOf<DegradationException>());
+        Assert.That(() => new Gir.Degradations.Depth.HeuristicDepthEstimator().Estimate(image), Throws.TypeOf<DegradationException>());
+    }
 }

@@ -43,7 +43,7 @@ public sealed class HeuristicDepthEstimator : IDepthEstimator
     public string Name => "heuristic";
 
     /// <inheritdoc/>
-    /// <exception cref="DegradationException">The image has other than 1 or 3 channels.</exception>
+    /// <exception cref="DegradationException">The image has other than 1 or 3 channels, or a sample is not finite.</exception>
     public ImageBuffer Estimate(ImageBuffer image)
     {
         ArgumentNullException.ThrowIfNull(image);
