@@ -1,14 +1,16 @@
 using BenchmarkDotNet.Running;
 using Gir.Benchmarks.Peers;
 
-// `compare` times Gir against its peers in one run; everything else is BenchmarkDotNet's.
-if (args is ["compare", .. string[] rest])
+// `compare` and `compare-metrics` time Gir against its peers in one run; everything else is BenchmarkDotNet's.
+if (args is ["compare" or "compare-metrics", .. string[] rest])
 {
-    string? image = Value(rest, "--image");
     string python = Value(rest, "--python") ?? "python3";
     int rounds = int.Parse(Value(rest, "--rounds") ?? "15", System.Globalization.CultureInfo.InvariantCulture);
     string scripts = Path.Combine(FindRepository(), "benchmarks", "peers");
-    DegradationComparison.Run(python, Path.Combine(scripts, "degradations.py"), image, rounds);
+    if (args[0] == "compare")
+        DegradationComparison.Run(python, Path.Combine(scripts, "degradations.py"), Value(rest, "--image"), rounds);
+    else
+        MetricComparison.Run(python, Path.Combine(scripts, "metrics.py"), rounds);
     return 0;
 }
 

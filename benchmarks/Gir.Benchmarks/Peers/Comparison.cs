@@ -17,8 +17,13 @@ internal sealed class Comparison(PeerProcess peer, int rounds)
     {
         for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 700;)
             work();
-        for (int i = 0; i < 3; i++)
-            peer.Run(name);
+        if (peer.Run(name) < 0)
+        {
+            Console.WriteLine($"| {name} | | not installed | |");
+            return;
+        }
+
+        peer.Run(name);
 
         var ours = new double[rounds];
         var theirs = new double[rounds];

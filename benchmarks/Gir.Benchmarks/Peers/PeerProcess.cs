@@ -11,13 +11,14 @@ internal sealed class PeerProcess : IDisposable
     public PeerProcess(string python, string script, params string[] arguments)
     {
         var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
         start.ArgumentList.Add(script);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"Cannot start {python}.");
     }
 
-    /// <summary>Milliseconds of one run of a case.</summary>
+    /// <summary>Milliseconds of one run of a case; negative where the peer is not installed.</summary>
     public double Run(string name)
     {
         _process.StandardInput.WriteLine(name);

@@ -1,7 +1,7 @@
-"""Times image metrics of Python libraries on one thread: the pair that Gir.Benchmarks' MetricsBenchmarks measures, made the same way.
+"""The peers' side of `Gir.Benchmarks compare-metrics`: image metrics of Python libraries on one thread, on a pair made the same way.
 
-usage: OMP_NUM_THREADS=1 python3 metrics_peers.py [ROUNDS]
-Needs numpy and OpenCV; scikit-image, BasicSR and pyiqa are timed where they are installed.
+Started as `OMP_NUM_THREADS=1 python3 metrics.py`; for every line on standard input that names a case it runs the case once and answers with the
+elapsed nanoseconds, or -1 where the library is not installed. Needs numpy and OpenCV; scikit-image, BasicSR and pyiqa are timed where they are.
 """
 import sys
 import time
@@ -11,7 +11,6 @@ import numpy as np
 
 cv2.setNumThreads(1)
 HEIGHT, WIDTH = 1080, 1920
-rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
 
 
 def scene(noise, seed):
@@ -36,21 +35,21 @@ def opencv_ssim(a, b):
 
 
 cases = {
-    "OpenCV PSNR, 8-bit RGB": lambda: cv2.PSNR(reference, distorted),
-    "NumPy PSNR, float32 RGB": lambda: -10 * np.log10(np.mean((float_a - float_b) ** 2, dtype=np.float64)),
-    "OpenCV-blur SSIM, float32 gray": lambda: opencv_ssim(gray_a, gray_b),
+    "psnr-opencv": lambda: cv2.PSNR(reference, distorted),
+    "psnr-numpy": lambda: -10 * np.log10(np.mean((float_a - float_b) ** 2, dtype=np.float64)),
+    "ssim-gray-opencv": lambda: opencv_ssim(gray_a, gray_b),
 }
 try:
     from skimage.metrics import structural_similarity
 
-    cases["scikit-image SSIM, Gaussian, RGB"] = lambda: structural_similarity(
+    cases["ssim-rgb-scikit-image"] = lambda: structural_similarity(
         reference, distorted, channel_axis=-1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=255)
 except ImportError:
     pass
 try:
     from basicsr.metrics.niqe import calculate_niqe
 
-    cases["BasicSR NIQE"] = lambda: calculate_niqe(distorted[..., ::-1], 0)
+    cases["niqe-basicsr"] = lambda: calculate_niqe(distorted[..., ::-1], 0)
 except ImportError:
     pass
 try:
@@ -60,16 +59,16 @@ try:
 
     torch.set_num_threads(1)
     ta, tb = (torch.from_numpy(i.transpose(2, 0, 1).copy())[None] for i in (float_a, float_b))
-    cases["pyiqa PIQE"] = lambda: piqe(tb)
-    cases["pyiqa GMSD"] = lambda: gmsd(ta, tb, test_y_channel=True)
+    cases["piqe-pyiqa"] = lambda: piqe(tb)
+    cases["gmsd-pyiqa"] = lambda: gmsd(ta, tb, test_y_channel=True)
 except ImportError:
     pass
 
-for name, work in cases.items():
-    work()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - start) * 1000)
-    print(f"{name:36s} median {np.median(times):9.2f} ms   least {min(times):9.2f} ms")
+for line in sys.stdin:
+    case = cases.get(line.strip())
+    if case is None:
+        print(-1, flush=True)
+        continue
+    start = time.perf_counter_ns()
+    case()
+    print(time.perf_counter_ns() - start, flush=True)
