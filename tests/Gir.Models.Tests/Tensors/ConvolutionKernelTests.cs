@@ -83,13 +83,52 @@ public sealed unsafe class ConvolutionKernelTests
 
             fixed (float* from = row, to = actual)
             {
-                if (step == 1)
-                    ConvolutionRows.Copy(from, width, first, to, count);
-                else
-                    ConvolutionRows.Sort(from, width, first, step, to, pitch, count);
+                ConvolutionRows.Sort(from, width, first, step, to, pitch, count);
             }
 
             Assert.That(actual, Is.EqualTo(expected), $"width {width}");
+        }
+    }
+
+    [Test]
+    public void Products_of_rows_equal_their_scalar_twin()
+    {
+        for (int columns = 0; columns <= 256; columns++)
+        {
+            float[] x = Uniform(320, 9);
+            float[] dy = Uniform(320, 10);
+            dy.AsSpan(columns).Clear();
+            float[] actual = Uniform(16, 11);
+            float[] expected = [.. actual];
+            fixed (float* px = x, pdy = dy, pActual = actual, pExpected = expected)
+            {
+                DepthwiseWeightGradient.Run(px, pdy, columns, pActual);
+                DepthwiseWeightGradient.Scalar(px, pdy, columns, pExpected);
+            }
+
+            Assert.That(actual, Is.EqualTo(expected), $"{columns} columns");
+        }
+    }
+
+    [Test]
+    public void Turned_pixels_equal_the_definition([Values(1, 3, 8)] int channels)
+    {
+        if (!System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
+            Assert.Ignore("Used with AVX-512 only.");
+        float[] from = Uniform(8 * 300, 12);
+        for (int pixels = 0; pixels <= 256; pixels++)
+        {
+            var to = new float[(256 + 16) * 9];
+            fixed (float* source = from, target = to)
+                WeightGradientPanel.Run(source, 300, channels, pixels, target, 9);
+            for (int i = 0; i < pixels; i++)
+            {
+                for (int c = 0; c < 8; c++)
+                    {
+                    if (to[(i * 9) + c] != (c < channels ? from[(c * 300) + i] : 0))
+                        Assert.Fail($"{pixels} pixels: pixel {i}, channel {c}");
+                }
+            }
         }
     }
 

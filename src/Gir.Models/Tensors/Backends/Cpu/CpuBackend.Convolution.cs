@@ -68,10 +68,6 @@ public sealed unsafe partial class CpuBackend
         KeepAlive(dy, weight, bias, dx);
     }
 
-    /// <inheritdoc/>
-    public override void Conv2dWeightGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight) =>
-        ConvolveWeightGradientGeneral(x, dy, geometry, dweight);
-
     // Kernels hold pointers only: a tensor that nobody else holds must not be collected under them.
     private static void KeepAlive(Tensor a, Tensor b, Tensor? c, Tensor d)
     {

@@ -14,6 +14,7 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
     // Scratch of a band stays in the L2 cache; the part of it that a tile reads per chunk of channels in the L1 cache.
     private const int BandBytes = 512 << 10;
     private const int ChunkBytes = 24 << 10;
+    private const int SmallestBand = 4;
     private const int LargestBand = 16;
     private const int PartsWanted = 32;
 
@@ -63,14 +64,14 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
         }
 
         _tileRows = inputs == 1 && outputs == 1 ? 1 : MicroKernels.Rows(outputs);
-        _chunk = ChunkOf(inputs, rows.Offsets.Length, columns.Span);
+        _chunk = ChunkOf(inputs, rows.Offsets.Length, columns);
         // An odd number of cache lines: no two channels share a set of the L1 cache.
         int reach = RoundUp(_lineWidth, MicroKernels.Lanes) + (columns.Span / columns.Step) + 1;
         _phasePitch = ((((reach + 15) / 16) | 1) * 16);
         int rowBytes = Math.Max(1, inputs * _phasePitch * columns.Step * sizeof(float));
         int fitting = ((BandBytes / rowBytes) - rows.Span) / rows.Step;
         int wanted = Math.Max(4, (int)(((long)_lines * images * groups) / PartsWanted));
-        _bandRows = Math.Max(1, Math.Min(Math.Clamp(fitting, 2, LargestBand), Math.Min(wanted, _lines)));
+        _bandRows = Math.Max(1, Math.Min(Math.Clamp(fitting, SmallestBand, LargestBand), Math.Min(wanted, _lines)));
         _bands = (_lines + _bandRows - 1) / _bandRows;
     }
 
@@ -181,9 +182,10 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
-    private static int ChunkOf(int inputs, int kernelRows, int columnSpan)
+    private static int ChunkOf(int inputs, int kernelRows, ConvolutionAxis columns)
     {
-        int tileBytes = Math.Max(1, kernelRows) * (48 + (columnSpan > 0 ? 16 : 0)) * sizeof(float);
+        int residues = Math.Min(columns.Step, columns.Span + 1);
+        int tileBytes = Math.Max(1, kernelRows) * residues * (48 + (columns.Span > 0 ? 16 : 0)) * sizeof(float);
         int chunks = (inputs + Math.Max(8, ChunkBytes / tileBytes) - 1) / Math.Max(8, ChunkBytes / tileBytes);
         return (inputs + chunks - 1) / chunks;
     }
@@ -214,8 +216,6 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
                 float* row = x + ((long)c * _inputPixels) + ((long)r * _width);
                 if ((uint)r >= (uint)_height)
                     new Span<float>(to, ChannelPitch).Clear();
-                else if (_columns.Step == 1)
-                    ConvolutionRows.Copy(row, width, _columns.Lowest, to, reach);
                 else
                     ConvolutionRows.Sort(row, width, _columns.Lowest, _columns.Step, to, _phasePitch, reach);
             }

@@ -24,6 +24,12 @@ internal static unsafe class ConvolutionRows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sort(float* row, int width, int first, int step, float* to, int pitch, int count)
     {
+        if (step == 1)
+        {
+            Copy(row, width, first, to, count);
+            return;
+        }
+
         for (int q = 0; q < step; q++, to += pitch)
         {
             int origin = first + q;
