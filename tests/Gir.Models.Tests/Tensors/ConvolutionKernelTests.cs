@@ -91,6 +91,28 @@ public sealed unsafe class ConvolutionKernelTests
     }
 
     [Test]
+    public void Tiles_go_to_their_columns_and_come_back([Values(1, 2, 3)] int every)
+    {
+        float[] tile = Uniform(2 * 272, 13);
+        for (int columns = 0; columns <= 256; columns++)
+        {
+            var image = new float[2 * 800];
+            var back = new float[2 * 272];
+            fixed (float* from = tile, to = image, again = back)
+            {
+                ConvolutionTile.Write(from, 272, to, 800, every, 2, columns);
+                ConvolutionTile.Read(to, 800, every, 2, columns, again, 272);
+            }
+
+            var expected = new float[2 * 800];
+            for (int i = 0; i < 2 * columns; i++)
+                expected[(i / columns * 800) + (i % columns * every)] = tile[(i / columns * 272) + (i % columns)];
+            Assert.That(image, Is.EqualTo(expected), $"{columns} columns");
+            Assert.That(back.AsSpan(272, columns).SequenceEqual(tile.AsSpan(272, columns)), $"{columns} columns");
+        }
+    }
+
+    [Test]
     public void Products_of_rows_equal_their_scalar_twin()
     {
         for (int columns = 0; columns <= 256; columns++)

@@ -6,7 +6,7 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// <summary>
 /// The gradient of a convolution's weights as one matrix product per kernel element: dw[o, c] = sum over pixels p of dy[p, o] x[p + shift, c]. Bands of
 /// both operands are turned pixel-major once, dy with zeros up to the width of x's padded rows, so that with stride 1 a band is one run of pixels and a kernel element a
-/// distance. Parts: a slice of all bands, a group, a block of 32 input channels. Slices are a fixed number and summed in order. Needs AVX-512.
+/// distance. Few input channels would leave lanes empty: then the windows are laid out as channels of a 1 x 1 convolution. Parts: a slice of all bands, a group, a block of 32 input channels. Slices are a fixed number and summed in order. Needs AVX-512.
 /// </summary>
 internal sealed unsafe class WeightGradient : IPoolJob
 {
@@ -18,7 +18,15 @@ internal sealed unsafe class WeightGradient : IPoolJob
     private const int PanelFloats = 96 << 10;
     private const int RunLength = 192;
 
+    // Up to here, windows fill the lanes better than channels.
+    private const int FewInputs = 4;
+    private const int WindowFloats = 64 << 10;
+
     private readonly Conv2dGeometry _g;
+    private readonly Conv2dGeometry? _windows;
+    private readonly int _channels;
+    private readonly int _imageHeight;
+    private readonly int _imageWidth;
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly int _height;
@@ -44,12 +52,24 @@ internal sealed unsafe class WeightGradient : IPoolJob
         (_g, _inputs, _outputs) = (g, inputs, outputs);
         (_height, _width) = input;
         (_outputHeight, _outputWidth) = output;
-        _inputBlocks = (inputs + InputBlock - 1) / InputBlock;
+        _channels = inputs;
+        (_imageHeight, _imageWidth) = input;
+        if (inputs <= FewInputs && g.KernelHeight * g.KernelWidth > 1)
+        {
+            _windows = g;
+            _g = new Conv2dGeometry(1, 1, Groups: g.Groups);
+            _inputs = inputs * g.KernelHeight * g.KernelWidth;
+            (_height, _width) = output;
+        }
+
+        _inputBlocks = (_inputs + InputBlock - 1) / InputBlock;
         _outputBlocks = (outputs + OutputBlock - 1) / OutputBlock;
-        _panelWidth = ((_outputWidth - 1) * g.Stride) + ((g.KernelWidth - 1) * g.Dilation) + 1;
-        _gradientWidth = g.Stride == 1 ? _panelWidth : _outputWidth;
-        int extra = InputBlock * (((g.KernelHeight - 1) * g.Dilation) + 1);
-        int fitting = ((PanelFloats / _panelWidth) - extra) / ((InputBlock * g.Stride) + (_outputBlocks * OutputBlock));
+        _panelWidth = ((_outputWidth - 1) * _g.Stride) + ((_g.KernelWidth - 1) * _g.Dilation) + 1;
+        _gradientWidth = _g.Stride == 1 ? _panelWidth : _outputWidth;
+        int extra = InputBlock * (((_g.KernelHeight - 1) * _g.Dilation) + 1);
+        int fitting = ((PanelFloats / _panelWidth) - extra) / ((InputBlock * _g.Stride) + (_outputBlocks * OutputBlock));
+        if (_windows is not null)
+            fitting = Math.Min(fitting, WindowFloats / (_inputs * _outputWidth));
         _bandRows = Math.Min(_outputHeight, Math.Clamp(fitting, 1, 16));
         _imageBands = (_outputHeight + _bandRows - 1) / _bandRows;
         _bands = images * _imageBands;
@@ -69,6 +89,8 @@ internal sealed unsafe class WeightGradient : IPoolJob
 
     // One slice's sums of a group and a block of inputs: [kernel element, output, input].
     private int BlockLength => Elements * _outputBlocks * OutputBlock * InputBlock;
+
+    private long WindowLength => _windows is null ? 0 : (long)_inputs * _bandRows * _outputWidth;
 
     private int PanelRows => ((_bandRows - 1) * _g.Stride) + ((_g.KernelHeight - 1) * _g.Dilation) + 1;
 
@@ -95,14 +117,25 @@ internal sealed unsafe class WeightGradient : IPoolJob
         // A panel's last row is written up to 15 pixels too far.
         long panel = (long)InputBlock * ((PanelRows * _panelWidth) + 16);
         long gradient = (long)OutputBlock * ((_bandRows * _gradientWidth) + 16);
-        float* x = ConvolutionScratch.Rent(panel + (_outputBlocks * gradient));
+        float* x = ConvolutionScratch.Rent(panel + (_outputBlocks * gradient) + WindowLength);
         float* dy = x + panel;
+        float* windows = dy + (_outputBlocks * gradient);
         for (int band = (int)((long)_bands * slice / _slices); band < (int)((long)_bands * (slice + 1) / _slices); band++)
         {
             int image = band / _imageBands;
             int first = band % _imageBands * _bandRows;
             int rows = Math.Min(_bandRows, _outputHeight - first);
-            TurnInput(((image * _g.Groups) + group) * _inputs, block * InputBlock, first, rows, x);
+            float* input = _x + (((((long)image * _g.Groups) + group) * _channels) * _imageHeight * _imageWidth);
+            if (_windows is { } window)
+            {
+                Im2Col.Forward(input, _channels, _imageHeight, _imageWidth, window, _outputWidth, first, rows, windows, rows * _outputWidth);
+                TurnInput(windows, (long)rows * _outputWidth, block * InputBlock, 0, rows, x);
+            }
+            else
+            {
+                TurnInput(input, (long)_height * _width, block * InputBlock, first, rows, x);
+            }
+
             TurnGradient(((image * _g.Groups) + group) * _outputs, first, rows, dy, gradient);
             if (_g.Stride == 1)
             {
@@ -149,10 +182,9 @@ internal sealed unsafe class WeightGradient : IPoolJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TurnInput(int plane, int channel, int first, int rows, float* to)
+    private void TurnInput(float* x, long size, int channel, int first, int rows, float* to)
     {
-        long size = (long)_height * _width;
-        float* x = _x + ((plane + channel) * size);
+        x += channel * size;
         int channels = Math.Min(InputBlock, _inputs - channel);
         int pixels = Math.Min(_width, _panelWidth - _g.Padding);
         int end = Math.Min(_panelWidth, _g.Padding + Math.Max(0, pixels));
