@@ -1,3 +1,16 @@
+using Gir.Models.Backbones.Dasr;
+using Gir.Models.Backbones.DnCnn;
+using Gir.Models.Backbones.DruNet;
+using Gir.Models.Backbones.Edsr;
+using Gir.Models.Backbones.FfdNet;
+using Gir.Models.Backbones.HiNet;
+using Gir.Models.Backbones.NafNet;
+using Gir.Models.Backbones.RrdbNet;
+using Gir.Models.Backbones.Srcnn;
+using Gir.Models.Backbones.SrResNet;
+using Gir.Models.Backbones.Srvgg;
+using Gir.Models.Backbones.UNet;
+
 namespace Gir.Models.Zoo;
 
 /// <summary>The registry: every architecture that Gir recognises.</summary>
@@ -6,5 +19,17 @@ public static class Architectures
     /// <summary>All descriptors, in the order in which they are asked.</summary>
     public static IReadOnlyList<ArchitectureDescriptor> All { get; } =
     [
+        new SrcnnDescriptor(),
+        new SrResNetDescriptor(),
+        new EdsrDescriptor(),
+        new RrdbNetDescriptor(),
+        new SrvggDescriptor(),
+        new DnCnnDescriptor(),
+        new FfdNetDescriptor(),
+        new DruNetDescriptor(),
+        new UNetDescriptor(),
+        new NafNetDescriptor(),
+        new HiNetDescriptor(),
+        new DasrDescriptor(),
     ];
 }

@@ -1,0 +1,27 @@
+namespace Gir.Models.Backbones.FfdNet;
+
+/// <summary>Configuration of <see cref="FfdNet"/>; the default is the grey network.</summary>
+public sealed record FfdNetOptions
+{
+    /// <summary>Channels of input and output, the noise level not counted.</summary>
+    public int Channels { get; init; } = 1;
+
+    /// <summary>Channels inside: 64 (grey), 96 (colour).</summary>
+    public int Features { get; init; } = 64;
+
+    /// <summary>Convolutions: 15 (grey), 12 (colour).</summary>
+    public int Layers { get; init; } = 15;
+
+    /// <summary>Seed of the initial weights.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The published colour network: 852,108 parameters.</summary>
+    public static FfdNetOptions Color { get; } = new() { Channels = 3, Features = 96, Layers = 12 };
+
+    internal void Validate()
+    {
+        OptionChecks.Positive(Channels);
+        OptionChecks.Positive(Features);
+        OptionChecks.InRange(Layers, 2, 10_000);
+    }
+}

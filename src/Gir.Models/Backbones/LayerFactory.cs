@@ -1,0 +1,43 @@
+using Gir.Imaging.Random;
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones;
+
+/// <summary>Makes a network's layers, each with a seed of its own: layer number n draws the same weights whatever the others are.</summary>
+internal sealed class LayerFactory(ulong seed)
+{
+    private ulong _count;
+
+    /// <summary>A convolution that keeps the size (stride 1, odd kernel, zeros around).</summary>
+    public Conv2d Convolution(int inputs, int outputs, int kernel = 3, bool bias = true, int dilation = 1, int groups = 1) =>
+        new(inputs, outputs, kernel, padding: kernel / 2 * dilation, dilation: dilation, groups: groups, bias: bias, seed: Next());
+
+    /// <summary>A convolution that shrinks by its stride.</summary>
+    public Conv2d Strided(int inputs, int outputs, int kernel, int stride, int padding, bool bias = true) =>
+        new(inputs, outputs, kernel, stride, padding, bias: bias, seed: Next());
+
+    /// <summary>The 2 x 2 transposed convolution that doubles the size.</summary>
+    public ConvTranspose2d Doubling(int inputs, int outputs, bool bias = true) => new(inputs, outputs, 2, 2, bias: bias, seed: Next());
+
+    /// <summary>A linear layer.</summary>
+    public Linear Linear(int inputs, int outputs, bool bias = true) => new(inputs, outputs, bias, Next());
+
+    /// <summary>A 3 x 3 convolution inside a residual block as BasicSR starts it: He normal times 0.1, bias 0.</summary>
+    public Conv2d Residual(int inputs, int outputs)
+    {
+        ulong own = Next();
+        var layer = new Conv2d(inputs, outputs, 3, padding: 1, seed: own);
+        Overwrite(layer.Weight, Initializer.KaimingNormal(own, 0.1 * Math.Sqrt(2)));
+        Overwrite(layer.Bias!, Initializer.Constant(0));
+        return layer;
+    }
+
+    private static void Overwrite(Tensor target, Initializer initializer)
+    {
+        using TensorScope scope = TensorScope.Enter();
+        target.Storage.Write(initializer.Create(target.Shape, "weight").ToArray());
+    }
+
+    private ulong Next() => Philox4x32.DeriveSeed(seed, _count++);
+}

@@ -1,0 +1,99 @@
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones.RrdbNet;
+
+/// <summary>
+/// Residual-in-residual dense network (Wang et al., "ESRGAN", ECCVW 2018, figure 4; with pixel unshuffling, "Real-ESRGAN", ICCVW 2021):
+/// 16,697,987 parameters at scale 4; 16,624,131 for the scale-1 network of general restoration.
+/// </summary>
+public sealed class RrdbNet : Module
+{
+    private const float Slope = 0.2f;
+
+    private readonly Conv2d _first;
+    private readonly Module[] _blocks;
+    private readonly Conv2d _body;
+    private readonly Conv2d[] _up;
+    private readonly Conv2d _high;
+    private readonly Conv2d _last;
+    private readonly int _unshuffle;
+
+    /// <summary>Creates the network.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public RrdbNet(RrdbNetOptions? options = null)
+    {
+        options ??= new();
+        options.Validate();
+        _unshuffle = options.Unshuffle;
+        int features = options.Features;
+        RrdbKeyNames names = RrdbKeyNames.Of(options);
+        var layers = new LayerFactory(options.Seed);
+        _first = Child(names.First, layers.Convolution(options.InputChannels * _unshuffle * _unshuffle, features));
+        _blocks = new Module[options.Blocks];
+        for (int i = 0; i < _blocks.Length; i++)
+            _blocks[i] = Child(names.Block(i), new ResidualInResidualDenseBlock(features, options.Growth, names, layers));
+        _body = Child(names.Body, layers.Convolution(features, features));
+        _up = new Conv2d[options.UpConvolutions];
+        for (int i = 0; i < _up.Length; i++)
+            _up[i] = Child(names.Up(i), layers.Convolution(features, features));
+        _high = Child(names.High, layers.Convolution(features, features));
+        _last = Child(names.Last, layers.Convolution(features, options.OutputChannels));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x)
+    {
+        Tensor features = _first.Call(_unshuffle == 1 ? x : x.PixelUnshuffle(_unshuffle));
+        features += Scopes.Run(() =>
+        {
+            Tensor deep = features;
+            foreach (Module block in _blocks)
+                deep = block.Call(deep);
+            return _body.Call(deep);
+        });
+        foreach (Conv2d up in _up)
+            features = up.Call(features.Interpolate(2.0, InterpolationMode.Nearest)).LeakyRelu(Slope);
+        return _last.Call(_high.Call(features).LeakyRelu(Slope));
+    }
+
+    /// <summary>Three dense blocks, x + 0.2 f(x).</summary>
+    private sealed class ResidualInResidualDenseBlock : Module
+    {
+        private readonly DenseBlock[] _blocks = new DenseBlock[3];
+
+        public ResidualInResidualDenseBlock(int features, int growth, RrdbKeyNames names, LayerFactory layers)
+        {
+            for (int i = 0; i < _blocks.Length; i++)
+                _blocks[i] = Child($"{names.DenseBlock}{i + 1}", new DenseBlock(features, growth, names.DenseSuffix, layers));
+        }
+
+        protected override Tensor Forward(Tensor x)
+        {
+            Tensor y = x;
+            foreach (DenseBlock block in _blocks)
+                y = block.Call(y);
+            return (y * 0.2f) + x;
+        }
+    }
+
+    /// <summary>Five convolutions, each seeing all before it, x + 0.2 f(x).</summary>
+    private sealed class DenseBlock : Module
+    {
+        private readonly Conv2d[] _layers = new Conv2d[5];
+
+        public DenseBlock(int features, int growth, string suffix, LayerFactory layers)
+        {
+            for (int i = 0; i < _layers.Length; i++)
+                _layers[i] = Child($"conv{i + 1}{suffix}", layers.Residual(features + (i * growth), i < 4 ? growth : features));
+        }
+
+        protected override Tensor Forward(Tensor x)
+        {
+            Tensor known = x;
+            for (int i = 0; i < 4; i++)
+                known = TensorOps.Concatenate(1, known, _layers[i].Call(known).LeakyRelu(Slope));
+            return (_layers[4].Call(known) * 0.2f) + x;
+        }
+    }
+}

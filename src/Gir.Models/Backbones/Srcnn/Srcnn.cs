@@ -1,0 +1,31 @@
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones.Srcnn;
+
+/// <summary>
+/// Three convolutions (Dong, Loy, He, Tang: "Image Super-Resolution Using Deep Convolutional Networks", TPAMI 2016, equations 1 to 3):
+/// patch extraction, non-linear mapping, reconstruction. 69,251 parameters (9-5-5, RGB); 20,099 for 9-1-5.
+/// </summary>
+/// <remarks>In general restoration the acceptance line: the input has the size of the output, zeros around, no residual.</remarks>
+public sealed class Srcnn : Module
+{
+    private readonly Conv2d _extract;
+    private readonly Conv2d _map;
+    private readonly Conv2d _reconstruct;
+
+    /// <summary>Creates the network with torch's default initialisation.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public Srcnn(SrcnnOptions? options = null)
+    {
+        options ??= new();
+        options.Validate();
+        var layers = new LayerFactory(options.Seed);
+        _extract = Child("conv1", layers.Convolution(options.Channels, options.Features1, options.Kernel1));
+        _map = Child("conv2", layers.Convolution(options.Features1, options.Features2, options.Kernel2));
+        _reconstruct = Child("conv3", layers.Convolution(options.Features2, options.Channels, options.Kernel3));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x) => _reconstruct.Call(_map.Call(_extract.Call(x).Relu()).Relu());
+}

@@ -1,0 +1,43 @@
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
+
+namespace Gir.Models.Nn;
+
+/// <summary>Batch normalisation of [n, c, h, w] (Ioffe, Szegedy 2015): weight, bias and running statistics [c].</summary>
+public sealed class BatchNorm2d : Module
+{
+    private readonly float _epsilon;
+    private readonly float _momentum;
+    private readonly Tensor _weight;
+    private readonly Tensor _bias;
+    private readonly Tensor _mean;
+    private readonly Tensor _variance;
+    private readonly Tensor _batches;
+
+    /// <summary>Creates the layer: weight 1, bias 0, mean 0, variance 1.</summary>
+    /// <param name="channels">Channels.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="momentum">Share of a batch's statistics in the new running ones.</param>
+    public BatchNorm2d(int channels, float epsilon = 1e-5f, float momentum = 0.1f)
+    {
+        (_epsilon, _momentum) = (epsilon, momentum);
+        _weight = Parameter("weight", [channels], Initializer.Constant(1));
+        _bias = Parameter("bias", [channels], Initializer.Constant(0));
+        _mean = Buffer("running_mean", [channels], 0);
+        _variance = Buffer("running_var", [channels], 1);
+        _batches = Buffer("num_batches_tracked", [], 0);
+    }
+
+    /// <summary>Whether the batch's own statistics are used and remembered; false (the default) uses the running ones.</summary>
+    public bool IsTraining { get; set; }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x)
+    {
+        if (!IsTraining)
+            return x.BatchNorm(_mean, _variance, _weight, _bias, _epsilon);
+        using (Tape.NoGradient())
+            _batches.Storage.Write([_batches.Item() + 1]);
+        return x.BatchNormTraining(_mean, _variance, _weight, _bias, _momentum, _epsilon);
+    }
+}
