@@ -32,7 +32,7 @@ public sealed class AlgorithmArtifactDegradationTests
     public void The_default_equals_the_reference_generator_before_rounding(string scene)
     {
         ImageBuffer result = new AlgorithmArtifactDegradation().Apply(Images.FromGolden(s_inputs, scene), new DegradationContext(1));
-        Assert.That(Images.MaxDifference(Images.Interleave(result), s_golden.Doubles($"rlRamp.{scene}.f32")), Is.LessThan(2e-6));
+        Assert.That(Images.MaxDifference(Images.Interleave(result), s_golden.Doubles($"rlRamp.{scene}.f32")), Is.LessThan(1e-6));
     }
 
     [TestCase("scene05odd")]
