@@ -4,10 +4,16 @@ namespace Gir.Evaluation;
 public sealed class EvaluationException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">One line: what was wrong, where, and what was expected.</param>
+    /// <param name="message">What was wrong, where, and what was expected; control characters (of quoted text) become spaces, so that it is one line.</param>
     /// <param name="innerException">The cause, if any.</param>
     public EvaluationException(string message, Exception? innerException = null)
-        : base(message, innerException)
+        : base(OneLine(message), innerException)
     {
+    }
+
+    private static string OneLine(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Any(char.IsControl) ? string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c)) : message;
     }
 }

@@ -16,6 +16,13 @@ internal static class EvaluationJson
     /// <summary>For people, too.</summary>
     public static EvaluationJsonContext Indented { get; } = With(writeIndented: true);
 
+    /// <summary>For files that people write: a property that is unknown or stands twice is an error.</summary>
+    public static EvaluationJsonContext Strict { get; } = new(new JsonSerializerOptions(EvaluationJsonContext.Default.Options)
+    {
+        AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    });
+
     private static EvaluationJsonContext With(bool writeIndented) => new(new JsonSerializerOptions(EvaluationJsonContext.Default.Options)
     {
         // The texts go to files, never into HTML: ">=" and names in any script stay readable.

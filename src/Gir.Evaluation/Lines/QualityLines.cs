@@ -26,6 +26,9 @@ public sealed class QualityLines
     /// <summary>How far the excellence line of <see cref="Input"/> lies above its acceptance line, in dB.</summary>
     public const double InputExcellenceMargin = 3;
 
+    // Ten thousands of tasks.
+    private const int LongestFile = 1 << 22;
+
     private readonly OrderedDictionary<string, QualityLine>? _lines;
 
     private QualityLines(string label, string provenance, OrderedDictionary<string, QualityLine>? lines)
@@ -88,7 +91,15 @@ public sealed class QualityLines
     public static QualityLines Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return FromJson(File.ReadAllText(path), path);
+        // What a device says about its length means nothing, and it may go on for ever.
+        byte[] content = new byte[LongestFile + 1];
+        int length;
+        using (FileStream file = File.OpenRead(path))
+            length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        if (length > LongestFile)
+            throw new EvaluationException($"{path}: not a lines file: expected at most {LongestFile} bytes.");
+        using var reader = new StreamReader(new MemoryStream(content, 0, length));
+        return FromJson(reader.ReadToEnd(), path);
     }
 
     /// <summary>Reads lines from JSON text.</summary>
@@ -101,7 +112,11 @@ public sealed class QualityLines
         QualityLinesJson? document;
         try
         {
-            document = JsonSerializer.Deserialize(json, EvaluationJson.Compact.QualityLinesJson);
+            document = JsonSerializer.Deserialize(json, EvaluationJson.Strict.QualityLinesJson);
+        }
+        catch (ArgumentException e)
+        {
+            throw new EvaluationException($"{source}: not a lines file: the text holds half a surrogate pair.", e);
         }
         catch (JsonException e)
         {

@@ -39,6 +39,21 @@ public sealed class QualityLinesTests
     [TestCase("{\"label\":\"a\"}", "expected an object with \"label\" and \"lines\"")]
     [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":3,\"excellence\":2}}}", "task '1': the excellence line 2 dB is below the acceptance line 3 dB")]
     [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":\"NaN\",\"excellence\":2}}}", "task '1': expected finite numbers")]
+    [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{}}}", "acceptance")]
+    [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":-3}}}", "excellence")]
+    [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":1,\"excellence\":2,\"excelence\":3}}}", "excelence")]
+    [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":1,\"excellence\":2},\"1\":{\"acceptance\":1,\"excellence\":2}}}", "not a lines file")]
+    [TestCase("{\"label\":\"a\",\"label\":\"b\",\"lines\":{}}", "label")]
     public void A_bad_file_is_refused_with_its_name_and_the_reason(string json, string reason) =>
         Assert.That(() => QualityLines.FromJson(json, "lines.json"), Throws.TypeOf<EvaluationException>().With.Message.StartsWith("lines.json: ").And.Message.Contains(reason));
+
+    // Not as a test case: runners cannot write its name down.
+    [Test]
+    public void Text_that_is_no_unicode_is_refused() =>
+        Assert.That(() => QualityLines.FromJson("{\"label\":\"\ud800\"}"), Throws.TypeOf<EvaluationException>());
+
+    [Test]
+    [Platform("Linux")]
+    public void A_file_without_an_end_is_refused() =>
+        Assert.That(() => QualityLines.Load("/dev/zero"), Throws.TypeOf<EvaluationException>().With.Message.Contains("at most"));
 }
