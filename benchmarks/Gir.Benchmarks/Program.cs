@@ -14,6 +14,15 @@ if (args is ["compare" or "compare-metrics", .. string[] rest])
     return 0;
 }
 
+// `compare-engine` does the same for the tensor engine and PyTorch; without --python only Gir is measured.
+if (args is ["compare-engine", .. string[] options])
+{
+    int threads = int.Parse(Value(options, "--threads") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
+    int rounds = int.Parse(Value(options, "--rounds") ?? "15", System.Globalization.CultureInfo.InvariantCulture);
+    EngineComparison.Run(Value(options, "--python"), Path.Combine(FindRepository(), "benchmarks", "peers", "engine.py"), threads, rounds, Value(options, "--filter"));
+    return 0;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(PeerProcess).Assembly).Run(args);
 return 0;
 

@@ -5,8 +5,8 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    // Rows of the result per part.
-    private const int RowBlock = 96;
+    // Products of less work than this are not divided, but done several to a part.
+    private const long SmallProduct = 1 << 19;
 
     /// <inheritdoc/>
     public override void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor? bias, Tensor y)
@@ -14,109 +14,238 @@ public sealed unsafe partial class CpuBackend
         int m = y.Shape[-2];
         int n = y.Shape[-1];
         int k = a.Shape[transposeA ? -2 : -1];
-        int batches = y.Length / Math.Max(1, m * n);
+        if (y.Length == 0)
+            return;
+        int batches = y.Length / (m * n);
         var walk = new BatchWalk(a.Shape, b.Shape, y.Shape);
-        int blocks = (m + RowBlock - 1) / RowBlock;
-        int batchesOfB = transposeB ? b.Length / Math.Max(1, n * k) : 0;
-        int batchesOfA = transposeA ? a.Length / Math.Max(1, m * k) : 0;
-        float[]? turnedA = transposeA ? ArrayPool<float>.Shared.Rent(a.Length) : null;
-        float[]? turnedB = transposeB ? ArrayPool<float>.Shared.Rent(b.Length) : null;
-        fixed (float* scratchA = turnedA, scratchB = turnedB)
+        if (batches > 1 && !transposeA && b.Length == n * k && a.Length == batches * m * k)
+            (m, batches) = (m * batches, 1);
+        var product = new MatrixProduct(Of(a), transposeA, Of(b), transposeB, OfOptional(bias), Of(y), m, n, k);
+        if (batches > 1 && (long)m * n * Math.Max(k, 1) < SmallProduct)
         {
-            // Pointers cannot be captured: the arrays stay pinned until the jobs have ended.
-            nint fromA = transposeA ? (nint)scratchA : (nint)Of(a);
-            nint fromB = transposeB ? (nint)scratchB : (nint)Of(b);
-            if (transposeA)
-                Parallel(batchesOfA, i => TransposeBlock.Run(Of(a) + ((long)i * m * k), m, 1, (float*)fromA + ((long)i * m * k), k, k, 0, m));
-            if (transposeB)
-                Parallel(batchesOfB, i => TransposeBlock.Run(Of(b) + ((long)i * n * k), k, 1, (float*)fromB + ((long)i * n * k), n, n, 0, k));
-            Parallel(batches * blocks, part =>
-            {
-                int batch = part / blocks;
-                int first = part % blocks * RowBlock;
-                int rows = Math.Min(RowBlock, m - first);
-                (long offsetA, long offsetB) = walk.Offsets(batch);
-                float* target = Of(y) + (((long)batch * m) + first) * n;
-                if (bias is not null)
-                {
-                    for (int i = 0; i < rows; i++)
-                        SpanOf(bias).CopyTo(new Span<float>(target + ((long)i * n), n));
-                }
-
-                GemmTile.Run((float*)fromA + offsetA + ((long)first * k), k, (float*)fromB + offsetB, n, target, n, rows, n, k, bias is not null);
-            });
+            long work = (long)m * n * Math.Max(k, 1);
+            int group = (int)Math.Max(1, SmallProduct / work);
+            _pool.Run((batches + group - 1) / group, new SmallProductsJob(product, walk, batches, group));
+            return;
         }
 
-        if (turnedA is not null)
-            ArrayPool<float>.Shared.Return(turnedA);
-        if (turnedB is not null)
-            ArrayPool<float>.Shared.Return(turnedB);
+        for (int i = 0; i < batches; i++)
+        {
+            (long offsetA, long offsetB) = walk.Offsets(i);
+            Multiply(product.At(offsetA, offsetB, (long)i * m * n));
+        }
     }
 
     /// <inheritdoc/>
     public override void Attention(Tensor q, Tensor k, Tensor v, float scale, Tensor? bias, Tensor? mask, Tensor y)
     {
         (int heads, int m, int d, int n) = (q.Shape[1], q.Shape[2], q.Shape[3], k.Shape[2]);
-        Parallel(q.Shape[0] * heads, head =>
+        if (y.Length == 0)
+            return;
+        var job = new AttentionJob
         {
-            float[] scratch = ArrayPool<float>.Shared.Rent((m * n) + (n * d) + (m * d));
-            fixed (float* scores = scratch)
-            {
-                float* turned = scores + (m * n);
-                float* scaled = turned + (n * d);
-                long atQ = (long)head * m * d;
-                long atK = (long)head * n * d;
-                TransposeBlock.Run(Of(k) + atK, d, 1, turned, n, n, 0, d);
-                Elementwise.Run(new ScaleAndShiftLanes(scale, 0), Of(q) + atQ, null, null, scaled, m * d);
-                GemmTile.Run(scaled, d, turned, n, scores, n, m, n, d, accumulate: false);
-                if (bias is not null)
-                    Elementwise.Run(new AddLanes(), scores, Of(bias) + ((long)(head % heads) * m * n), null, scores, m * n);
-                if (mask is not null)
-                    Elementwise.Run(new AddLanes(), scores, Of(mask) + ((long)(head / heads % mask.Shape[0]) * m * n), null, scores, m * n);
-                for (int i = 0; i < m; i++)
-                    SoftmaxRows.Forward(scores + ((long)i * n), scores + ((long)i * n), n, logarithm: false);
-                GemmTile.Run(scores, n, Of(v) + atK, d, Of(y) + atQ, d, m, d, n, accumulate: false);
-            }
+            Q = Of(q), K = Of(k), V = Of(v), Y = Of(y), Bias = OfOptional(bias), Mask = OfOptional(mask),
+            Masks = mask?.Shape[0] ?? 1, Heads = heads, M = m, N = n, D = d, Scale = scale, Total = q.Shape[0] * heads,
+            Group = (int)Math.Clamp(SmallProduct / ((long)m * n * d), 1, int.MaxValue),
+        };
+        _pool.Run((job.Total + job.Group - 1) / job.Group, job);
+    }
 
-            ArrayPool<float>.Shared.Return(scratch);
-        });
+    // B is packed into panels once for all rows of A, as much of k at a time as the caches and the scratch hold.
+    private void Multiply(in MatrixProduct product)
+    {
+        int panels = (product.N + GemmTile.PanelWidth - 1) / GemmTile.PanelWidth;
+        int depth = Math.Min(product.K, Math.Max(LargeProductJob.Depth, LargeProductJob.PackedLimit / (panels * GemmTile.PanelWidth)));
+        float[] packed = ArrayPool<float>.Shared.Rent((depth * panels * GemmTile.PanelWidth) + 16);
+        fixed (float* start = packed)
+        {
+            float* aligned = (float*)(((nint)start + 63) & ~63);
+            int first = 0;
+            do
+            {
+                int count = Math.Min(depth, product.K - first);
+                _pool.Run(panels, new PackJob(product, first, count, aligned));
+                var job = new LargeProductJob(product, first, count, aligned);
+                _pool.Run(job.Parts, job);
+                first += depth;
+            }
+            while (first < product.K);
+        }
+
+        ArrayPool<float>.Shared.Return(packed);
+    }
+
+    /// <summary>y [m, n] = a [m, k] b [k, n] + bias, each operand possibly given as its transpose.</summary>
+    private readonly struct MatrixProduct(float* a, bool transposeA, float* b, bool transposeB, float* bias, float* y, int m, int n, int k)
+    {
+        public readonly float* A = a;
+        public readonly float* B = b;
+        public readonly float* Bias = bias;
+        public readonly float* Y = y;
+        public readonly int M = m;
+        public readonly int N = n;
+        public readonly int K = k;
+        public readonly bool TransposeA = transposeA;
+        public readonly bool TransposeB = transposeB;
+
+        public long RowStepA => TransposeA ? 1 : K;
+
+        public long StepA => TransposeA ? M : 1;
+
+        public MatrixProduct At(long offsetA, long offsetB, long offsetY) =>
+            new(A + offsetA, TransposeA, B + offsetB, TransposeB, Bias, Y + offsetY, M, N, K);
+
+        /// <summary>Packs one panel of rows first..first+count-1 of B.</summary>
+        public void Pack(int panel, int first, int count, float* to)
+        {
+            int column = panel * GemmTile.PanelWidth;
+            int columns = Math.Min(GemmTile.PanelWidth, N - column);
+            if (TransposeB)
+                GemmPack.TransposedPanel(B + ((long)column * K) + first, K, count, columns, to);
+            else
+                GemmPack.Panel(B + ((long)first * N) + column, N, count, columns, to);
+        }
+    }
+
+    private readonly struct PackJob(MatrixProduct product, int first, int count, float* packed) : IPoolJob
+    {
+        private readonly float* _packed = packed;
+
+        public void Run(int part) => product.Pack(part, first, count, _packed + ((long)part * count * GemmTile.PanelWidth));
+    }
+
+    /// <summary>Blocks of rows by groups of panels.</summary>
+    private readonly struct LargeProductJob : IPoolJob
+    {
+        // A block of A of 96 x 256 and a panel of 48 columns stay in the L2 cache; the panel's share of a strip in L1.
+        public const int Depth = 256;
+        public const int PackedLimit = 1 << 20;
+        private const int LargestRowBlock = 96;
+        private const int SmallestRowBlock = 24;
+        private const int WantedParts = 16;
+
+        private readonly MatrixProduct _product;
+        private readonly float* _packed;
+        private readonly int _first;
+        private readonly int _count;
+        private readonly int _rowBlock;
+        private readonly int _rowBlocks;
+        private readonly int _panelGroup;
+
+        public LargeProductJob(in MatrixProduct product, int first, int count, float* packed)
+        {
+            (_product, _first, _count) = (product, first, count);
+            _packed = packed;
+            int panels = (product.N + GemmTile.PanelWidth - 1) / GemmTile.PanelWidth;
+            _rowBlock = Math.Clamp((product.M / WantedParts / 8 * 8) + 8, SmallestRowBlock, LargestRowBlock);
+            _rowBlocks = (product.M + _rowBlock - 1) / _rowBlock;
+            int groups = Math.Min(panels, Math.Max(1, WantedParts / _rowBlocks));
+            _panelGroup = (panels + groups - 1) / groups;
+            Parts = _rowBlocks * ((panels + _panelGroup - 1) / _panelGroup);
+        }
+
+        public int Parts { get; }
+
+        public void Run(int part)
+        {
+            int row = part % _rowBlocks * _rowBlock;
+            int rows = Math.Min(_rowBlock, _product.M - row);
+            int panel = part / _rowBlocks * _panelGroup;
+            int column = panel * GemmTile.PanelWidth;
+            int columns = Math.Min(_panelGroup * GemmTile.PanelWidth, _product.N - column);
+            float* b = _packed + ((long)panel * _count * GemmTile.PanelWidth);
+            float* c = _product.Y + ((long)row * _product.N) + column;
+            float* bias = _product.Bias == null ? null : _product.Bias + column;
+            int p = 0;
+            do
+            {
+                int depth = Math.Min(Depth, _count - p);
+                float* a = _product.A + (row * _product.RowStepA) + ((_first + p) * _product.StepA);
+                // Rows of a transposed A lie a whole matrix row apart: its strips are packed, others are read where they are.
+                GemmRows strips = _product.TransposeA
+                    ? GemmPack.TransposedStrips(a, _product.StepA, rows, depth, ThreadScratch.Rent(LargestRowBlock * Depth))
+                    : new GemmRows(a, _product.K, 1);
+                GemmTile.Panels(
+                    strips, b + ((long)p * GemmTile.PanelWidth), GemmTile.PanelWidth, (nint)_count * GemmTile.PanelWidth,
+                    c, _product.N, rows, columns, depth, bias, accumulate: _first + p > 0);
+                p += Depth;
+            }
+            while (p < _count);
+        }
+    }
+
+    /// <summary>Groups of whole small products.</summary>
+    private readonly struct SmallProductsJob(MatrixProduct product, BatchWalk walk, int batches, int group) : IPoolJob
+    {
+        public void Run(int part)
+        {
+            int panels = (product.N + GemmTile.PanelWidth - 1) / GemmTile.PanelWidth;
+            float* scratch = product.TransposeB ? ThreadScratch.Rent((long)panels * product.K * GemmTile.PanelWidth) : null;
+            for (int i = part * group; i < Math.Min(batches, (part + 1) * group); i++)
+            {
+                (long offsetA, long offsetB) = walk.Offsets(i);
+                MatrixProduct one = product.At(offsetA, offsetB, (long)i * product.M * product.N);
+                var rows = new GemmRows(one.A, (nint)one.RowStepA, (nint)one.StepA);
+                float* b = one.TransposeB ? scratch : one.B;
+                nint ldb = one.TransposeB ? GemmTile.PanelWidth : one.N;
+                nint panelStep = one.TransposeB ? (nint)one.K * GemmTile.PanelWidth : GemmTile.PanelWidth;
+                if (one.TransposeB)
+                {
+                    for (int panel = 0; panel < panels; panel++)
+                        one.Pack(panel, 0, one.K, b + (panel * panelStep));
+                }
+
+                GemmTile.Panels(rows, b, ldb, panelStep, one.Y, one.N, one.M, one.N, one.K, one.Bias, accumulate: false);
+            }
+        }
+    }
+
+    /// <summary>Groups of whole windows; the scores never leave the cache.</summary>
+    private struct AttentionJob : IPoolJob
+    {
+        public float* Q;
+        public float* K;
+        public float* V;
+        public float* Y;
+        public float* Bias;
+        public float* Mask;
+        public float Scale;
+        public int Masks;
+        public int Heads;
+        public int M;
+        public int N;
+        public int D;
+        public int Total;
+        public int Group;
+
+        public readonly void Run(int part)
+        {
+            float* scratch = ThreadScratch.Rent(AttentionWindow.ScratchLength(M, N, D));
+            for (int i = part * Group; i < Math.Min(Total, (part + 1) * Group); i++)
+            {
+                (long atQ, long atK) = ((long)i * M * D, (long)i * N * D);
+                float* bias = Bias == null ? null : Bias + ((long)(i % Heads) * M * N);
+                float* mask = Mask == null ? null : Mask + ((long)(i / Heads % Masks) * M * N);
+                AttentionWindow.Run(Q + atQ, K + atK, V + atK, Scale, bias, mask, Y + atQ, M, N, D, scratch);
+            }
+        }
     }
 
     /// <summary>Where each batch's matrices begin in two operands whose batch dimensions may be repeated.</summary>
-    private readonly struct BatchWalk
+    private readonly struct BatchWalk(TensorShape a, TensorShape b, TensorShape y)
     {
-        private readonly int[] _sizes;
-        private readonly long[] _stepsA;
-        private readonly long[] _stepsB;
-
-        public BatchWalk(TensorShape a, TensorShape b, TensorShape y)
-        {
-            int rank = y.Rank - 2;
-            _sizes = y.Sizes[..rank].ToArray();
-            _stepsA = Steps(a, rank);
-            _stepsB = Steps(b, rank);
-        }
-
         public (long A, long B) Offsets(int batch)
         {
-            (long a, long b) = (0, 0);
-            for (int d = _sizes.Length - 1; d >= 0; d--)
+            (long offsetA, long offsetB) = (0, 0);
+            for (int d = y.Rank - 3; d >= 0; d--)
             {
-                int at = batch % _sizes[d];
-                batch /= _sizes[d];
-                a += at * _stepsA[d];
-                b += at * _stepsB[d];
+                int at = batch % y[d];
+                batch /= y[d];
+                offsetA += a[d] == 1 ? 0 : (long)at * a.Stride(d);
+                offsetB += b[d] == 1 ? 0 : (long)at * b.Stride(d);
             }
 
-            return (a, b);
-        }
-
-        private static long[] Steps(TensorShape shape, int rank)
-        {
-            var steps = new long[rank];
-            for (int d = 0; d < rank; d++)
-                steps[d] = shape.Sizes[d] == 1 ? 0 : shape.Stride(d);
-            return steps;
+            return (offsetA, offsetB);
         }
     }
 }

@@ -64,6 +64,22 @@ internal sealed class WorkerPool
         }
     }
 
+    /// <summary>The same for a job that is a structure: no memory is allocated once a thread has run a job of the type.</summary>
+    public void Run<TJob>(int count, in TJob job)
+        where TJob : struct, IPoolJob
+    {
+        if (Size == 1 || count <= 1)
+        {
+            for (int i = 0; i < count; i++)
+                job.Run(i);
+            return;
+        }
+
+        JobHolder<TJob> holder = JobHolder<TJob>.Take(job);
+        Run(count, (IPoolJob)holder);
+        holder.Return();
+    }
+
     private void RunShared(int count, IPoolJob job)
     {
         _job = job;
@@ -145,6 +161,36 @@ internal interface IPoolJob
 {
     /// <summary>Does one part; parts never write the same memory.</summary>
     void Run(int part);
+}
+
+/// <summary>A structure as a job; each thread keeps one holder of each type for reuse.</summary>
+internal sealed class JobHolder<TJob> : IPoolJob
+    where TJob : struct, IPoolJob
+{
+    [ThreadStatic]
+    private static JobHolder<TJob>? s_spare;
+
+    private TJob _job;
+
+    private JobHolder()
+    {
+    }
+
+    public static JobHolder<TJob> Take(in TJob job)
+    {
+        JobHolder<TJob> holder = s_spare ?? new JobHolder<TJob>();
+        s_spare = null;
+        holder._job = job;
+        return holder;
+    }
+
+    public void Return()
+    {
+        _job = default;
+        s_spare = this;
+    }
+
+    public void Run(int part) => _job.Run(part);
 }
 
 /// <summary>A job from a delegate.</summary>

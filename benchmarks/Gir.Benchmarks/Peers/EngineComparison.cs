@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gir.Imaging.Random;
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
+using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Models.Training;
+
+namespace Gir.Benchmarks.Peers;
+
+/// <summary>The tensor engine's operators and training steps against PyTorch, sample by sample in turn.</summary>
+internal sealed class EngineComparison(PeerProcess? peer, int threads, int rounds, string? filter)
+{
+    private readonly CpuBackend _backend = new(new CpuBackendOptions { MaxDegreeOfParallelism = threads });
+    private ulong _seed;
+
+    /// <summary>Compares all cases whose name contains the filter; without a python only Gir is measured.</summary>
+    public static void Run(string? python, string script, int threads, int rounds, string? filter)
+    {
+        using PeerProcess? peer = python is null ? null : new PeerProcess(python, script, threads.ToString(CultureInfo.InvariantCulture));
+        Console.WriteLine("| case | Gir, median (best) ms | best GFLOP/s | of peak | bytes allocated | peer, median (best) ms | peer / Gir | of bests |\n|---|---:|---:|---:|---:|---:|---:|---:|");
+        var comparison = new EngineComparison(peer, threads, rounds, filter);
+        TensorBackend.Default = comparison._backend;
+        comparison.Compare();
+    }
+
+    private void Compare()
+    {
+        Convolution("conv3x3 64->64 256", 64, 64, 256, 3);
+        Convolution("conv3x3 3->64 256", 3, 64, 256, 3);
+        Convolution("conv3x3 64->3 256", 64, 3, 256, 3);
+        Convolution("conv5x5 64->32 256", 64, 32, 256, 5);
+        Convolution("conv9x9 3->64 256", 3, 64, 256, 9);
+        Convolution("conv1x1 192->192 128", 192, 192, 128, 1);
+        Convolution("depthwise3x3 192 128", 192, 192, 128, 3, 192);
+        Product("gemm 512", 512);
+        Product("gemm 1024", 1024);
+        foreach (int outputs in new[] { 540, 180, 360 })
+            Linear($"linear 16384x180->{outputs}", outputs);
+        LinearGradients("linear gradients 16384x180->360", 360);
+        Attention("attention 1536x64x30");
+        Tensor scores = Random(1536, 64, 64);
+        Add("softmax 1536x64x64", 0, () => scores.Softmax(-1));
+        (Tensor tokens, Tensor gain, Tensor shift) = (Random(16384, 180), Random(180), Random(180));
+        Add("layer norm 16384x180", 0, () => tokens.LayerNorm(gain, shift));
+        (Tensor image, Tensor channelGain, Tensor channelShift) = (Random(1, 64, 256, 256), Random(64), Random(64));
+        Add("channel norm 64x256x256", 0, () => image.LayerNorm2d(channelGain, channelShift));
+        Tensor hidden = Random(16384, 360);
+        Add("gelu 16384x360", 0, () => hidden.Gelu());
+        Add("relu 64x256x256", 0, () => image.Relu());
+        Add("add 64x256x256", 0, () => image.Add(image));
+        Add("permute 64x256x256", 0, () => image.Permute(0, 2, 3, 1));
+        Training("train srcnn 8x3x64x64", new Sequential(
+            new Conv2d(3, 64, 9, padding: 4, seed: 1), Activation(), new Conv2d(64, 32, 5, padding: 2, seed: 2), Activation(), new Conv2d(32, 3, 5, padding: 2, seed: 3)));
+        Training("train srresnet 8x3x64x64", new Sequential(
+            [new Conv2d(3, 64, 3, padding: 1, seed: 1), Activation(), .. Enumerable.Range(0, 16).Select(i => new Residual((ulong)i)), new Conv2d(64, 3, 3, padding: 1, seed: 2)]));
+    }
+
+    private void Convolution(string name, int inputs, int outputs, int size, int kernel, int groups = 1)
+    {
+        (Tensor x, Tensor weight, Tensor bias) = (Random(1, inputs, size, size), Random(outputs, inputs / groups, kernel, kernel), Random(outputs));
+        double work = 2.0 * outputs * (inputs / groups) * kernel * kernel * size * size;
+        Add(name, work, () => x.Conv2d(weight, bias, padding: kernel / 2, groups: groups));
+    }
+
+    private void Product(string name, int size)
+    {
+        (Tensor a, Tensor b) = (Random(size, size), Random(size, size));
+        Add(name, 2.0 * size * size * size, () => a.MatMul(b));
+    }
+
+    private void Linear(string name, int outputs)
+    {
+        (Tensor x, Tensor weight, Tensor bias) = (Random(16384, 180), Random(outputs, 180), Random(outputs));
+        Add(name, 2.0 * 16384 * 180 * outputs, () => x.Linear(weight, bias));
+    }
+
+    private void LinearGradients(string name, int outputs)
+    {
+        (Tensor x, Tensor weight, Tensor dy) = (Random(16384, 180), Random(outputs, 180), Random(16384, outputs));
+        Add(name, 4.0 * 16384 * 180 * outputs, () =>
+        {
+            Tensor dx = Tensor.Empty(x.Shape, _backend);
+            Tensor dweight = Tensor.Empty(weight.Shape, _backend);
+            _backend.MatMul(dy, false, weight, false, null, dx);
+            _backend.MatMul(dy, true, x, false, null, dweight);
+        });
+    }
+
+    private void Attention(string name)
+    {
+        (Tensor q, Tensor k, Tensor v) = (Random(256, 6, 64, 30), Random(256, 6, 64, 30), Random(256, 6, 64, 30));
+        Tensor bias = Random(6, 64, 64);
+        Add(name, 4.0 * 1536 * 64 * 64 * 30, () => TensorOps.Attention(q, k, v, 0.18257419f, bias));
+    }
+
+    private void Training(string name, Module model)
+    {
+        if (!Wanted(name))
+            return;
+        var optimizer = new Adam(model.Parameters(), 2e-4);
+        (Tensor x, Tensor target) = (Random(8, 3, 64, 64), Random(8, 3, 64, 64));
+        Measure(name, 0, () =>
+        {
+            using TensorScope step = TensorScope.Enter();
+            model.ZeroGradients();
+            model.Call(x).L1Loss(target).Backward();
+            optimizer.Step();
+        });
+    }
+
+    private void Add(string name, double work, Action run)
+    {
+        if (!Wanted(name))
+            return;
+        Measure(name, work, () =>
+        {
+            using Tape.NoGradientScope quiet = Tape.NoGradient();
+            using TensorScope scope = TensorScope.Enter();
+            run();
+        });
+    }
+
+    private bool Wanted(string name) => filter is null || name.Contains(filter, StringComparison.Ordinal);
+
+    private void Measure(string name, double work, Action run)
+    {
+        for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 500;)
+            run();
+        peer?.Run(name);
+        peer?.Run(name);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        run();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var ours = new double[rounds];
+        var theirs = new double[rounds];
+        double highest = 0;
+        for (int i = 0; i < rounds; i++)
+        {
+            // A first, uncounted call each: the other side has just had the caches.
+            run();
+            double peak = EnginePeak.Measure();
+            long start = Stopwatch.GetTimestamp();
+            run();
+            ours[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            peak = Math.Max(peak, EnginePeak.Measure());
+            highest = Math.Max(highest, peak * threads);
+            peer?.Run(name);
+            theirs[i] = peer?.Run(name) ?? double.NaN;
+        }
+
+        double best = ours.Min();
+        string rate = work == 0 ? "|" : string.Create(CultureInfo.InvariantCulture, $"{work / (best * 1e6):F0} | {100 * work / (best * 1e6) / highest:F0} %");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {Median(ours):F2} ({best:F2}) | {rate} | {allocated} | {Median(theirs):F2} ({theirs.Min():F2}) | {Median([.. theirs.Zip(ours, (t, o) => t / o)]):F2} | {theirs.Min() / best:F2} |"));
+    }
+
+    private Tensor Random(params ReadOnlySpan<int> sizes)
+    {
+        TensorShape shape = TensorShape.Create(sizes);
+        var values = new float[shape.Length];
+        Philox4x32.FillGaussian(values, ++_seed);
+        return Tensor.From(values, shape, _backend);
+    }
+
+    private static Function Activation() => new(x => x.Relu());
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private sealed class Residual : Module
+    {
+        private readonly Conv2d _first;
+        private readonly Conv2d _second;
+
+        public Residual(ulong seed)
+        {
+            _first = Child("conv1", new Conv2d(64, 64, 3, padding: 1, seed: seed));
+            _second = Child("conv2", new Conv2d(64, 64, 3, padding: 1, seed: seed + 100));
+        }
+
+        protected override Tensor Forward(Tensor x) => x + _second.Call(_first.Call(x).Relu());
+    }
+}
