@@ -62,10 +62,10 @@ internal static unsafe class SoftmaxRows
         Vector512<float> largest = Vector512.Create(float.NegativeInfinity);
         int i = 0;
         for (; i <= length - 16; i += 16)
-            largest = Vector512.Max(largest, Vector512.Load(x + i));
+            largest = Vector512.MaxNative(largest, Vector512.Load(x + i));
         float result = VectorMath.Largest(largest);
         for (; i < length; i++)
-            result = MathF.Max(result, x[i]);
+            result = x[i] > result ? x[i] : result;
         return result;
     }
 

@@ -29,11 +29,11 @@ internal readonly struct GeluLanes : IUnaryLanes
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
-        (x * 0.5f) * (Vector512<float>.One + VectorMath.Erf(x * 0.70710678f, ErfTable.Instance));
+        (x * 0.5f) * (Vector512<float>.One + VectorMath.Erf(x * 0.70710678f));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Gradient(Vector512<float> x, Vector512<float> y, Vector512<float> dy, Vector512<float> a, Vector512<float> b) =>
-        dy * (((Vector512<float>.One + VectorMath.Erf(x * 0.70710678f, ErfTable.Instance)) * 0.5f) + (x * VectorMath.Exp(x * x * -0.5f) * 0.39894228f));
+        dy * (((Vector512<float>.One + VectorMath.Erf(x * 0.70710678f)) * 0.5f) + (x * VectorMath.Exp(x * x * -0.5f) * 0.39894228f));
 }
 
 internal readonly struct SigmoidLanes : IUnaryLanes
@@ -172,7 +172,7 @@ internal readonly struct ErfLanes : IUnaryLanes
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
-        VectorMath.Erf(x, ErfTable.Instance);
+        VectorMath.Erf(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Gradient(Vector512<float> x, Vector512<float> y, Vector512<float> dy, Vector512<float> a, Vector512<float> b) =>

@@ -19,7 +19,8 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
-        Vector512<float> bounded = Vector512.Min(Vector512.Max(x, Vector512.Create(-104f)), Vector512.Create(89f));
+        // Native minima and maxima are their second operand where that is NaN.
+        Vector512<float> bounded = Vector512.MinNative(Vector512.Create(89f), Vector512.MaxNative(Vector512.Create(-104f), x));
         Vector512<float> n = Vector512.Round(bounded * Log2E);
         Vector512<float> r = (bounded - (n * Ln2High)) - (n * Ln2Low);
         Vector512<float> p = Vector512.Create(1.9875691500e-4f);
@@ -30,7 +31,7 @@ internal static class VectorMath
         p = (p * r) + Vector512.Create(5.0000001201e-1f);
         p = (p * (r * r)) + r + Vector512<float>.One;
         // 2^n in two factors: n itself may lie outside the exponent's range.
-        Vector512<int> whole = Vector512.ConvertToInt32(n);
+        Vector512<int> whole = Vector512.ConvertToInt32Native(n);
         Vector512<int> half = whole >> 1;
         return p * Power2(half) * Power2(whole - half);
     }
@@ -39,20 +40,42 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Log(Vector512<float> x) => Vector512.Log(x);
 
-    /// <summary>erf x, within 1e-7.</summary>
+    /// <summary>
+    /// erf x, within 1e-7: polynomials of degree 5 on the 16 intervals of width 1/4 of [0, 4), in t = |x| - centre, through the Chebyshev nodes;
+    /// lane i of c0..c5 belongs to interval i.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Erf(Vector512<float> x, in ErfTable table)
+    public static Vector512<float> Erf(Vector512<float> x)
     {
+        Vector512<float> c5 = Vector512.Create(
+            0.10362111f, 0.04534746f, -0.027088888f, -0.06678138f, -0.061098672f, -0.030638589f, -0.0022792881f, 0.011347224f,
+            0.012451553f, 0.008360143f, 0.0042337757f, 0.0017256449f, 0.0005832176f, 0.00016617768f, 4.0335086e-05f, 8.398551e-06f);
+        Vector512<float> c4 = Vector512.Create(
+            0.06817824f, 0.16541363f, 0.17549358f, 0.112152815f, 0.028334964f, -0.02998296f, -0.049381256f, -0.042163078f,
+            -0.026402948f, -0.013205955f, -0.0054669394f, -0.0019085362f, -0.0005682209f, -0.0001453421f, -3.210336e-05f, -6.146364e-06f);
+        Vector512<float> c3 = Vector512.Create(
+            -0.3587201f, -0.23487544f, -0.05567374f, 0.092921056f, 0.16245101f, 0.1579379f, 0.11484146f, 0.06744177f,
+            0.033037663f, 0.013730518f, 0.0048903334f, 0.0015024635f, 0.0003999831f, 9.256885e-05f, 1.8669387e-05f, 3.2873756e-06f);
+        Vector512<float> c2 = Vector512.Create(
+            -0.13885756f, -0.36762545f, -0.47718155f, -0.4591505f, -0.35806033f, -0.23424771f, -0.1307694f, -0.06289899f,
+            -0.026223999f, -0.0095149595f, -0.0030128637f, -0.0008342493f, -0.00020230842f, -4.3016847e-05f, -8.02722e-06f, -1.3155546e-06f);
+        Vector512<float> c1 = Vector512.Create(
+            1.1108853f, 0.9803528f, 0.76349956f, 0.52474505f, 0.31827396f, 0.17035978f, 0.08047226f, 0.03354583f,
+            0.01234082f, 0.004006478f, 0.0011478752f, 0.00029022834f, 6.4758715e-05f, 1.2751753e-05f, 2.215924e-06f, 3.3982334e-07f);
+        Vector512<float> c0 = Vector512.Create(
+            0.1403162f, 0.4041169f, 0.6232409f, 0.7840751f, 0.8883882f, 0.94817007f, 0.97844374f, 0.99199003f,
+            0.997346f, 0.99921703f, 0.9997946f, 0.99995214f, 0.9999901f, 0.9999982f, 0.9999997f, 0.99999994f);
         Vector512<float> sign = x & Vector512.Create(-0f);
-        Vector512<float> a = Vector512.Min(Vector512.Abs(x), Vector512.Create(3.9999998f));
-        Vector512<int> i = Vector512.ConvertToInt32(a * 4f);
+        // The native minimum is its second operand where that is NaN.
+        Vector512<float> a = Vector512.MinNative(Vector512.Create(3.9999998f), Vector512.Abs(x));
+        Vector512<int> i = Vector512.ConvertToInt32Native(a * 4f);
         Vector512<float> t = a - ((Vector512.ConvertToSingle(i) * 0.25f) + Vector512.Create(0.125f));
-        Vector512<float> r = Vector512.Shuffle(table.C5, i);
-        r = (r * t) + Vector512.Shuffle(table.C4, i);
-        r = (r * t) + Vector512.Shuffle(table.C3, i);
-        r = (r * t) + Vector512.Shuffle(table.C2, i);
-        r = (r * t) + Vector512.Shuffle(table.C1, i);
-        r = (r * t) + Vector512.Shuffle(table.C0, i);
+        Vector512<float> r = Vector512.ShuffleNative(c5, i);
+        r = (r * t) + Vector512.ShuffleNative(c4, i);
+        r = (r * t) + Vector512.ShuffleNative(c3, i);
+        r = (r * t) + Vector512.ShuffleNative(c2, i);
+        r = (r * t) + Vector512.ShuffleNative(c1, i);
+        r = (r * t) + Vector512.ShuffleNative(c0, i);
         return r | sign;
     }
 
@@ -80,69 +103,4 @@ internal static class VectorMath
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Power2(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
-}
-
-/// <summary>
-/// Polynomials of degree 5 for erf on the 16 intervals of width 1/4 of [0, 4), in t = |x| - centre; lane i of C0..C5 belongs to interval i.
-/// </summary>
-internal readonly struct ErfTable
-{
-    private const int Degree = 5;
-
-    private ErfTable(float[,] c)
-    {
-        C0 = Row(c, 0);
-        C1 = Row(c, 1);
-        C2 = Row(c, 2);
-        C3 = Row(c, 3);
-        C4 = Row(c, 4);
-        C5 = Row(c, 5);
-    }
-
-    /// <summary>The table, fitted in double at Chebyshev nodes.</summary>
-    public static ErfTable Instance { get; } = Fit();
-
-    public Vector512<float> C0 { get; }
-
-    public Vector512<float> C1 { get; }
-
-    public Vector512<float> C2 { get; }
-
-    public Vector512<float> C3 { get; }
-
-    public Vector512<float> C4 { get; }
-
-    public Vector512<float> C5 { get; }
-
-    private static Vector512<float> Row(float[,] c, int degree)
-    {
-        Span<float> lanes = stackalloc float[16];
-        for (int i = 0; i < 16; i++)
-            lanes[i] = c[degree, i];
-        return Vector512.Create<float>(lanes);
-    }
-
-    private static ErfTable Fit()
-    {
-        var coefficients = new float[Degree + 1, 16];
-        var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(Degree + 1, Degree + 1);
-        var values = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(Degree + 1);
-        for (int i = 0; i < 16; i++)
-        {
-            double centre = (i * 0.25) + 0.125;
-            for (int node = 0; node <= Degree; node++)
-            {
-                double t = 0.125 * Math.Cos(Math.PI * (node + 0.5) / (Degree + 1));
-                for (int power = 0; power <= Degree; power++)
-                    matrix[node, power] = Math.Pow(t, power);
-                values[node] = MathNet.Numerics.SpecialFunctions.Erf(centre + t);
-            }
-
-            MathNet.Numerics.LinearAlgebra.Vector<double> solution = matrix.Solve(values);
-            for (int power = 0; power <= Degree; power++)
-                coefficients[power, i] = (float)solution[power];
-        }
-
-        return new ErfTable(coefficients);
-    }
 }
