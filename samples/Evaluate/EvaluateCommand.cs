@@ -89,8 +89,20 @@ internal static class EvaluateCommand
     {
         "input" => QualityLines.Input,
         "published" => PublishedResults.Lines,
-        _ => QualityLines.Load(lines),
+        _ => LoadLines(lines),
     };
+
+    private static QualityLines LoadLines(string path)
+    {
+        try
+        {
+            return QualityLines.Load(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--lines {path}: expected input, published or a JSON file of lines. {e.Message}");
+        }
+    }
 
     private static BenchmarkOptions WithMetrics(string names, BenchmarkOptions options)
     {

@@ -9,24 +9,15 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
 {
     public static MetricSelection Create(ScoreSettings settings)
     {
-        MetricCatalog catalog;
-        try
-        {
-            NiqeModel? model = settings.NiqeModel is null ? null : NiqeModel.Load(settings.NiqeModel);
-            catalog = new MetricCatalog(MetricProfile.Parse(settings.Profile, settings.Scale), model);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
-
+        var catalog = new MetricCatalog(Profile(settings), NiqeModelOf(settings), BrisqueModelOf(settings));
         bool hasReference = settings.Reference is not null;
         string names = settings.Metrics.Length > 0 ? settings.Metrics : hasReference ? "psnr,ssim" : "niqe";
         if (names.Equals("all", StringComparison.OrdinalIgnoreCase))
             return new MetricSelection(hasReference ? catalog.FullReference : [], catalog.NoReference);
         var full = new List<IFullReferenceMetric>();
         var none = new List<INoReferenceMetric>();
-        foreach (string name in names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        IEnumerable<string> wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (string name in wanted.Distinct(StringComparer.OrdinalIgnoreCase))
         {
             if (catalog.FullReference.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } fullReference)
             {
@@ -40,6 +31,8 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
             }
             else
             {
+                if (name.Equals("brisque", StringComparison.OrdinalIgnoreCase))
+                    throw new UsageException($"--metrics {name}: needs --brisque-model and --brisque-range, as the library has no model of its own.");
                 IEnumerable<string> known = catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name));
                 throw new UsageException($"--metrics {name}: there is no such metric; expected some of {string.Join(", ", known)}.");
             }
@@ -53,4 +46,43 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
         .. FullReference.Select(m => m.Measure(reference!, image, parallelism)),
         .. NoReference.Select(m => m.Measure(image, parallelism)),
     ];
+
+    private static MetricProfile Profile(ScoreSettings settings)
+    {
+        if (settings.Scale < 1)
+            throw new UsageException($"--scale {settings.Scale}: expected at least 1.");
+        try
+        {
+            MetricProfile profile = MetricProfile.Parse(settings.Profile, settings.Scale);
+            return settings.Scale is null || profile.Crop == settings.Scale
+                ? profile
+                : throw new UsageException($"--scale {settings.Scale}: only --profile sr has a scale, not '{settings.Profile}'.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--profile {settings.Profile}: {e.Message}");
+        }
+    }
+
+    private static NiqeModel? NiqeModelOf(ScoreSettings settings) =>
+        settings.NiqeModel is null ? null : Load("--niqe-model", settings.NiqeModel, () => NiqeModel.Load(settings.NiqeModel));
+
+    private static BrisqueModel? BrisqueModelOf(ScoreSettings settings) => (settings.BrisqueModel, settings.BrisqueRange) switch
+    {
+        (null, null) => null,
+        ({ } model, { } range) => Load("--brisque-model", model, () => BrisqueModel.Load(model, range)),
+        _ => throw new UsageException("--brisque-model and --brisque-range go together: a model means nothing without the ranges of its features."),
+    };
+
+    private static T Load<T>(string option, string path, Func<T> load)
+    {
+        try
+        {
+            return load();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        {
+            throw new UsageException($"{option} {path}: {e.Message}");
+        }
+    }
 }

@@ -8,12 +8,14 @@ var metrics = new Option<string>("--metrics") { Description = "Metrics, separate
 var profile = new Option<string>("--profile") { Description = "Conventions: default, sr (with --scale), basicsr or pyiqa.", HelpName = "NAME", DefaultValueFactory = _ => "default" };
 var scale = new Option<int?>("--scale") { Description = "Scale for --profile sr: so many pixels are cut from every side.", HelpName = "S" };
 var niqeModel = new Option<string?>("--niqe-model") { Description = "Pristine model of NIQE, .mat or .npz; without it the library's own model.", HelpName = "FILE" };
+var brisqueModel = new Option<string?>("--brisque-model") { Description = "Model of BRISQUE in libsvm's format; without it there is no BRISQUE.", HelpName = "FILE" };
+var brisqueRange = new Option<string?>("--brisque-range") { Description = "Ranges of the features of --brisque-model, as svm-scale writes them.", HelpName = "FILE" };
 var format = new Option<string>("--format") { Description = "table, json or csv.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
 var threads = new Option<int>("--threads") { Description = "Images worked on at a time; the results do not depend on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
 
 var command = new RootCommand("Scores images with or without a reference, and says by which convention.")
 {
-    image, reference, metrics, profile, scale, niqeModel, format, threads,
+    image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, format, threads,
 };
 command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
     new ScoreSettings(
@@ -23,7 +25,9 @@ command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
         parsed.GetValue(profile)!,
         parsed.GetValue(scale),
         parsed.GetValue(niqeModel),
+        parsed.GetValue(brisqueModel),
+        parsed.GetValue(brisqueRange),
         parsed.GetValue(format)!,
         parsed.GetValue(threads)),
     cancellationToken));
-return await SampleHost.RunAsync(command, args, e => e is InvalidDataException);
+return await SampleHost.RunAsync(command, args);

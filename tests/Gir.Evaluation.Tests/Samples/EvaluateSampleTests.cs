@@ -111,7 +111,7 @@ public sealed class EvaluateSampleTests
     [TestCase("--restorer nonesuch", "nonesuch")]
     [TestCase("--tasks 99", "99")]
     [TestCase("--metrics beauty", "'beauty'")]
-    [TestCase("--lines missing.json", "missing.json")]
+    [TestCase("--lines missing.json", "--lines missing.json: expected input, published or a JSON file")]
     [TestCase("--images no/such/folder", "no/such/folder")]
     [TestCase("--threads 0", "--threads 0")]
     [TestCase("--nonsense", "--nonsense")]
