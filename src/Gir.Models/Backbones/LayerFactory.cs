@@ -28,6 +28,8 @@ internal sealed class LayerFactory(ulong seed)
     {
         ulong own = Next();
         var layer = new Conv2d(inputs, outputs, 3, padding: 1, seed: own);
+        if (Initializer.IsLoading)
+            return layer;
         Overwrite(layer.Weight, Initializer.KaimingNormal(own, 0.1 * Math.Sqrt(2)));
         Overwrite(layer.Bias!, Initializer.Constant(0));
         return layer;

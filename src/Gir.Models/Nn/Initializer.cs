@@ -6,6 +6,9 @@ namespace Gir.Models.Nn;
 /// <summary>Draws initial weights from a Philox stream: the same seed and key give the same weights, whatever else is built.</summary>
 public sealed class Initializer
 {
+    [ThreadStatic]
+    private static LoadingScope? s_loading;
+
     private readonly Func<PhiloxRandom, TensorShape, float> _draw;
     private readonly ulong _seed;
 
@@ -49,8 +52,24 @@ public sealed class Initializer
         return (float)value;
     });
 
+    /// <summary>
+    /// Until disposed, networks made on this thread start with zeros, which a checkpoint's values will replace, and may not have many more values than it.
+    /// </summary>
+    /// <param name="values">Number of values in the checkpoint: what a network built from untrusted shapes may allocate is bounded by it.</param>
+    /// <returns>The end of the loading; dispose it on the same thread.</returns>
+    public static IDisposable ForLoading(long values) => s_loading = new LoadingScope(s_loading, values);
+
+    /// <summary>Whether initial values are not wanted because others will replace them.</summary>
+    internal static bool IsLoading => s_loading is not null;
+
+    /// <summary>Notes that a network wants room for a tensor.</summary>
+    /// <exception cref="ArgumentException">The network being loaded is larger than its checkpoint.</exception>
+    internal static void Charge(TensorShape shape) => s_loading?.Charge(shape.Length);
+
     internal Tensor Create(TensorShape shape, string key)
     {
+        if (IsLoading)
+            return Tensor.Zeros(shape);
         var random = new PhiloxRandom(Philox4x32.DeriveSeed(_seed, key));
         var values = new float[shape.Length];
         for (int i = 0; i < values.Length; i++)
@@ -61,4 +80,18 @@ public sealed class Initializer
     private static int FanIn(TensorShape shape) => shape.Rank < 2 ? shape.Length : shape.Length / shape[0];
 
     private static int FanOut(TensorShape shape) => shape.Rank < 2 ? shape.Length : shape.Length / shape[1];
+
+    private sealed class LoadingScope(LoadingScope? outer, long values) : IDisposable
+    {
+        private long _used;
+
+        public void Charge(long count)
+        {
+            _used += count;
+            if (_used > values)
+                throw new ArgumentException($"The shapes describe a network of more values than the checkpoint has ({values}).");
+        }
+
+        public void Dispose() => s_loading = outer;
+    }
 }

@@ -77,6 +77,7 @@ public abstract class Module
     protected Tensor Parameter(string name, TensorShape shape, Initializer initializer)
     {
         ArgumentNullException.ThrowIfNull(initializer);
+        Initializer.Charge(shape);
         Tensor tensor = Persistent(() => initializer.Create(shape, name));
         tensor.RequiresGradient = true;
         _tensors.Add((name, tensor, true));
@@ -86,6 +87,7 @@ public abstract class Module
     /// <summary>Registers a tensor that is saved but not learned, e.g. running statistics.</summary>
     protected Tensor Buffer(string name, TensorShape shape, float value)
     {
+        Initializer.Charge(shape);
         Tensor tensor = Persistent(() => Tensor.Full(shape, value));
         _tensors.Add((name, tensor, false));
         return tensor;

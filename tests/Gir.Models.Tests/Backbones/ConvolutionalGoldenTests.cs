@@ -85,14 +85,7 @@ public sealed class ConvolutionalGoldenTests
         }
     }
 
-    internal static RestorationNetwork Load(ModelGolden golden)
-    {
-        Dictionary<string, Tensor> state = golden.State();
-        Dictionary<string, TensorShape> keys = state.ToDictionary(e => e.Key, e => e.Value.Shape);
-        RestorationNetwork network = Architectures.All.Single(d => d.Matches(keys)).Create(keys, golden.Hyper);
-        network.Module.LoadState(state);
-        return network;
-    }
+    internal static RestorationNetwork Load(ModelGolden golden) => Architectures.Load(golden.State(), golden.Hyper);
 
     private static void AssertOutputs(ModelGolden golden, Module module, string input, string reference)
     {

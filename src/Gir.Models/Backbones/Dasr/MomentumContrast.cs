@@ -93,6 +93,8 @@ internal sealed class MomentumContrast : Module
     // Random directions, so that the first batches have something to differ from.
     private void FillQueue(ulong seed)
     {
+        if (Initializer.IsLoading)
+            return;
         (int length, int count) = (_queue.Shape[0], _queue.Shape[1]);
         var random = new PhiloxRandom(Philox4x32.DeriveSeed(seed, "queue"));
         var values = new float[length * count];
