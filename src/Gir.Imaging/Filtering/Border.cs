@@ -6,25 +6,12 @@ namespace Gir.Imaging.Filtering;
 internal static class Border
 {
     /// <summary>The sample that stands at a position, which may lie outside 0..count-1; -1 where there is none (zero).</summary>
-    public static int Source(int position, int count, PadMode mode)
+    public static int Source(int position, int count, PadMode mode) => mode switch
     {
-        if ((uint)position < (uint)count)
-            return position;
-        switch (mode)
-        {
-            case PadMode.Zero:
-                return -1;
-            case PadMode.Reflect101:
-                // Once only: Check has made sure that it suffices.
-                return position < 0 ? -position : (2 * (count - 1)) - position;
-            case PadMode.Symmetric:
-                int period = position % (2 * count);
-                period += period < 0 ? 2 * count : 0;
-                return period < count ? period : (2 * count) - 1 - period;
-            default:
-                return position < 0 ? 0 : count - 1;
-        }
-    }
+        PadMode.Zero => (uint)position < (uint)count ? position : -1,
+        PadMode.Reflect101 or PadMode.Symmetric => BorderIndex.Map(position, count, mode),
+        _ => BorderIndex.Map(position, count, PadMode.Replicate),
+    };
 
     /// <summary>What the sample is multiplied by: below 1 only outside, with a linear ramp over the given numbers of samples.</summary>
     public static double Factor(int position, int count, int before, int after, PadMode mode)
