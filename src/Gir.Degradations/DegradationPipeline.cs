@@ -11,7 +11,9 @@ namespace Gir.Degradations;
 /// <remarks>
 /// All randomness is a function of (seed, image key, step, element): step i (counted from 0) gets the seed
 /// DeriveSeed(DeriveSeed(seed, imageKey), i) of <see cref="Philox4x32"/>, so results depend neither on threads nor on the order
-/// in which images are processed.
+/// in which images are processed. On one platform no vector width changes a bit either. Between platforms (operating system, processor
+/// family) the last bit of the runtime's sine, exponential and logarithm may differ, from which motion kernels, Poisson noise and
+/// snowflakes are computed: a replay then says that the hash is another one.
 /// </remarks>
 public sealed class DegradationPipeline
 {
