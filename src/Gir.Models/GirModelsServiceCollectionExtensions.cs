@@ -1,5 +1,6 @@
 using Gir.Imaging;
 using Gir.Models.Restoration;
+using Gir.Models.Zoo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,24 @@ public static class GirModelsServiceCollectionExtensions
             });
         }
 
+        return services;
+    }
+
+    /// <summary>
+    /// Adds a network as a keyed <see cref="IRestorer"/>, unless the key is taken; the checkpoint is read when it is asked for first.
+    /// </summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="key">The key, also the restorer's name unless the options say another.</param>
+    /// <param name="checkpoint">The checkpoint's file.</param>
+    /// <param name="options">What the file does not say; null means the defaults.</param>
+    public static IServiceCollection AddGirNetwork(this IServiceCollection services, string key, string checkpoint, ModelZooOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentException.ThrowIfNullOrEmpty(checkpoint);
+        ModelZooOptions named = options ?? new ModelZooOptions();
+        named = named with { Name = named.Name ?? key };
+        services.TryAddKeyedSingleton<IRestorer>(key, (_, _) => ModelZoo.Load(checkpoint, named));
         return services;
     }
 }

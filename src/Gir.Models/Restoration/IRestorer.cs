@@ -26,4 +26,13 @@ public sealed record RestorerInfo(string Name, string Description)
 
     /// <summary>Output size divided by input size; 1 for restoration in place.</summary>
     public int Scale { get; init; } = 1;
+
+    /// <summary>Image channels that the method works on, 1 or 3; 0 where it takes both as they are. Images of the other kind are converted.</summary>
+    public int Channels { get; init; }
+
+    /// <summary>Height and width are padded to multiples of this inside; 1 for no padding.</summary>
+    public int SizeMultiple { get; init; } = 1;
+
+    /// <summary>The weights' licence, where the checkpoint says it.</summary>
+    public string? License { get; init; }
 }

@@ -1,0 +1,99 @@
+using Gir.Models.Restoration;
+using Gir.Models.Serialization;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Zoo;
+
+/// <summary>Networks by checkpoint or by name.</summary>
+public static class ModelZoo
+{
+    // Tables that PyTorch keeps beside the weights: they follow from the configuration, and not every network here stores them.
+    private static readonly string[] DerivedBuffers =
+        ["attn_mask", "relative_position_index", "relative_position_index_SA", "relative_position_index_OCA", "num_batches_tracked"];
+
+    /// <summary>The architectures' names, in the order in which they are tried.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Architectures.All.Select(a => a.Name)];
+
+    /// <summary>Loads a checkpoint, recognising architecture and hyper-parameters from its keys, shapes and metadata.</summary>
+    /// <param name="path">A safetensors file, or what torch.save wrote.</param>
+    /// <param name="options">What the file does not say; null means the defaults.</param>
+    /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged or hostile, of no known architecture, or does not fit the one it was taken for.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or no architecture's name.</exception>
+    public static NetworkRestorer Load(string path, ModelZooOptions? options = null)
+    {
+        options ??= new ModelZooOptions();
+        string name = options.Name ?? Path.GetFileNameWithoutExtension(path);
+        var checkpoint = Checkpoint.Load(path, options.Limits);
+        RestorationNetwork network = Build(checkpoint, path, options);
+        checkpoint.Metadata.TryGetValue("license", out string? license);
+        return new NetworkRestorer(network, options.Restoration, name, license);
+    }
+
+    /// <summary>The network alone, e.g. to train or explain it.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static RestorationNetwork LoadNetwork(string path, ModelZooOptions? options = null)
+    {
+        options ??= new ModelZooOptions();
+        return Build(Checkpoint.Load(path, options.Limits), path, options);
+    }
+
+    /// <summary>Creates a network with fresh weights; what is not said is the published configuration's.</summary>
+    /// <param name="name">One of <see cref="Names"/>, in any case.</param>
+    /// <param name="options">Hyper-parameters and the way of restoration; null means the defaults.</param>
+    /// <exception cref="ArgumentException">There is no such architecture (the message lists them), or an option is out of range.</exception>
+    public static NetworkRestorer Create(string name, ModelZooOptions? options = null)
+    {
+        options ??= new ModelZooOptions();
+        return new NetworkRestorer(CreateNetwork(name, options.HyperParameters), options.Restoration, options.Name);
+    }
+
+    /// <summary>The network alone, e.g. to train it.</summary>
+    /// <param name="name">One of <see cref="Names"/>, in any case.</param>
+    /// <param name="hyper">Values by the official constructor's argument names; null means the published configuration.</param>
+    /// <exception cref="ArgumentException">There is no such architecture (the message lists them), or a value is out of range.</exception>
+    public static RestorationNetwork CreateNetwork(string name, HyperParameters? hyper = null) => Find(name).Create(hyper ?? HyperParameters.None);
+
+    private static ArchitectureDescriptor Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Architectures.All.FirstOrDefault(a => a.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"There is no architecture '{name}'; expected one of {string.Join(", ", Names)}.", nameof(name));
+    }
+
+    private static RestorationNetwork Build(Checkpoint checkpoint, string path, ModelZooOptions options)
+    {
+        IReadOnlyDictionary<string, CheckpointTensor> stored = checkpoint.Unwrap(options.Wrapper);
+        Dictionary<string, TensorShape> shapes = stored.ToDictionary(t => t.Key, t => t.Value.Shape, StringComparer.Ordinal);
+        ArchitectureDescriptor descriptor = options.Architecture is { } given
+            ? Find(given)
+            : Architectures.All.FirstOrDefault(a => a.Matches(shapes)) ?? throw Unknown(path, shapes);
+        try
+        {
+            RestorationNetwork network = descriptor.Create(shapes, Hyper(checkpoint).With(options.HyperParameters));
+            network.Module.LoadState(Select(stored, network));
+            return network;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CheckpointFormatException(path, 0, $"taken for {descriptor.Name}: {exception.Message}", exception);
+        }
+    }
+
+    private static HyperParameters Hyper(Checkpoint checkpoint) =>
+        checkpoint.Format == CheckpointFormat.SafeTensors ? HyperParameters.FromMetadata(checkpoint.Metadata) : HyperParameters.None;
+
+    private static Dictionary<string, Tensor> Select(IReadOnlyDictionary<string, CheckpointTensor> stored, RestorationNetwork network)
+    {
+        HashSet<string> own = [.. network.Module.StateDictionary().Select(e => e.Key)];
+        return stored
+            .Where(t => own.Contains(t.Key) || !DerivedBuffers.Contains(t.Key[(t.Key.LastIndexOf('.') + 1)..]))
+            .ToDictionary(t => t.Key, t => t.Value.ToTensor(), StringComparer.Ordinal);
+    }
+
+    private static CheckpointFormatException Unknown(string path, Dictionary<string, TensorShape> shapes) => new(
+        path,
+        0,
+        $"no known architecture has these keys ({string.Join(", ", shapes.Take(4).Select(s => $"{CheckpointSource.Quote(s.Key)} {s.Value}"))}"
+        + $"{(shapes.Count > 4 ? ", .." : "")}); known are {string.Join(", ", Names)}.");
+}

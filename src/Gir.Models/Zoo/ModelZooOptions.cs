@@ -1,0 +1,26 @@
+using Gir.Models.Restoration;
+using Gir.Models.Serialization;
+
+namespace Gir.Models.Zoo;
+
+/// <summary>What <see cref="ModelZoo"/> is told beside the checkpoint.</summary>
+public sealed record ModelZooOptions
+{
+    /// <summary>Values for what shapes cannot say, by the official constructor's argument names; they win over the checkpoint's own. Default: none.</summary>
+    public HyperParameters HyperParameters { get; init; } = HyperParameters.None;
+
+    /// <summary>The architecture's name, where it is not to be guessed; default null: recognised from the keys.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>The dictionary of the checkpoint to take, e.g. "params" beside "params_ema"; default null: the preferred one.</summary>
+    public string? Wrapper { get; init; }
+
+    /// <summary>The name in <see cref="RestorerInfo"/>; default null: the checkpoint's file name without extension, or the architecture's.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How images are restored.</summary>
+    public NetworkRestorerOptions Restoration { get; init; } = new();
+
+    /// <summary>What a checkpoint may ask for.</summary>
+    public CheckpointLimits Limits { get; init; } = CheckpointLimits.Default;
+}

@@ -1,0 +1,66 @@
+using Gir.Models.Restoration;
+using Gir.Models.Serialization;
+using Gir.Models.Zoo;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gir.Models.Tests.Zoo;
+
+public sealed class ModelZooTests
+{
+    private static string Golden(string name) => TestData.Golden("models", "files", name);
+
+    [TestCase("reference.safetensors")]
+    [TestCase("params_ema.pth")]
+    [TestCase("legacy_half.pth")]
+    public void A_checkpoint_tells_its_architecture_and_sizes(string name)
+    {
+        NetworkRestorer restorer = ModelZoo.Load(Golden(name));
+        Assert.That(restorer.Network.Architecture, Is.EqualTo("SRCNN"));
+        Assert.That(restorer.Info.Name, Is.EqualTo(Path.GetFileNameWithoutExtension(name)));
+        Assert.That(restorer.Info.ParameterCount, Is.EqualTo((3 * 6 * 81) + 6 + (6 * 4) + 4 + (4 * 3 * 25) + 3));
+        Assert.That((restorer.Info.Channels, restorer.Info.Scale), Is.EqualTo((3, 1)));
+    }
+
+    [TestCase("missing_key.pth", "conv2.bias")]
+    [TestCase("unexpected_key.pth", "conv4.weight")]
+    [TestCase("wrong_shape.pth", "conv2.weight")]
+    public void A_checkpoint_that_fits_no_network_is_refused_by_its_keys(string name, string key) =>
+        Assert.That(() => ModelZoo.Load(Golden(name), new ModelZooOptions { Architecture = "SRCNN" }),
+            Throws.TypeOf<CheckpointFormatException>().With.Message.Contains(name).And.Message.Contains(key));
+
+    [Test]
+    public void An_unknown_architecture_is_said_to_be_so() =>
+        Assert.That(() => ModelZoo.Load(Golden("synthetic_ok.pth")),
+            Throws.TypeOf<CheckpointFormatException>().With.Message.Contains("no known architecture").And.Message.Contains("conv1.weight"));
+
+    [Test]
+    public void Names_are_unique_and_others_are_refused()
+    {
+        Assert.That(ModelZoo.Names, Is.Unique.And.Member("SRCNN"));
+        Assert.That(() => ModelZoo.Create("no-such-network"), Throws.ArgumentException.With.Message.Contains("SRCNN"));
+        Assert.That(ModelZoo.Create("srcnn").Info.ParameterCount, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void A_network_written_as_safetensors_is_the_same_network()
+    {
+        RestorationNetwork network = ModelZoo.LoadNetwork(Golden("plain.pth"));
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "again.safetensors");
+        SafeTensorsFile.Write(path, network.Module.StateDictionary(), new Dictionary<string, string> { ["license"] = "MIT" });
+        NetworkRestorer again = ModelZoo.Load(path);
+        Assert.That(again.Info.License, Is.EqualTo("MIT"));
+        foreach ((string key, Models.Tensors.Tensor tensor) in network.Module.StateDictionary())
+            Assert.That(again.Network.Module.StateDictionary().Single(e => e.Key == key).Value.ToArray(), Is.EqualTo(tensor.ToArray()), key);
+    }
+
+    [Test]
+    public void A_container_loads_a_network_when_it_is_asked_for()
+    {
+        using ServiceProvider services = new ServiceCollection().AddGirModels()
+            .AddGirNetwork("tiny", Golden("plain.pth"))
+            .AddGirNetwork("absent", "no-such.pth")
+            .BuildServiceProvider();
+        Assert.That(services.GetRequiredKeyedService<IRestorer>("tiny").Info.Name, Is.EqualTo("tiny"));
+        Assert.That(() => services.GetRequiredKeyedService<IRestorer>("absent"), Throws.TypeOf<FileNotFoundException>());
+    }
+}
