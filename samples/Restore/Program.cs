@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Gir.Models.Serialization;
+using Gir.Samples;
+using Gir.Samples.Restore;
+
+var input = new Option<string?>("--input") { Description = "Image file, or folder of image files; .npy keeps samples as they are.", HelpName = "PATH" };
+var output = new Option<string?>("--output") { Description = "File for one image, folder for several (then as png, npy for npy).", HelpName = "PATH" };
+var model = new Option<string?>("--model") { Description = "Checkpoint (.pth, .safetensors) or name of a classical restorer, e.g. \"median(size=5)\".", HelpName = "NAME" };
+var options = new Option<string?>("--options") { Description = "JSON file with hyper-parameters that the checkpoint does not say.", HelpName = "FILE" };
+var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: 512 for images above 512 x 512 pixels.", HelpName = "N" };
+var overlap = new Option<int?>("--overlap") { Description = "Pixels that tiles share. Default: 64, at most half a tile.", HelpName = "N" };
+var ensemble = new Option<bool>("--ensemble") { Description = "Average the results of eight orientations." };
+var noise = new Option<double?>("--noise") { Description = "Standard deviation of the noise, 0..255, for networks that are told it.", HelpName = "SIGMA" };
+var sheet = new Option<string?>("--sheet") { Description = "Also write one image with every input beside its result.", HelpName = "FILE" };
+var list = new Option<bool>("--list") { Description = "List the architectures and the classical restorers." };
+var force = new Option<bool>("--force") { Description = "Replace existing output." };
+var threads = new Option<int>("--threads") { Description = "Threads; the results do not depend on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+
+var command = new RootCommand("Restores images with a published checkpoint or a classical method.")
+{
+    input, output, model, options, tile, overlap, ensemble, noise, sheet, list, force, threads,
+};
+command.SetAction((parsed, cancellationToken) => RestoreCommand.RunAsync(
+    new RestoreSettings(
+        parsed.GetValue(input),
+        parsed.GetValue(output),
+        parsed.GetValue(model),
+        parsed.GetValue(options),
+        parsed.GetValue(tile),
+        parsed.GetValue(overlap),
+        parsed.GetValue(ensemble),
+        parsed.GetValue(noise),
+        parsed.GetValue(sheet),
+        parsed.GetValue(list),
+        parsed.GetValue(force),
+        parsed.GetValue(threads)),
+    cancellationToken));
+return await SampleHost.RunAsync(command, args, e => e is CheckpointFormatException);

@@ -1,0 +1,176 @@
+using Gir.Imaging;
+using Gir.Imaging.Codecs;
+using Gir.Models.Restoration;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Models.Zoo;
+using Spectre.Console;
+
+namespace Gir.Samples.Restore;
+
+/// <summary>Restores every input and writes the results.</summary>
+internal static class RestoreCommand
+{
+    public static async Task<int> RunAsync(RestoreSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Threads < 1)
+            throw new UsageException($"--threads {settings.Threads}: expected at least 1.");
+        if (settings.List)
+            return List();
+        if (settings.Input is null || settings.Output is null || settings.Model is null)
+            throw new UsageException("Expected --input, --output and --model (or --list).");
+        IReadOnlyList<Job> jobs = Plan(settings, settings.Input, settings.Output);
+        TensorBackend.Default = new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = settings.Threads });
+        IRestorer restorer = CreateRestorer(settings, settings.Model);
+        if (jobs.Count > 1 || Directory.Exists(settings.Input))
+            Directory.CreateDirectory(settings.Output);
+
+        var pairs = new List<(ImageBuffer Before, ImageBuffer After)>();
+        await WithProgress(jobs.Count, report =>
+        {
+            for (int i = 0; i < jobs.Count; i++)
+            {
+                int index = i;
+                (ImageBuffer before, ImageBuffer after) = Restore(
+                    jobs[i], restorer, settings.Force, new Progress(p => report(index + ((double)p.Done / p.Total))), cancellationToken);
+                report(i + 1);
+                if (settings.Sheet is not null)
+                    pairs.Add((before, after));
+            }
+        });
+        if (settings.Sheet is not null)
+            ImageFile.Save(settings.Sheet, BeforeAfterSheet.Create(pairs), overwrite: settings.Force);
+        Console.WriteLine($"{jobs.Count} image{(jobs.Count == 1 ? "" : "s")} restored by {restorer.Info.Name}: {settings.Output}");
+        return 0;
+    }
+
+    private static int List()
+    {
+        IAnsiConsole console = SampleConsole.Create();
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("name", "what it is");
+        foreach (ArchitectureDescriptor architecture in Architectures.All)
+            table.AddRow(Markup.Escape(architecture.Name), Markup.Escape(architecture.Description + " (give a checkpoint)"));
+        foreach (IRestorer restorer in ClassicalRestorers.All)
+            table.AddRow(Markup.Escape(restorer.Info.Name), Markup.Escape(restorer.Info.Description));
+        console.Write(table);
+        return 0;
+    }
+
+    private static IRestorer CreateRestorer(RestoreSettings settings, string model)
+    {
+        try
+        {
+            if (!File.Exists(model))
+            {
+                bool isPath = model.Contains('/', StringComparison.Ordinal) || Path.HasExtension(model.Split('(')[0]);
+                return isPath
+                    ? throw new UsageException($"--model {model}: there is no such file.")
+                    : ClassicalRestorers.Find(model, new Parallelism(settings.Threads));
+            }
+
+            var defaults = new NetworkRestorerOptions();
+            int half = settings.Tile is > 0 ? settings.Tile.Value / 2 : int.MaxValue;
+            return ModelZoo.Load(model, new ModelZooOptions
+            {
+                HyperParameters = settings.Options is null ? HyperParameters.None : HyperParameters.Parse(File.ReadAllText(settings.Options)),
+                Restoration = defaults with
+                {
+                    TileSize = settings.Tile,
+                    TileOverlap = settings.Overlap ?? Math.Min(defaults.TileOverlap, half),
+                    SelfEnsemble = settings.Ensemble,
+                    NoiseLevel = settings.Noise,
+                },
+            });
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--model {model}: {e.Message}");
+        }
+    }
+
+    private static (ImageBuffer Before, ImageBuffer After) Restore(
+        Job job, IRestorer restorer, bool overwrite, IProgress<RestorationProgress> progress, CancellationToken cancellationToken)
+    {
+        (ImageBuffer degraded, ImageBuffer? alpha) = InputImages.SplitAlpha(ImageFile.Load(job.Input));
+        try
+        {
+            ImageBuffer restored = restorer is NetworkRestorer network
+                ? network.Restore(degraded, progress, cancellationToken)
+                : restorer.Restore(degraded, cancellationToken);
+            ImageFile.Save(job.Output, InputImages.JoinAlpha(restored, Enlarge(alpha, restorer.Info.Scale)), overwrite: overwrite);
+            return (degraded, restored);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"{job.Input}: {e.Message}");
+        }
+    }
+
+    /// <summary>Alpha as large as the result: each sample repeated.</summary>
+    private static ImageBuffer? Enlarge(ImageBuffer? alpha, int scale)
+    {
+        if (alpha is null || scale == 1)
+            return alpha;
+        var large = new ImageBuffer(1, alpha.Height * scale, alpha.Width * scale);
+        for (int y = 0; y < large.Height; y++)
+        {
+            ReadOnlySpan<float> source = alpha.Row(0, y / scale);
+            Span<float> target = large.Row(0, y);
+            for (int x = 0; x < target.Length; x++)
+                target[x] = source[x / scale];
+        }
+
+        return large;
+    }
+
+    private static IReadOnlyList<Job> Plan(RestoreSettings settings, string input, string output)
+    {
+        IReadOnlyList<string> inputs = InputImages.Find(input);
+        Job[] jobs = File.Exists(input) && !Directory.Exists(output)
+            ? [new Job(input, output)]
+            : [.. inputs.Select(i => new Job(i, Path.Combine(output, Path.GetFileNameWithoutExtension(i) + (IsNumpy(i) ? ".npy" : ".png"))))];
+        if (jobs.GroupBy(j => j.Output, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } same)
+            throw new UsageException($"'{same.First().Input}' and '{same.ElementAt(1).Input}' would both become '{same.Key}'; rename one.");
+        HashSet<string> sources = [.. inputs.Select(Path.GetFullPath)];
+        foreach (string path in jobs.Select(j => j.Output).Append(settings.Sheet).OfType<string>())
+        {
+            if (ImageCodecs.FindByExtension(path) is null)
+                throw new UsageException($"'{path}': expected the extension of an image file ({string.Join(", ", ImageCodecs.All.SelectMany(c => c.Extensions))}).");
+            if (sources.Contains(Path.GetFullPath(path)))
+                throw new UsageException($"'{path}' is one of the inputs; choose another --output.");
+            if (!settings.Force && Path.Exists(path))
+                throw new UsageException($"'{path}' exists already; --force replaces it.");
+        }
+
+        return jobs;
+    }
+
+    private static bool IsNumpy(string path) => Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Shows a bar over all images and their tiles on the error stream, where somebody can see it.</summary>
+    private static Task WithProgress(int count, Action<Action<double>> work)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            work(_ => { });
+            return Task.CompletedTask;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress().AutoClear(true).StartAsync(context =>
+        {
+            ProgressTask task = context.AddTask("Restoring", maxValue: count);
+            return Task.Run(() => work(done => task.Value = done));
+        });
+    }
+
+    /// <summary>An image to restore and the file to write.</summary>
+    private sealed record Job(string Input, string Output);
+
+    /// <summary>Unlike the framework's, tells at once and in order.</summary>
+    private sealed class Progress(Action<RestorationProgress> told) : IProgress<RestorationProgress>
+    {
+        public void Report(RestorationProgress value) => told(value);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gir.Samples.Restore;
+
+/// <summary>The command line.</summary>
+internal sealed record RestoreSettings(
+    string? Input,
+    string? Output,
+    string? Model,
+    string? Options,
+    int? Tile,
+    int? Overlap,
+    bool Ensemble,
+    double? Noise,
+    string? Sheet,
+    bool List,
+    bool Force,
+    int Threads);
