@@ -171,4 +171,16 @@ public class MetricContractTests
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(8192), name);
         }
     }
+
+    [TestCase("fsim")]
+    [TestCase("fsimc")]
+    public void FSIM_rents_its_planes(string name)
+    {
+        IFullReferenceMetric metric = Catalog.FindFullReference(name);
+        metric.Measure(Pair.Reference, Pair.Distorted);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        metric.Measure(Pair.Reference, Pair.Distorted);
+        // Less than a single plane of doubles: tables of the transform's sines and small handles.
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(Pair.Reference.PlaneLength * sizeof(double) / 4));
+    }
 }

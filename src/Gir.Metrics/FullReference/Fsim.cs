@@ -48,20 +48,32 @@ public sealed class Fsim : IFullReferenceMetric
         MetricInput.RequireSize(Name, reference, _crop, 3, nameof(reference));
         MetricInput.RequireFinite(Name, reference, nameof(reference));
         MetricInput.RequireFinite(Name, distorted, nameof(distorted));
-        Planes x = Prepare(reference);
-        Planes y = Prepare(distorted);
-        var congruency = new PhaseCongruency(x.Height, x.Width);
-        double[] congruencyX = congruency.Compute(x.Luminance, parallelism);
-        double[] congruencyY = congruency.Compute(y.Luminance, parallelism);
-        double value = Pool(x, y, congruencyX, congruencyY, Gradients(x), Gradients(y));
+        using Planes x = Prepare(reference);
+        using Planes y = Prepare(distorted);
+        using var congruency = new PhaseCongruency(x.Luminance.Height, x.Luminance.Width);
+        using LevelPlane congruencyX = congruency.Compute(x.Luminance, parallelism);
+        using LevelPlane congruencyY = congruency.Compute(y.Luminance, parallelism);
+        using LevelPlane gradientX = Gradients(x.Luminance);
+        using LevelPlane gradientY = Gradients(y.Luminance);
+        double value = Pool(x, y, congruencyX.Values, congruencyY.Values, gradientX.Values, gradientY.Values);
         return new MetricScore(Name, value, _convention, HigherIsBetter: true);
     }
 
     private static double Similarity(double a, double b, double stabiliser) =>
         ((2 * a * b) + stabiliser) / ((a * a) + (b * b) + stabiliser);
 
-    private double Pool(Planes x, Planes y, double[] congruencyX, double[] congruencyY, double[] gradientX, double[] gradientY)
+    private double Pool(
+        Planes x,
+        Planes y,
+        ReadOnlySpan<double> congruencyX,
+        ReadOnlySpan<double> congruencyY,
+        ReadOnlySpan<double> gradientX,
+        ReadOnlySpan<double> gradientY)
     {
+        ReadOnlySpan<double> inPhaseX = Values(x.I);
+        ReadOnlySpan<double> inPhaseY = Values(y.I);
+        ReadOnlySpan<double> quadratureX = Values(x.Q);
+        ReadOnlySpan<double> quadratureY = Values(y.Q);
         (double sum, double weights, double plain) = (0, 0, 0);
         for (int i = 0; i < congruencyX.Length; i++)
         {
@@ -69,7 +81,7 @@ public sealed class Fsim : IFullReferenceMetric
                 * Similarity(congruencyX[i], congruencyY[i], CongruencyStabiliser);
             if (_chromatic)
             {
-                double chroma = Similarity(x.I[i], y.I[i], ChromaStabiliser) * Similarity(x.Q[i], y.Q[i], ChromaStabiliser);
+                double chroma = Similarity(inPhaseX[i], inPhaseY[i], ChromaStabiliser) * Similarity(quadratureX[i], quadratureY[i], ChromaStabiliser);
                 // The real part of the complex power, where opposite chroma makes the base negative.
                 double power = Math.Pow(Math.Abs(chroma), ChromaPower);
                 similarity *= chroma < 0 ? power * Math.Cos(Math.PI * ChromaPower) : power;
@@ -84,14 +96,16 @@ public sealed class Fsim : IFullReferenceMetric
         return weights > 0 ? sum / weights : plain / congruencyX.Length;
     }
 
+    private static ReadOnlySpan<double> Values(LevelPlane? plane) => plane is null ? [] : plane.Values;
+
     private Planes Prepare(ImageBuffer image)
     {
         (int height, int width) = (image.Height - (2 * _crop), image.Width - (2 * _crop));
         int factor = Math.Max(1, (int)Math.Round(Math.Min(height, width) / 256.0, MidpointRounding.AwayFromZero));
-        (int smallHeight, int smallWidth) = ((height + factor - 1) / factor, (width + factor - 1) / factor);
-        double[] Plane(double red, double green, double blue)
+        LevelPlane Plane(double red, double green, double blue)
         {
-            var levels = new double[height * width];
+            var plane = new LevelPlane(height, width);
+            double[] levels = plane.Data;
             for (int y = 0; y < height; y++)
             {
                 for (int i = 0; i < width; i++)
@@ -104,23 +118,25 @@ public sealed class Fsim : IFullReferenceMetric
                 }
             }
 
-            return Average(levels, height, width, factor, smallHeight, smallWidth);
+            return Average(plane, factor);
         }
 
         return new Planes(
-            smallHeight,
-            smallWidth,
             Plane(0.299, 0.587, 0.114),
-            _chromatic ? Plane(0.596, -0.274, -0.322) : [],
-            _chromatic ? Plane(0.211, -0.523, 0.312) : []);
+            _chromatic ? Plane(0.596, -0.274, -0.322) : null,
+            _chromatic ? Plane(0.211, -0.523, 0.312) : null);
     }
 
     /// <summary>conv2 with a factor x factor mean, 'same', then every factor-th sample: windows begin (factor - 1) / 2 before it, zeros outside.</summary>
-    private static double[] Average(double[] plane, int height, int width, int factor, int smallHeight, int smallWidth)
+    private static LevelPlane Average(LevelPlane plane, int factor)
     {
         if (factor == 1)
             return plane;
-        var small = new double[smallHeight * smallWidth];
+        using LevelPlane whole = plane;
+        (double[] levels, int height, int width) = (whole.Data, whole.Height, whole.Width);
+        (int smallHeight, int smallWidth) = ((height + factor - 1) / factor, (width + factor - 1) / factor);
+        var result = new LevelPlane(smallHeight, smallWidth);
+        Span<double> small = result.Values;
         int before = (factor - 1) / 2;
         for (int y = 0; y < smallHeight; y++)
         {
@@ -130,22 +146,22 @@ public sealed class Fsim : IFullReferenceMetric
                 for (int row = Math.Max(0, (y * factor) - before); row < Math.Min(height, (y * factor) - before + factor); row++)
                 {
                     for (int column = Math.Max(0, (x * factor) - before); column < Math.Min(width, (x * factor) - before + factor); column++)
-                        sum += plane[(row * width) + column];
+                        sum += levels[(row * width) + column];
                 }
 
                 small[(y * smallWidth) + x] = sum / (factor * factor);
             }
         }
 
-        return small;
+        return result;
     }
 
     /// <summary>Magnitude of the Scharr gradient / 16, zeros outside.</summary>
-    private static double[] Gradients(Planes planes)
+    private static LevelPlane Gradients(LevelPlane luminance)
     {
-        (int height, int width) = (planes.Height, planes.Width);
-        double[] source = planes.Luminance;
-        var magnitudes = new double[source.Length];
+        (double[] source, int height, int width) = (luminance.Data, luminance.Height, luminance.Width);
+        var result = new LevelPlane(height, width);
+        Span<double> magnitudes = result.Values;
         double At(int y, int x) => y < 0 || x < 0 || y >= height || x >= width ? 0 : source[(y * width) + x];
         for (int y = 0; y < height; y++)
         {
@@ -157,8 +173,16 @@ public sealed class Fsim : IFullReferenceMetric
             }
         }
 
-        return magnitudes;
+        return result;
     }
 
-    private sealed record Planes(int Height, int Width, double[] Luminance, double[] I, double[] Q);
+    private sealed record Planes(LevelPlane Luminance, LevelPlane? I, LevelPlane? Q) : IDisposable
+    {
+        public void Dispose()
+        {
+            Luminance.Dispose();
+            I?.Dispose();
+            Q?.Dispose();
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace Gir.Metrics.FullReference;
 /// Phase congruency as FSIM uses it (Kovesi, "Image Features from Phase Congruency", 1999; the authors' FeatureSIM.m):
 /// log-Gabor responses at 4 scales and 4 orientations, noise removed per orientation.
 /// </summary>
-internal sealed class PhaseCongruency
+internal sealed class PhaseCongruency : IDisposable
 {
     private const int Scales = 4;
     private const int Orientations = 4;
@@ -20,62 +20,93 @@ internal sealed class PhaseCongruency
     private readonly int _height;
     private readonly int _width;
     private readonly Fourier _fourier;
-    private readonly double[][] _radial;
-    private readonly double[][] _angular;
+    private readonly LevelPlane[] _radial;
+    private readonly LevelPlane[] _angular;
 
     public PhaseCongruency(int height, int width)
     {
         (_height, _width) = (height, width);
         _fourier = new Fourier(height, width);
-        _radial = [.. Enumerable.Range(0, Scales).Select(_ => new double[height * width])];
-        _angular = [.. Enumerable.Range(0, Orientations).Select(_ => new double[height * width])];
+        _radial = Planes(Scales);
+        _angular = Planes(Orientations);
         BuildFilters();
     }
 
-    /// <summary>One value per pixel in [0, 1]; 0 where there is no structure at all.</summary>
-    public double[] Compute(ReadOnlySpan<double> luminance, Parallelism parallelism)
+    /// <summary>One value per pixel in [0, 1]; 0 where there is no structure at all. The caller disposes of the plane.</summary>
+    public LevelPlane Compute(LevelPlane luminance, Parallelism parallelism)
     {
         int n = luminance.Length;
-        double[] imageReal = luminance.ToArray();
-        var imageImaginary = new double[n];
-        _fourier.Transform(imageReal, imageImaginary, inverse: false, parallelism);
-        var energyAll = new double[n];
-        var amplitudeAll = new double[n];
-        double[][] even = [.. Enumerable.Range(0, Scales).Select(_ => new double[n])];
-        double[][] odd = [.. Enumerable.Range(0, Scales).Select(_ => new double[n])];
+        using var imageReal = new LevelPlane(_height, _width);
+        using var imageImaginary = new LevelPlane(_height, _width);
+        luminance.Values.CopyTo(imageReal.Values);
+        imageImaginary.Values.Clear();
+        _fourier.Transform(imageReal.Data, imageImaginary.Data, inverse: false, parallelism);
+        var energyAll = new LevelPlane(_height, _width);
+        using var amplitudeAll = new LevelPlane(_height, _width);
+        energyAll.Values.Clear();
+        amplitudeAll.Values.Clear();
+        LevelPlane[] even = Planes(Scales);
+        LevelPlane[] odd = Planes(Scales);
+        double[][] evenData = System.Array.ConvertAll(even, p => p.Data);
+        double[][] oddData = System.Array.ConvertAll(odd, p => p.Data);
         for (int orientation = 0; orientation < Orientations; orientation++)
         {
-            double[] spread = _angular[orientation];
             for (int scale = 0; scale < Scales; scale++)
             {
-                for (int i = 0; i < n; i++)
-                {
-                    double filter = _radial[scale][i] * spread[i];
-                    even[scale][i] = imageReal[i] * filter;
-                    odd[scale][i] = imageImaginary[i] * filter;
-                }
-
-                _fourier.Transform(even[scale], odd[scale], inverse: true, parallelism);
+                Filter(imageReal.Values, imageImaginary.Values, _radial[scale].Values, _angular[orientation].Values, even[scale].Values, odd[scale].Values);
+                _fourier.Transform(evenData[scale], oddData[scale], inverse: true, parallelism);
             }
 
-            double noise = NoiseThreshold(even[0], odd[0], spread);
-            parallelism.For(n, 4096, new Energies(even, odd, noise, energyAll, amplitudeAll));
+            double noise = NoiseThreshold(even[0].Values, odd[0].Values, _angular[orientation].Values);
+            parallelism.For(n, 4096, new Energies(evenData, oddData, noise, energyAll.Data, amplitudeAll.Data));
         }
 
-        for (int i = 0; i < n; i++)
-            energyAll[i] = amplitudeAll[i] > 0 ? energyAll[i] / amplitudeAll[i] : 0;
+        Span<double> energy = energyAll.Values;
+        Span<double> amplitude = amplitudeAll.Values;
+        for (int i = 0; i < energy.Length; i++)
+            energy[i] = amplitude[i] > 0 ? energy[i] / amplitude[i] : 0;
+        Release(even);
+        Release(odd);
         return energyAll;
     }
 
-    /// <summary>The energy that noise alone would show, from the median response at the smallest scale.</summary>
-    private double NoiseThreshold(double[] even, double[] odd, double[] spread)
+    /// <summary>Gives the filters' memory back.</summary>
+    public void Dispose()
     {
-        var squares = new double[even.Length];
-        for (int i = 0; i < squares.Length; i++)
-            squares[i] = (even[i] * even[i]) + (odd[i] * odd[i]);
-        double meanSquare = -Median(squares) / Math.Log(0.5);
+        Release(_radial);
+        Release(_angular);
+    }
+
+    private static void Filter(
+        ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary, ReadOnlySpan<double> radial, ReadOnlySpan<double> angular, Span<double> even, Span<double> odd)
+    {
+        for (int i = 0; i < real.Length; i++)
+        {
+            double filter = radial[i] * angular[i];
+            even[i] = real[i] * filter;
+            odd[i] = imaginary[i] * filter;
+        }
+    }
+
+    private static void Release(LevelPlane[] planes)
+    {
+        foreach (LevelPlane plane in planes)
+            plane.Dispose();
+    }
+
+    private LevelPlane[] Planes(int count) => [.. Enumerable.Range(0, count).Select(_ => new LevelPlane(_height, _width))];
+
+    /// <summary>The energy that noise alone would show, from the median response at the smallest scale.</summary>
+    private double NoiseThreshold(ReadOnlySpan<double> even, ReadOnlySpan<double> odd, ReadOnlySpan<double> spread)
+    {
+        using var squares = new LevelPlane(_height, _width);
+        Span<double> squared = squares.Values;
+        for (int i = 0; i < squared.Length; i++)
+            squared[i] = (even[i] * even[i]) + (odd[i] * odd[i]);
+        double meanSquare = -Median(squared) / Math.Log(0.5);
         double filterPower = 0;
         (double sumOfSquares, double sumOfPairs) = (0, 0);
+        double[][] radial = System.Array.ConvertAll(_radial, p => p.Data);
         for (int y = 0; y < _height; y++)
         {
             for (int x = 0; x < _width; x++)
@@ -84,12 +115,12 @@ internal sealed class PhaseCongruency
                 // The real part of a filter's inverse transform has the even part of the filter as its transform, so the sums
                 // over pixels that FeatureSIM.m takes are, by Parseval, sums over frequencies.
                 int mirrored = (y == 0 ? 0 : _height - y) * _width + (x == 0 ? 0 : _width - x);
-                double smallest = _radial[0][i] * spread[i];
+                double smallest = radial[0][i] * spread[i];
                 filterPower += smallest * smallest;
                 (double sum, double squaresHere) = (0, 0);
                 for (int scale = 0; scale < Scales; scale++)
                 {
-                    double part = ((_radial[scale][i] * spread[i]) + (_radial[scale][mirrored] * spread[mirrored])) / 2;
+                    double part = ((radial[scale][i] * spread[i]) + (radial[scale][mirrored] * spread[mirrored])) / 2;
                     sum += part;
                     squaresHere += part * part;
                 }
@@ -106,15 +137,17 @@ internal sealed class PhaseCongruency
         return threshold / NoiseRescaling;
     }
 
-    private static double Median(double[] values)
+    private static double Median(Span<double> values)
     {
-        System.Array.Sort(values);
+        values.Sort();
         int middle = values.Length / 2;
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     private void BuildFilters()
     {
+        double[][] radial = System.Array.ConvertAll(_radial, p => p.Data);
+        double[][] angular = System.Array.ConvertAll(_angular, p => p.Data);
         double angleSigma = Math.PI / Orientations / AngleOnSigma;
         for (int y = 0; y < _height; y++)
         {
@@ -132,7 +165,7 @@ internal sealed class PhaseCongruency
                     double centre = 1 / (SmallestWavelength * Math.Pow(ScaleFactor, scale));
                     double octaves = Math.Log(radius / centre);
                     double width = Math.Log(SigmaOnFrequency);
-                    _radial[scale][i] = i == 0 ? 0 : Math.Exp(-octaves * octaves / (2 * width * width)) * lowpass;
+                    radial[scale][i] = i == 0 ? 0 : Math.Exp(-octaves * octaves / (2 * width * width)) * lowpass;
                 }
 
                 for (int orientation = 0; orientation < Orientations; orientation++)
@@ -141,7 +174,7 @@ internal sealed class PhaseCongruency
                     double sine = (Math.Sin(theta) * Math.Cos(angle)) - (Math.Cos(theta) * Math.Sin(angle));
                     double cosine = (Math.Cos(theta) * Math.Cos(angle)) + (Math.Sin(theta) * Math.Sin(angle));
                     double distance = Math.Abs(Math.Atan2(sine, cosine));
-                    _angular[orientation][i] = Math.Exp(-distance * distance / (2 * angleSigma * angleSigma));
+                    angular[orientation][i] = Math.Exp(-distance * distance / (2 * angleSigma * angleSigma));
                 }
             }
         }
