@@ -43,14 +43,20 @@ public sealed class Initializer
     public static Initializer Uniform(ulong seed, double bound) => new(seed, (random, _) => (float)random.NextUniform(-bound, bound));
 
     /// <summary>N(0, sigma^2) restricted to [-2, 2] (torch's trunc_normal_, used by vision transformers with sigma 0.02).</summary>
-    public static Initializer TruncatedNormal(ulong seed, double sigma = 0.02) => new(seed, (random, _) =>
+    public static Initializer TruncatedNormal(ulong seed, double sigma = 0.02)
     {
-        double value;
-        do
-            value = random.NextGaussian() * sigma;
-        while (Math.Abs(value) > 2);
-        return (float)value;
-    });
+        // A wider one would hardly ever fall inside.
+        if (!(sigma is >= 0 and <= 100))
+            throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "Expected a value in 0..100.");
+        return new(seed, (random, _) =>
+        {
+            double value;
+            do
+                value = random.NextGaussian() * sigma;
+            while (Math.Abs(value) > 2);
+            return (float)value;
+        });
+    }
 
     /// <summary>
     /// Until disposed, networks made on this thread start with zeros, which a checkpoint's values will replace, and may not have many more values than it.

@@ -1,5 +1,6 @@
 using Gir.Imaging.Random;
 using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Nn;
 
@@ -17,6 +18,7 @@ public sealed class Conv2d : Module
         int inputs, int outputs, int kernel, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = true,
         TensorPadMode paddingMode = TensorPadMode.Constant, ulong seed = 0)
     {
+        CheckChannels(inputs, outputs, kernel, groups);
         (_stride, _padding, _dilation, _groups, _paddingMode) = (stride, padding, dilation, groups, paddingMode);
         Weight = Parameter("weight", [outputs, inputs / groups, kernel, kernel], Initializer.KaimingUniform(seed));
         double bound = 1 / Math.Sqrt((double)inputs / groups * kernel * kernel);
@@ -31,6 +33,16 @@ public sealed class Conv2d : Module
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x) => x.Conv2d(Weight, Bias, _stride, _padding, _dilation, _groups, _paddingMode);
+
+    internal static void CheckChannels(int inputs, int outputs, int kernel, int groups)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        if (inputs % groups != 0 || outputs % groups != 0)
+            throw new ArgumentException($"{inputs} inputs and {outputs} outputs do not divide into {groups} groups.", nameof(groups));
+    }
 }
 
 /// <summary>A transposed convolution: weight [c, o / groups, k, k], bias [o].</summary>
@@ -44,6 +56,7 @@ public sealed class ConvTranspose2d : Module
     /// <summary>Creates the layer with torch's default initialisation.</summary>
     public ConvTranspose2d(int inputs, int outputs, int kernel, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1, bool bias = true, ulong seed = 0)
     {
+        Conv2d.CheckChannels(inputs, outputs, kernel, groups);
         (_stride, _padding, _outputPadding, _groups) = (stride, padding, outputPadding, groups);
         Weight = Parameter("weight", [inputs, outputs / groups, kernel, kernel], Initializer.KaimingUniform(seed));
         double bound = 1 / Math.Sqrt((double)outputs / groups * kernel * kernel);
@@ -66,6 +79,8 @@ public sealed class Linear : Module
     /// <summary>Creates the layer with torch's default initialisation.</summary>
     public Linear(int inputs, int outputs, bool bias = true, ulong seed = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         Weight = Parameter("weight", [outputs, inputs], Initializer.KaimingUniform(seed));
         Bias = bias ? Parameter("bias", [outputs], Initializer.Uniform(Philox4x32.DeriveSeed(seed, 1), 1 / Math.Sqrt(inputs))) : null;
     }
@@ -142,9 +157,24 @@ public sealed class Sequential : Module
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x)
     {
+        if (Tape.IsRecording)
+        {
+            foreach (Module module in _modules)
+                x = module.Call(x);
+            return x;
+        }
+
+        // A result lives until the next module has used it: memory does not grow with the length of the chain.
+        using TensorScope scope = TensorScope.Enter();
         foreach (Module module in _modules)
-            x = module.Call(x);
-        return x;
+        {
+            Tensor next = module.Call(x);
+            if (!ReferenceEquals(next.Storage, x.Storage) && scope.Forget(x.Storage))
+                x.Storage.Release();
+            x = next;
+        }
+
+        return scope.Keep(x);
     }
 }
 

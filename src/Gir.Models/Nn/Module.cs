@@ -64,6 +64,7 @@ public abstract class Module
     /// <summary>Runs the module; while gradients are off, everything made inside is handed back except the result.</summary>
     public Tensor Call(Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         if (Tape.IsRecording)
             return Forward(x);
         using TensorScope scope = TensorScope.Enter();
@@ -78,6 +79,7 @@ public abstract class Module
     {
         ArgumentNullException.ThrowIfNull(initializer);
         Initializer.Charge(shape);
+        CheckName(name);
         Tensor tensor = Persistent(() => initializer.Create(shape, name));
         tensor.RequiresGradient = true;
         _tensors.Add((name, tensor, true));
@@ -88,6 +90,7 @@ public abstract class Module
     protected Tensor Buffer(string name, TensorShape shape, float value)
     {
         Initializer.Charge(shape);
+        CheckName(name);
         Tensor tensor = Persistent(() => Tensor.Full(shape, value));
         _tensors.Add((name, tensor, false));
         return tensor;
@@ -97,8 +100,18 @@ public abstract class Module
     protected T Child<T>(string name, T module)
         where T : Module
     {
+        ArgumentNullException.ThrowIfNull(module);
+        CheckName(name);
         _children.Add((name, module));
         return module;
+    }
+
+    // Two parts of one name would make one key of the checkpoint.
+    private void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_tensors.Exists(t => t.Name == name) || _children.Exists(c => c.Name == name))
+            throw new ArgumentException($"This module already has a part named '{name}'.", nameof(name));
     }
 
     private static Tensor Persistent(Func<Tensor> create)

@@ -20,6 +20,8 @@ public static class Windows
         if (window < 1 || height % window != 0 || width % window != 0 || shift < 1 || shift >= window)
             throw new TensorShapeException("shift_mask", $"{height} x {width}, window {window}, shift {shift}", "a whole number of windows and a shift of 1..window-1");
         int area = window * window;
+        // Before the arrays: it refuses what cannot be held.
+        TensorShape shape = [height / window * (width / window), area, area];
         int columns = width / window;
         var values = new float[height * width * area];
         var regions = new int[area];
@@ -39,7 +41,7 @@ public static class Windows
             }
         }
 
-        return Tensor.From(values, [height / window * columns, area, area], backend);
+        return Tensor.From(values, shape, backend);
     }
 
     /// <summary>Rows of the relative position bias table for each pair of positions in a window; window^2 x window^2, row-major.</summary>

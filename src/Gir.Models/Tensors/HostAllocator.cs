@@ -13,7 +13,7 @@ public sealed unsafe class HostAllocator
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Stack<nint>> _free = [];
-    private readonly long _cacheLimit;
+    private long _cacheLimit;
     private long _inUse;
     private long _cached;
     private long _peak;
@@ -26,8 +26,14 @@ public sealed unsafe class HostAllocator
         _cacheLimit = cacheLimit;
     }
 
-    /// <summary>The allocator that tensors use unless told otherwise.</summary>
-    public static HostAllocator Shared { get; } = new();
+    /// <summary>Cached blocks go back to the system with the last tensor and engine that could have reused them.</summary>
+    ~HostAllocator()
+    {
+        // Tensors that are finalised later hand their blocks straight back.
+        lock (_gate)
+            _cacheLimit = 0;
+        Trim();
+    }
 
     /// <summary>Bytes in blocks that tensors hold.</summary>
     public long BytesInUse => Interlocked.Read(ref _inUse);
@@ -79,9 +85,36 @@ public sealed unsafe class HostAllocator
             }
         }
 
+        void* fresh = FromSystem(bytes);
         // Pressure lets the collector know of memory that tiny tensor objects keep alive.
         GC.AddMemoryPressure(bytes);
-        return new HostStorage(this, (float*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment), length);
+        return new HostStorage(this, (float*)fresh, length);
+    }
+
+    private void* FromSystem(long bytes)
+    {
+        try
+        {
+            return NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Blocks of other sizes, and tensors that nobody holds any more, may be all that is in the way.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Trim();
+        }
+
+        try
+        {
+            return NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            lock (_gate)
+                _inUse -= bytes;
+            throw;
+        }
     }
 
     internal void Return(float* pointer, int length)

@@ -5,12 +5,12 @@ public sealed unsafe class HostStorage : TensorStorage
 {
     private readonly HostAllocator _allocator;
     private readonly int _length;
-    private float* _pointer;
+    private nint _address;
 
     internal HostStorage(HostAllocator allocator, float* pointer, int length)
     {
         _allocator = allocator;
-        _pointer = pointer;
+        _address = (nint)pointer;
         _length = length;
     }
 
@@ -21,9 +21,9 @@ public sealed unsafe class HostStorage : TensorStorage
     public override int Length => _length;
 
     /// <inheritdoc/>
-    public override bool IsReleased => _pointer == null;
+    public override bool IsReleased => _address == 0;
 
-    /// <summary>The elements.</summary>
+    /// <summary>The elements. The storage (or its tensor) must be kept reachable while the span is used: see <see cref="GC.KeepAlive"/>.</summary>
     /// <exception cref="InvalidOperationException">The memory was handed back.</exception>
     public Span<float> Span => new(Pointer, _length);
 
@@ -33,17 +33,26 @@ public sealed unsafe class HostStorage : TensorStorage
     {
         get
         {
-            if (_pointer == null)
+            nint address = _address;
+            if (address == 0)
                 throw new InvalidOperationException("The tensor's memory was handed back when its TensorScope ended; Keep a result that must outlive the scope.");
-            return _pointer;
+            return (float*)address;
         }
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<float> source) => source.CopyTo(Span);
+    public override void Write(ReadOnlySpan<float> source)
+    {
+        source.CopyTo(Span);
+        GC.KeepAlive(this);
+    }
 
     /// <inheritdoc/>
-    public override void Read(Span<float> destination) => Span.CopyTo(destination);
+    public override void Read(Span<float> destination)
+    {
+        Span.CopyTo(destination);
+        GC.KeepAlive(this);
+    }
 
     /// <inheritdoc/>
     public override void Release()
@@ -52,11 +61,11 @@ public sealed unsafe class HostStorage : TensorStorage
         GC.SuppressFinalize(this);
     }
 
+    // Exactly one of several callers hands the block back: a second time would give it to two tensors.
     private void ReleaseCore()
     {
-        float* pointer = _pointer;
-        _pointer = null;
-        if (pointer != null)
-            _allocator.Return(pointer, _length);
+        nint address = Interlocked.Exchange(ref _address, 0);
+        if (address != 0)
+            _allocator.Return((float*)address, _length);
     }
 }

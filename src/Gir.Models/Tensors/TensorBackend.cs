@@ -4,15 +4,19 @@ namespace Gir.Models.Tensors;
 /// An engine: memory, and the forward and backward kernel of every operator. The managed SIMD engine is the default; another one is one
 /// more class. Callers have checked shapes and made the outputs; a kernel overwrites its output completely unless it says "adds".
 /// </summary>
-/// <remarks>Inputs and outputs never overlap. Results do not depend on the number of threads.</remarks>
+/// <remarks>
+/// Inputs and outputs never overlap. Results do not depend on the number of threads. A caller keeps all operands reachable until the call
+/// returns (it uses them afterwards, or says <see cref="GC.KeepAlive"/>): a kernel works on bare memory, which a finaliser would hand back.
+/// </remarks>
 public abstract class TensorBackend
 {
-    private static TensorBackend? s_default;
+    private static readonly Lock s_gate = new();
+    private static volatile TensorBackend? s_default;
 
-    /// <summary>The engine used for tensors that name none.</summary>
+    /// <summary>The engine used for tensors that name none. Set it before the first tensor is made: operands of one operator share an engine.</summary>
     public static TensorBackend Default
     {
-        get => s_default ??= new Backends.Cpu.CpuBackend();
+        get => s_default ?? CreateDefault();
         set => s_default = value ?? throw new ArgumentNullException(nameof(value));
     }
 
@@ -158,4 +162,11 @@ public abstract class TensorBackend
 
     /// <summary>The sum of squares, accumulated in double.</summary>
     public abstract double SumOfSquares(Tensor x);
+
+    // Two threads that ask first at the same time must get the same engine, not two sets of workers.
+    private static TensorBackend CreateDefault()
+    {
+        lock (s_gate)
+            return s_default ??= new Backends.Cpu.CpuBackend();
+    }
 }

@@ -91,8 +91,8 @@ public readonly record struct Conv2dGeometry(int KernelHeight, int KernelWidth, 
 
     private int Output(int size, int kernel)
     {
-        int room = size + (2 * Padding) - (Dilation * (kernel - 1)) - 1;
-        return room < 0 ? 0 : (room / Stride) + 1;
+        long room = size + (2L * Padding) - ((long)Dilation * (kernel - 1)) - 1;
+        return room < 0 ? 0 : (int)Math.Min((room / Stride) + 1, int.MaxValue);
     }
 }
 

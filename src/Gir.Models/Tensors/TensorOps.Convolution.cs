@@ -19,8 +19,8 @@ public static partial class TensorOps
         TensorPadMode paddingMode = TensorPadMode.Constant)
     {
         Check4d("conv2d", x);
-        CheckPositive("conv2d", stride, dilation, groups);
-        if (weight.Rank != 4 || x.Shape[1] != weight.Shape[1] * groups || weight.Shape[0] % groups != 0)
+        CheckGeometry("conv2d", stride, padding, dilation, groups);
+        if (weight.Rank != 4 || weight.Shape[2] < 1 || weight.Shape[3] < 1 || x.Shape[1] != weight.Shape[1] * groups || weight.Shape[0] % groups != 0)
             throw new TensorShapeException("conv2d", $"input {x.Shape}, weight {weight.Shape}, {groups} groups", $"weight [o, {x.Shape[1] / groups}, kh, kw] with o divisible by {groups}");
         CheckBias("conv2d", bias, weight.Shape[0]);
         if (paddingMode != TensorPadMode.Constant && padding > 0)
@@ -57,17 +57,17 @@ public static partial class TensorOps
         this Tensor x, Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1)
     {
         Check4d("conv_transpose2d", x);
-        CheckPositive("conv_transpose2d", stride, 1, groups);
-        if (weight.Rank != 4 || x.Shape[1] != weight.Shape[0] || x.Shape[1] % groups != 0)
-            throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, weight {weight.Shape}, {groups} groups", $"weight [{x.Shape[1]}, o, kh, kw]");
+        CheckGeometry("conv_transpose2d", stride, padding, 1, groups);
+        if (weight.Rank != 4 || weight.Shape[2] < 1 || weight.Shape[3] < 1 || x.Shape[1] != weight.Shape[0] || x.Shape[1] % groups != 0)
+            throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, weight {weight.Shape}, {groups} groups", $"weight [{x.Shape[1]}, o / {groups}, kh, kw] and input channels divisible by {groups}");
         int channels = weight.Shape[1] * groups;
         CheckBias("conv_transpose2d", bias, channels);
         var geometry = new Conv2dGeometry(weight.Shape[2], weight.Shape[3], stride, padding, 1, groups);
-        int height = ((x.Shape[2] - 1) * stride) - (2 * padding) + weight.Shape[2] + outputPadding;
-        int width = ((x.Shape[3] - 1) * stride) - (2 * padding) + weight.Shape[3] + outputPadding;
-        if (height < 1 || width < 1 || outputPadding < 0 || outputPadding >= stride)
+        long height = ((x.Shape[2] - 1L) * stride) - (2L * padding) + weight.Shape[2] + outputPadding;
+        long width = ((x.Shape[3] - 1L) * stride) - (2L * padding) + weight.Shape[3] + outputPadding;
+        if (height is < 1 or > int.MaxValue || width is < 1 or > int.MaxValue || outputPadding < 0 || outputPadding >= stride)
             throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, output {height} x {width}, output padding {outputPadding}", "a non-empty output and an output padding below the stride");
-        Tensor y = InputGradient(x, weight, bias, geometry, [x.Shape[0], channels, height, width]);
+        Tensor y = InputGradient(x, weight, bias, geometry, [x.Shape[0], channels, (int)height, (int)width]);
         Tensor[] inputs = bias is null ? [x, weight] : [x, weight, bias];
         return Tape.Record(y, "conv_transpose2d", inputs, dy =>
         {
@@ -96,10 +96,22 @@ public static partial class TensorOps
         return dweight;
     }
 
-    private static void CheckPositive(string operation, int stride, int dilation, int groups)
+    private static void CheckGeometry(string operation, int stride, int padding, int dilation, int groups)
     {
-        if (stride < 1 || dilation < 1 || groups < 1)
-            throw new TensorShapeException(operation, $"stride {stride}, dilation {dilation}, groups {groups}", "at least 1 each");
+        if (stride < 1 || padding < 0 || dilation < 1 || groups < 1)
+        {
+            throw new TensorShapeException(
+                operation, $"stride {stride}, padding {padding}, dilation {dilation}, groups {groups}", "a padding of at least 0, and at least 1 for each of the others");
+        }
+    }
+
+    private static void CheckWindow(string operation, int kernel, int stride, int padding, int dilation)
+    {
+        if (kernel < 1 || stride < 1 || padding < 0 || dilation < 1)
+        {
+            throw new TensorShapeException(
+                operation, $"kernel {kernel}, stride {stride}, padding {padding}, dilation {dilation}", "a padding of at least 0, and at least 1 for each of the others");
+        }
     }
 
     private static void CheckBias(string operation, Tensor? bias, int channels)

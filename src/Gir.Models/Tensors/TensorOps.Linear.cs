@@ -35,7 +35,7 @@ public static partial class TensorOps
         if (bias is not null && (bias.Rank != 1 || bias.Length != weight.Shape[0]))
             throw new TensorShapeException("linear", $"weight {weight.Shape}, bias {bias.Shape}", $"bias [{weight.Shape[0]}]");
         (int n, int k) = (weight.Shape[0], weight.Shape[1]);
-        int rows = x.Length / Math.Max(k, 1);
+        int rows = TensorShape.Create(x.Shape.Sizes[..^1]).Length;
         Tensor flat = x.Detach().Reshape(rows, k);
         Tensor y = Tensor.Empty(x.Shape.With(-1, n), x.Backend);
         x.Backend.MatMul(flat, false, weight, true, bias, new Tensor(y.Backend, y.Storage, [rows, n]));
@@ -66,7 +66,7 @@ public static partial class TensorOps
             throw new TensorShapeException("attention", $"q {q.Shape}, k {k.Shape}, v {v.Shape}", $"k and v [{windows}, {heads}, n, {d}]");
         if (bias is not null && bias.Shape != [heads, m, n])
             throw new TensorShapeException("attention", $"bias {bias.Shape}", $"[{heads}, {m}, {n}]");
-        if (mask is not null && (mask.Rank != 3 || mask.Shape[1] != m || mask.Shape[2] != n || windows % mask.Shape[0] != 0))
+        if (mask is not null && (mask.Rank != 3 || mask.Shape[1] != m || mask.Shape[2] != n || mask.Shape[0] < 1 || windows % mask.Shape[0] != 0))
             throw new TensorShapeException("attention", $"mask {mask.Shape} for {windows} windows", $"[k, {m}, {n}] with k dividing {windows}");
 
         bool differentiate = Tape.IsRecording && (q.IsTracked || k.IsTracked || v.IsTracked || bias is { IsTracked: true });
@@ -74,7 +74,9 @@ public static partial class TensorOps
         {
             Tensor y = Tensor.Empty(q.Shape, q.Backend);
             q.Backend.Attention(q, k, v, scale, bias, mask, y);
-            return Tape.Record(y, "attention", [q, k, v], _ => throw new InvalidOperationException("attention: recorded without being tracked."));
+            foreach (Tensor? operand in new[] { q, k, v, bias, mask })
+                GC.KeepAlive(operand);
+            return y;
         }
 
         // With gradients the scores are kept, so the parts do the same work as the fused kernel.
@@ -92,6 +94,8 @@ public static partial class TensorOps
 
     private static Tensor Product(Tensor a, bool transposeA, Tensor b, bool transposeB)
     {
+        if (a.Rank < 2 || b.Rank < 2)
+            throw new TensorShapeException("matmul", $"{a.Shape} and {b.Shape}", "at least two dimensions each");
         int m = a.Shape[transposeA ? -1 : -2];
         int k = a.Shape[transposeA ? -2 : -1];
         int n = b.Shape[transposeB ? -2 : -1];

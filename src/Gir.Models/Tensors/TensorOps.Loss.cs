@@ -16,6 +16,8 @@ public static partial class TensorOps
     public static Tensor PsnrLoss(this Tensor input, Tensor target)
     {
         Tensor difference = Difference("psnr_loss", input, target);
+        if (input.Rank < 2)
+            throw new TensorShapeException("psnr_loss", $"{input.Shape}", "[n, ..], a mean over each image");
         int[] inner = [.. Enumerable.Range(1, input.Rank - 1)];
         return (difference.Square().Mean(inner, keepDimensions: false) + 1e-8f).Log().Mean() * (float)(10 / Math.Log(10));
     }
@@ -23,6 +25,8 @@ public static partial class TensorOps
     /// <summary>Mean of d^2 / (2 beta) where |d| is below beta, |d| - beta / 2 elsewhere (Huber).</summary>
     public static Tensor SmoothL1Loss(this Tensor input, Tensor target, float beta = 1)
     {
+        if (!(beta > 0))
+            throw new ArgumentOutOfRangeException(nameof(beta), beta, "Expected more than 0; L1Loss is the limit.");
         Tensor magnitude = Difference("smooth_l1_loss", input, target).Abs();
         Tensor inside = magnitude.Clamp(maximum: beta);
         // With m = min(|d|, beta): m^2 / (2 beta) + (|d| - m) is the quadratic below beta and the line above it.

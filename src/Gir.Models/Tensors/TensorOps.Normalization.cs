@@ -16,8 +16,12 @@ public static partial class TensorOps
     /// <param name="bias">[n] or null.</param>
     /// <param name="epsilon">Added to the biased variance.</param>
     /// <param name="subtractMean">False: Restormer's bias-free form x / sqrt(variance + epsilon).</param>
-    public static Tensor LayerNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f, bool subtractMean = true) =>
-        Normalize("layer_norm", x, weight, bias, Extent(x.Shape, x.Rank - 1, 1), epsilon, subtractMean);
+    public static Tensor LayerNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f, bool subtractMean = true)
+    {
+        if (x.Rank < 1)
+            throw new TensorShapeException("layer_norm", $"{x.Shape}", "[.., n]");
+        return Normalize("layer_norm", x, weight, bias, Extent(x.Shape, x.Rank - 1, 1), epsilon, subtractMean);
+    }
 
     /// <summary>Layer normalisation over the channels of [n, c, h, w] at each pixel (NAFNet's LayerNorm2d).</summary>
     public static Tensor LayerNorm2d(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-6f)
@@ -27,17 +31,19 @@ public static partial class TensorOps
     }
 
     /// <summary>Normalisation of each plane of [n, c, ..] (Ulyanov et al. 2016), as torch's instance_norm without running statistics.</summary>
-    public static Tensor InstanceNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f) =>
-        GroupNorm(x, x.Shape[1], weight, bias, epsilon);
+    public static Tensor InstanceNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
+    {
+        if (x.Rank < 3)
+            throw new TensorShapeException("instance_norm", $"{x.Shape}", "[n, c, ..] with at least one dimension to normalise over");
+        return NormalizeGroups("instance_norm", x, x.Shape[1], weight, bias, epsilon);
+    }
 
     /// <summary>Normalisation of groups of channels of [n, c, ..] (Wu, He 2018).</summary>
     public static Tensor GroupNorm(this Tensor x, int groups, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
     {
         if (x.Rank < 2 || groups < 1 || x.Shape[1] % groups != 0)
             throw new TensorShapeException("group_norm", $"{x.Shape}, {groups} groups", "[n, c, ..] with c divisible by the groups");
-        int outer = x.Shape[0] * groups;
-        Tensor y = Normalize("group_norm", x, null, null, new AxisExtent(outer, x.Length / Math.Max(outer, 1), 1), epsilon, subtractMean: true);
-        return ScaleChannels("group_norm", y, weight, bias);
+        return NormalizeGroups("group_norm", x, groups, weight, bias, epsilon);
     }
 
     /// <summary>Batch normalisation with given statistics (Ioffe, Szegedy 2015), as torch's batch_norm in evaluation.</summary>
@@ -49,6 +55,7 @@ public static partial class TensorOps
     /// <param name="epsilon">Added to the variance.</param>
     public static Tensor BatchNorm(this Tensor x, Tensor mean, Tensor variance, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
     {
+        CheckStatistics(x, mean, variance);
         TensorShape channels = ChannelShape(x.Rank, x.Shape[1]);
         Tensor scale = (variance + epsilon).ReciprocalSqrt().Reshape(channels);
         return ScaleChannels("batch_norm", (x - mean.Reshape(channels)) * scale, weight, bias);
@@ -65,8 +72,11 @@ public static partial class TensorOps
     public static Tensor BatchNormTraining(
         this Tensor x, Tensor runningMean, Tensor runningVariance, Tensor? weight = null, Tensor? bias = null, float momentum = 0.1f, float epsilon = 1e-5f)
     {
+        CheckStatistics(x, runningMean, runningVariance);
         int[] dimensions = [0, .. Enumerable.Range(2, x.Rank - 2)];
-        int count = x.Length / x.Shape[1];
+        int count = x.Length / Math.Max(x.Shape[1], 1);
+        if (count < 2)
+            throw new TensorShapeException("batch_norm", $"{x.Shape}", "more than one value per channel when training");
         Tensor mean = x.Mean(dimensions, keepDimensions: true);
         Tensor centred = x - mean;
         Tensor variance = centred.Square().Mean(dimensions, keepDimensions: true);
@@ -77,6 +87,21 @@ public static partial class TensorOps
         }
 
         return ScaleChannels("batch_norm", centred * (variance + epsilon).ReciprocalSqrt(), weight, bias);
+    }
+
+    private static Tensor NormalizeGroups(string operation, Tensor x, int groups, Tensor? weight, Tensor? bias, float epsilon)
+    {
+        int outer = x.Shape[0] * groups;
+        Tensor y = Normalize(operation, x, null, null, new AxisExtent(outer, x.Length / Math.Max(outer, 1), 1), epsilon, subtractMean: true);
+        return ScaleChannels(operation, y, weight, bias);
+    }
+
+    private static void CheckStatistics(Tensor x, Tensor mean, Tensor variance)
+    {
+        if (x.Rank < 2)
+            throw new TensorShapeException("batch_norm", $"{x.Shape}", "[n, c, ..]");
+        if (mean.Length != x.Shape[1] || variance.Length != x.Shape[1])
+            throw new TensorShapeException("batch_norm", $"input {x.Shape}, mean {mean.Shape}, variance {variance.Shape}", $"mean and variance [{x.Shape[1]}]");
     }
 
     private static void Blend(Tensor running, Tensor current, float momentum)

@@ -33,7 +33,7 @@ public static partial class TensorOps
     {
         Tensor centred = x - x.Mean(dimensions, keepDimensions: true);
         Tensor sum = centred.Square().Sum(dimensions, keepDimensions);
-        int count = x.Length / sum.Length;
+        float count = (float)x.Length / sum.Length;
         return sum * (1f / (unbiased ? count - 1 : count));
     }
 

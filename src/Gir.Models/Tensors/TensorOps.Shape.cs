@@ -7,19 +7,26 @@ public static partial class TensorOps
     /// <summary>The same elements under another shape; one size may be -1 and is inferred. Shares memory.</summary>
     public static Tensor Reshape(this Tensor x, params ReadOnlySpan<int> sizes)
     {
-        int known = 1;
+        long known = 1;
         int unknown = -1;
         int[] full = sizes.ToArray();
         for (int i = 0; i < full.Length; i++)
         {
             if (full[i] == -1 && unknown < 0)
                 unknown = i;
+            else if (full[i] < 0)
+                throw new TensorShapeException("reshape", $"{x.Shape} to [{string.Join(", ", full)}]", "sizes of at least 0, at most one being -1");
             else
-                known *= full[i];
+                known = Math.Min(known * full[i], int.MaxValue);
         }
 
         if (unknown >= 0)
-            full[unknown] = known > 0 ? x.Length / known : 0;
+        {
+            if (known == 0 || x.Length % known != 0)
+                throw new TensorShapeException("reshape", $"{x.Shape} to [{string.Join(", ", full)}]", $"known sizes whose product divides {x.Length} elements");
+            full[unknown] = (int)(x.Length / known);
+        }
+
         return x.Reshape(TensorShape.Create(full));
     }
 
@@ -36,6 +43,8 @@ public static partial class TensorOps
     /// <summary>Merges the dimensions from <paramref name="start"/> to the last into one.</summary>
     public static Tensor Flatten(this Tensor x, int start = 0)
     {
+        if (x.Rank == 0)
+            return x.Reshape(1);
         start = x.Shape.Dimension(start);
         int[] sizes = [.. x.Shape.Sizes[..start], x.Shape.Sizes[start] * x.Shape.Stride(start)];
         return x.Reshape(TensorShape.Create(sizes));
@@ -58,7 +67,7 @@ public static partial class TensorOps
         }
 
         if (inverse.Contains(-1))
-            throw new TensorShapeException("permute", $"order [{string.Join(", ", forward)}]", "every dimension once");
+            throw new TensorShapeException("permute", $"{x.Shape} with order [{string.Join(", ", forward)}]", "every dimension once");
         Tensor y = Tensor.Empty(TensorShape.Create(sizes), x.Backend);
         x.Backend.Permute(x, forward, y);
         return Tape.Record(y, "permute", [x], dy => [dy.Permute(inverse)]);
@@ -77,7 +86,7 @@ public static partial class TensorOps
     public static Tensor Slice(this Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> counts, ReadOnlySpan<int> steps)
     {
         if (starts.Length != x.Rank || counts.Length != x.Rank || steps.Length != x.Rank)
-            throw new TensorShapeException("slice", $"{x.Shape} with {starts.Length} starts", "a start, count and step for each dimension");
+            throw new TensorShapeException("slice", $"{x.Shape} with {starts.Length} starts, {counts.Length} counts, {steps.Length} steps", "a start, count and step for each dimension");
         for (int d = 0; d < x.Rank; d++)
         {
             long last = starts[d] + ((long)(counts[d] - 1) * steps[d]);
@@ -181,14 +190,22 @@ public static partial class TensorOps
     /// <summary>Joins tensors of one shape along a new dimension.</summary>
     public static Tensor Stack(int dimension, params ReadOnlySpan<Tensor> parts)
     {
+        if (parts.IsEmpty)
+            throw new TensorShapeException("stack", "no tensors", "at least one");
+        int rank = parts[0].Rank;
+        int place = dimension < 0 ? dimension + rank + 1 : dimension;
+        if ((uint)place > (uint)rank)
+            throw new TensorShapeException("stack", $"dimension {dimension} for {parts[0].Shape}", $"a dimension in {-rank - 1}..{rank}");
         var expanded = new Tensor[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            int[] sizes = [.. parts[i].Shape.Sizes[..dimension], 1, .. parts[i].Shape.Sizes[dimension..]];
+            if (parts[i].Shape != parts[0].Shape)
+                throw new TensorShapeException("stack", $"{parts[0].Shape} and {parts[i].Shape}", "equal shapes");
+            int[] sizes = [.. parts[i].Shape.Sizes[..place], 1, .. parts[i].Shape.Sizes[place..]];
             expanded[i] = parts[i].Reshape(TensorShape.Create(sizes));
         }
 
-        return Concatenate(dimension, expanded);
+        return Concatenate(place, expanded);
     }
 
     /// <summary>Shifts elements along dimensions; what leaves one end enters at the other.</summary>
@@ -247,7 +264,7 @@ public static partial class TensorOps
     public static Tensor PixelShuffle(this Tensor x, int factor)
     {
         Check4d("pixel_shuffle", x);
-        int square = factor * factor;
+        int square = Math.Clamp(factor, 0, 1 << 15) * Math.Clamp(factor, 0, 1 << 15);
         if (factor < 1 || x.Shape[1] % square != 0)
             throw new TensorShapeException("pixel_shuffle", $"{x.Shape} with factor {factor}", $"channels divisible by {square}");
         (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1] / square, x.Shape[2], x.Shape[3]);

@@ -61,7 +61,7 @@ public static partial class TensorOps
     public static Tensor Unfold(this Tensor x, int kernel, int stride = 1, int padding = 0, int dilation = 1)
     {
         Check4d("unfold", x);
-        CheckPositive("unfold", stride, dilation, kernel);
+        CheckWindow("unfold", kernel, stride, padding, dilation);
         var geometry = new Conv2dGeometry(kernel, kernel, stride, padding, dilation);
         (int height, int width) = (geometry.OutputHeight(x.Shape[2]), geometry.OutputWidth(x.Shape[3]));
         if (height < 1 || width < 1)
@@ -79,7 +79,7 @@ public static partial class TensorOps
     /// <summary>Sums columns back into an image: the transpose of <see cref="Unfold"/>, as torch's fold.</summary>
     public static Tensor Fold(this Tensor x, int height, int width, int kernel, int stride = 1, int padding = 0, int dilation = 1)
     {
-        CheckPositive("fold", stride, dilation, kernel);
+        CheckWindow("fold", kernel, stride, padding, dilation);
         var geometry = new Conv2dGeometry(kernel, kernel, stride, padding, dilation);
         int blocks = geometry.OutputHeight(height) * geometry.OutputWidth(width);
         if (x.Rank != 3 || x.Shape[1] % (kernel * kernel) != 0 || x.Shape[2] != blocks)
@@ -138,8 +138,8 @@ public static partial class TensorOps
     /// <summary>The inverse of <see cref="WindowPartition"/>.</summary>
     public static Tensor WindowReverse(this Tensor x, int size, int height, int width)
     {
-        if (x.Rank != 4 || size < 1 || height % size != 0 || width % size != 0 || x.Shape[0] % Math.Max(height / size * (width / size), 1) != 0)
-            throw new TensorShapeException("window_reverse", $"{x.Shape} to {height} x {width}, window {size}", "a whole number of windows");
+        if (x.Rank != 4 || size < 1 || height < 1 || width < 1 || x.Shape[1] != size || x.Shape[2] != size || height % size != 0 || width % size != 0 || x.Shape[0] % Math.Max(height / size * (width / size), 1) != 0)
+            throw new TensorShapeException("window_reverse", $"{x.Shape} to {height} x {width}, window {size}", $"[n windows, {size}, {size}, c] and a whole number of windows");
         (int h, int w, int c) = (height / size, width / size, x.Shape[3]);
         int n = x.Shape[0] / (h * w);
         return x.Reshape(n, h, w, size, size, c).Permute(0, 1, 3, 2, 4, 5).Reshape(n, height, width, c);
@@ -149,9 +149,10 @@ public static partial class TensorOps
     {
         if (height < 1 || width < 1 || x.Shape[2] < 1 || x.Shape[3] < 1)
             throw new TensorShapeException("interpolate", $"{x.Shape} to {height} x {width}", "sizes of at least 1");
+        TensorShape shape = [x.Shape[0], x.Shape[1], height, width];
         ResamplingTaps rows = InterpolationTaps.Create(x.Shape[2], height, mode, alignCorners, scale);
         ResamplingTaps columns = InterpolationTaps.Create(x.Shape[3], width, mode, alignCorners, scale);
-        Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1], height, width], x.Backend);
+        Tensor y = Tensor.Empty(shape, x.Backend);
         x.Backend.Resample(x, rows, columns, y);
         return Tape.Record(y, "interpolate", [x], dy =>
         {
@@ -164,10 +165,10 @@ public static partial class TensorOps
     private static Conv2dGeometry PoolGeometry(string operation, Tensor x, int kernel, int? stride, int padding, out TensorShape shape)
     {
         Check4d(operation, x);
-        CheckPositive(operation, stride ?? kernel, kernel, 1);
+        CheckWindow(operation, kernel, stride ?? kernel, padding, 1);
         var geometry = new Conv2dGeometry(kernel, kernel, stride ?? kernel, padding);
         (int height, int width) = (geometry.OutputHeight(x.Shape[2]), geometry.OutputWidth(x.Shape[3]));
-        if (height < 1 || width < 1 || padding < 0 || padding * 2 > kernel)
+        if (height < 1 || width < 1 || padding > kernel / 2)
             throw new TensorShapeException(operation, $"{x.Shape}, kernel {kernel}, padding {padding}", "an input at least as large as the window and padding of at most half of it");
         shape = [x.Shape[0], x.Shape[1], height, width];
         return geometry;

@@ -122,9 +122,9 @@ public static partial class TensorOps
     /// <summary>Elementwise product of the two halves of the channels (NAFNet's gate).</summary>
     public static Tensor SimpleGate(this Tensor x)
     {
-        int half = x.Shape[1] / 2;
-        if (x.Shape[1] != 2 * half)
-            throw new TensorShapeException("simple_gate", $"{x.Shape}", "an even number of channels");
+        int half = x.Rank < 2 ? 0 : x.Shape[1] / 2;
+        if (x.Rank < 2 || x.Shape[1] != 2 * half)
+            throw new TensorShapeException("simple_gate", $"{x.Shape}", "[n, c, ..] with an even number of channels");
         return x.Narrow(1, 0, half) * x.Narrow(1, half, half);
     }
 

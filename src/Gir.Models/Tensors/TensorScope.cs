@@ -6,53 +6,74 @@ namespace Gir.Models.Tensors;
 /// <remarks>
 /// Modules open one around each call while gradients are off, so intermediate results live no longer than the module that made
 /// them; a training step opens one around forward, backward and update. Without any scope, memory returns with the garbage collector.
-/// Reading a tensor whose memory was handed back throws <see cref="InvalidOperationException"/>.
+/// Reading a tensor whose memory was handed back throws <see cref="InvalidOperationException"/>. A scope belongs to its thread; it is a
+/// ref struct, so that the compiler rejects one that is open across an await.
 /// </remarks>
-public sealed class TensorScope : IDisposable
+public readonly ref struct TensorScope
 {
     [ThreadStatic]
-    private static TensorScope? s_current;
+    private static Region? s_current;
 
-    private readonly TensorScope? _outer;
-    private readonly List<TensorStorage> _made = [];
-    private readonly bool _isSuspended;
+    private readonly Region? _region;
 
-    private TensorScope(TensorScope? outer, bool isSuspended)
-    {
-        _outer = outer;
-        _isSuspended = isSuspended;
-    }
+    private TensorScope(bool isSuspended) => s_current = _region = new Region(s_current, isSuspended);
 
-    /// <summary>Opens a scope on this thread; dispose it on the same thread.</summary>
-    public static TensorScope Enter() => s_current = new TensorScope(s_current, isSuspended: false);
+    /// <summary>Opens a scope on this thread.</summary>
+    public static TensorScope Enter() => new(isSuspended: false);
 
     /// <summary>Opens a region whose tensors belong to no scope: parameters, gradients, optimiser state.</summary>
-    public static TensorScope Suspend() => s_current = new TensorScope(s_current, isSuspended: true);
+    public static TensorScope Suspend() => new(isSuspended: true);
 
     /// <summary>Lets a tensor outlive this scope: it belongs to the enclosing scope afterwards.</summary>
     /// <returns>The same tensor.</returns>
     public Tensor Keep(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (_made.Remove(tensor.Storage) && _outer is { _isSuspended: false })
-            _outer._made.Add(tensor.Storage);
+        if (Forget(tensor.Storage) && _region!.Outer is { IsSuspended: false } outer)
+            outer.Made.Add(tensor.Storage);
         return tensor;
     }
 
-    /// <summary>Ends the scope.</summary>
+    /// <summary>Ends the scope; does nothing the second time.</summary>
+    /// <exception cref="InvalidOperationException">A scope that was opened later has not ended yet.</exception>
     public void Dispose()
     {
-        if (!ReferenceEquals(s_current, this))
-            throw new InvalidOperationException("Scopes end in the reverse order of their beginning, on the thread that opened them.");
-        s_current = _outer;
-        foreach (TensorStorage storage in _made)
+        if (_region is not { IsOpen: true } region)
+            return;
+        if (!ReferenceEquals(s_current, region))
+            throw new InvalidOperationException("Scopes end in the reverse order of their beginning.");
+        region.IsOpen = false;
+        s_current = region.Outer;
+        foreach (TensorStorage storage in region.Made)
             storage.Release();
-        _made.Clear();
+        region.Made.Clear();
+    }
+
+    /// <summary>Whether memory was made in this scope; it is handed over to the caller.</summary>
+    internal bool Forget(TensorStorage storage)
+    {
+        // What is kept was usually made last.
+        int index = _region?.Made.LastIndexOf(storage) ?? -1;
+        if (index < 0)
+            return false;
+        _region!.Made.RemoveAt(index);
+        return true;
     }
 
     internal static void Register(TensorStorage storage)
     {
-        if (s_current is { _isSuspended: false } scope)
-            scope._made.Add(storage);
+        if (s_current is { IsSuspended: false } region)
+            region.Made.Add(storage);
+    }
+
+    private sealed class Region(Region? outer, bool isSuspended)
+    {
+        public Region? Outer { get; } = outer;
+
+        public bool IsSuspended { get; } = isSuspended;
+
+        public bool IsOpen { get; set; } = true;
+
+        public List<TensorStorage> Made { get; } = [];
     }
 }

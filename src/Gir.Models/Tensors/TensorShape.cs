@@ -13,18 +13,6 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     /// <summary>Number of dimensions.</summary>
     public int Rank => _sizes?.Length ?? 0;
 
-    /// <summary>Number of elements.</summary>
-    public int Length
-    {
-        get
-        {
-            int length = 1;
-            foreach (int size in Sizes)
-                length *= size;
-            return length;
-        }
-    }
-
     /// <summary>The sizes, outermost first.</summary>
     public ReadOnlySpan<int> Sizes => _sizes;
 
@@ -36,15 +24,17 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, or there are more elements than an array can hold.</exception>
     public static TensorShape Create(params ReadOnlySpan<int> sizes)
     {
-        Int128 length = 1;
+        // Sizes of 0 do not count, so that no stride overflows either.
+        long length = 1;
         foreach (int size in sizes)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(sizes));
-            length *= size;
+            if (size < 0)
+                throw new ArgumentOutOfRangeException(nameof(sizes), $"{Text(sizes)} has a negative size.");
+            length *= Math.Max(size, 1);
+            if (length > Array.MaxLength)
+                throw new ArgumentOutOfRangeException(nameof(sizes), $"{Text(sizes)} has too many elements; at most {Array.MaxLength} fit in one tensor.");
         }
 
-        if (length > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(sizes), $"{Text(sizes)} has {length} elements; at most {Array.MaxLength} fit in one tensor.");
         return new TensorShape(sizes.ToArray());
     }
 
@@ -119,4 +109,24 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     public static bool operator !=(TensorShape left, TensorShape right) => !left.Equals(right);
 
     private static string Text(ReadOnlySpan<int> sizes) => "[" + string.Join(", ", sizes.ToArray()) + "]";
+}
+
+/// <summary>The number of elements of a shape.</summary>
+public static class TensorShapeExtensions
+{
+    // An instance property of this name would be taken for the number of sizes where a shape is spread: [.. shape, m, n].
+    extension(TensorShape shape)
+    {
+        /// <summary>Number of elements: the product of the sizes.</summary>
+        public int Length
+        {
+            get
+            {
+                int length = 1;
+                foreach (int size in shape.Sizes)
+                    length *= size;
+                return length;
+            }
+        }
+    }
 }

@@ -13,7 +13,10 @@ public static class GradientClipping
         foreach (Tensor parameter in parameters)
         {
             if (parameter.Gradient is { } gradient)
+            {
                 sum += gradient.Backend.SumOfSquares(gradient);
+                GC.KeepAlive(gradient);
+            }
         }
 
         return Math.Sqrt(sum);

@@ -32,8 +32,14 @@ public abstract class Optimizer
         for (int i = 0; i < Parameters.Count; i++)
         {
             if (Parameters[i].Gradient is { } gradient)
+            {
                 Update(i, Parameters[i], gradient, gradientScale);
+                GC.KeepAlive(gradient);
+            }
         }
+
+        // Parameters and moments are reachable through it.
+        GC.KeepAlive(this);
     }
 
     private protected abstract void Update(int index, Tensor parameter, Tensor gradient, double gradientScale);
@@ -74,15 +80,18 @@ public sealed class Adam : Optimizer
     public (Tensor First, Tensor Second)? Moments(int index) =>
         _first[index] is { } first && _second[index] is { } second ? (first, second) : null;
 
-    /// <summary>Restores the moments of a parameter.</summary>
+    /// <summary>Restores the moments of a parameter, copying them.</summary>
     public void SetMoments(int index, Tensor first, Tensor second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if (first.Shape != Parameters[index].Shape || second.Shape != Parameters[index].Shape)
             throw new TensorShapeException("adam moments", $"{first.Shape} and {second.Shape}", $"{Parameters[index].Shape}");
-        _first[index] = first;
-        _second[index] = second;
+        // Copies: the values given may belong to a scope, or to a file that is closed.
+        first.Backend.Copy(first, _first[index] ??= ZerosLike(Parameters[index]));
+        second.Backend.Copy(second, _second[index] ??= ZerosLike(Parameters[index]));
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
     }
 
     private protected override void Update(int index, Tensor parameter, Tensor gradient, double gradientScale)

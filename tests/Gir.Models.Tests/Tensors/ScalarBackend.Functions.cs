@@ -59,7 +59,7 @@ public sealed partial class ScalarBackend
             foreach (int i in line)
                 sum += Math.Exp(Of(x)[i] - largest);
             foreach (int i in line)
-                Of(y)[i] = (float)(logarithm ? Of(x)[i] - largest - Math.Log(sum) : Math.Exp(Of(x)[i] - largest) / sum);
+                Of(y)[i] = (logarithm ? Of(x)[i] - largest - Math.Log(sum) : Math.Exp(Of(x)[i] - largest) / sum);
         }
     }
 
@@ -71,7 +71,7 @@ public sealed partial class ScalarBackend
             foreach (int i in line)
                 sum += logarithm ? Of(dy)[i] : (double)Of(dy)[i] * Of(y)[i];
             foreach (int i in line)
-                Of(dx)[i] = (float)(logarithm ? Of(dy)[i] - (Math.Exp(Of(y)[i]) * sum) : Of(y)[i] * (Of(dy)[i] - sum));
+                Of(dx)[i] = (logarithm ? Of(dy)[i] - (Math.Exp(Of(y)[i]) * sum) : Of(y)[i] * (Of(dy)[i] - sum));
         }
     }
 
@@ -92,11 +92,11 @@ public sealed partial class ScalarBackend
             for (int k = 0; k < line.Length; k++)
             {
                 double value = (Of(x)[line[k]] - (subtractMean ? average : 0)) * scale;
-                Of(y)[line[k]] = (float)((value * (weight is null ? 1 : Of(weight)[k])) + (bias is null ? 0 : Of(bias)[k]));
+                Of(y)[line[k]] = ((value * (weight is null ? 1 : Of(weight)[k])) + (bias is null ? 0 : Of(bias)[k]));
             }
 
-            Of(mean)[number] = (float)average;
-            Of(reciprocal)[number++] = (float)scale;
+            Of(mean)[number] = average;
+            Of(reciprocal)[number++] = scale;
         }
     }
 
@@ -128,7 +128,7 @@ public sealed partial class ScalarBackend
             {
                 double gradient = Of(dy)[line[k]] * (double)(weight is null ? 1 : Of(weight)[k]);
                 double centred = Of(x)[line[k]] - average;
-                Of(dx)[line[k]] = (float)((scale * (gradient - (subtractMean ? sum / line.Length : 0)))
+                Of(dx)[line[k]] = ((scale * (gradient - (subtractMean ? sum / line.Length : 0)))
                     - (scale * scale * scale * product * centred / line.Length));
             }
         }
@@ -169,7 +169,7 @@ public sealed partial class ScalarBackend
                 double value = 0;
                 for (int j = 0; j < n; j++)
                     value += scores[j] * Of(v)[(((head * n) + j) * d) + e];
-                Of(y)[(((head * m) + i) * d) + e] = (float)(value / sum);
+                Of(y)[(((head * m) + i) * d) + e] = (value / sum);
             }
         }
     }
@@ -188,9 +188,9 @@ public sealed partial class ScalarBackend
                 g += settings.WeightDecay * p;
             double m = (settings.Beta1 * Of(firstMoment)[i]) + ((1 - settings.Beta1) * g);
             double s = (settings.Beta2 * Of(secondMoment)[i]) + ((1 - settings.Beta2) * g * g);
-            Of(firstMoment)[i] = (float)m;
-            Of(secondMoment)[i] = (float)s;
-            Of(parameter)[i] = (float)(p - (settings.LearningRate * (m / correction1) / (Math.Sqrt(s / correction2) + settings.Epsilon)));
+            Of(firstMoment)[i] = m;
+            Of(secondMoment)[i] = s;
+            Of(parameter)[i] = (p - (settings.LearningRate * (m / correction1) / (Math.Sqrt(s / correction2) + settings.Epsilon)));
         }
     }
 

@@ -61,7 +61,7 @@ public sealed partial class ScalarBackend
         (int h, int w) = (x.Shape[2], x.Shape[3]);
         foreach ((int index, int[] at) in Positions(y.Shape))
         {
-            float largest = float.NegativeInfinity;
+            double largest = double.NegativeInfinity;
             int found = -1;
             for (int ky = 0; ky < geometry.KernelHeight; ky++)
             for (int kx = 0; kx < geometry.KernelWidth; kx++)
@@ -70,7 +70,7 @@ public sealed partial class ScalarBackend
                 int ix = (at[3] * geometry.Stride) - geometry.Padding + kx;
                 if ((uint)iy >= (uint)h || (uint)ix >= (uint)w)
                     continue;
-                float value = Of(x)[(((((at[0] * x.Shape[1]) + at[1]) * h) + iy) * w) + ix];
+                double value = Of(x)[(((((at[0] * x.Shape[1]) + at[1]) * h) + iy) * w) + ix];
                 if (found < 0 || value > largest)
                     (largest, found) = (value, (iy * w) + ix);
             }

@@ -3,16 +3,14 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Tests.Tensors;
 
 /// <summary>
-/// The oracle: every operator as its definition says, one element at a time, sums in double. It proves that the seam holds a second
-/// engine, and is what the fast one is compared with.
+/// The oracle: every operator as its definition says, one element at a time, values kept in double. It proves that the seam holds a
+/// second engine (with memory of another type), and is what the fast one is compared with.
 /// </summary>
 public sealed partial class ScalarBackend : TensorBackend
 {
-    private readonly HostAllocator _allocator = new();
-
     public override string Name => "scalar";
 
-    public override TensorStorage Allocate(int length) => _allocator.Allocate(length);
+    public override TensorStorage Allocate(int length) => new DoubleStorage(length);
 
     public override void Fill(Tensor y, float value) => Of(y).Fill(value);
 
@@ -20,47 +18,47 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void AddScaled(Tensor x, float alpha, Tensor y)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
         for (int i = 0; i < to.Length; i++)
-            to[i] = (float)(to[i] + ((double)alpha * from[i]));
+            to[i] = (to[i] + ((double)alpha * from[i]));
     }
 
     public override void ScaleAndShift(Tensor x, float scale, float shift, Tensor y)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
         for (int i = 0; i < to.Length; i++)
-            to[i] = (float)(((double)scale * from[i]) + shift);
+            to[i] = (((double)scale * from[i]) + shift);
     }
 
     public override void Unary(UnaryOperation operation, Tensor x, Tensor y)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
         for (int i = 0; i < to.Length; i++)
-            to[i] = (float)Value(operation, from[i]);
+            to[i] = Value(operation, from[i]);
     }
 
     public override void UnaryGradient(UnaryOperation operation, Tensor x, Tensor y, Tensor dy, Tensor dx)
     {
-        Span<float> from = Of(x);
-        Span<float> gradient = Of(dy);
-        Span<float> to = Of(dx);
+        Span<double> from = Of(x);
+        Span<double> gradient = Of(dy);
+        Span<double> to = Of(dx);
         for (int i = 0; i < to.Length; i++)
-            to[i] = (float)(gradient[i] * Derivative(operation, from[i]));
+            to[i] = (gradient[i] * Derivative(operation, from[i]));
     }
 
     public override void Binary(BinaryOperation operation, Tensor a, Tensor b, Tensor y)
     {
-        Span<float> left = Of(a);
-        Span<float> right = Of(b);
-        Span<float> to = Of(y);
+        Span<double> left = Of(a);
+        Span<double> right = Of(b);
+        Span<double> to = Of(y);
         foreach ((int index, int[] at) in Positions(y.Shape))
         {
             double p = left[Offset(a.Shape, at)];
             double q = right[Offset(b.Shape, at)];
-            to[index] = (float)(operation switch
+            to[index] = (operation switch
             {
                 BinaryOperation.Add => p + q,
                 BinaryOperation.Subtract => p - q,
@@ -72,15 +70,15 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void Broadcast(Tensor x, Tensor y)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
         foreach ((int index, int[] at) in Positions(y.Shape))
             to[index] = from[Offset(x.Shape, at)];
     }
 
     public override void Sum(Tensor x, Tensor y)
     {
-        Span<float> from = Of(x);
+        Span<double> from = Of(x);
         var sums = new double[y.Length];
         foreach ((int index, int[] at) in Positions(x.Shape))
             sums[Offset(y.Shape, at)] += from[index];
@@ -89,9 +87,9 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void Max(Tensor x, int dimension, Tensor y, int[] indices)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
-        to.Fill(float.NegativeInfinity);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
+        to.Fill(double.NegativeInfinity);
         foreach ((int index, int[] at) in Positions(x.Shape))
         {
             int target = Offset(y.Shape, at);
@@ -105,8 +103,8 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void MaxGradient(Tensor dy, int dimension, int[] indices, Tensor dx)
     {
-        Span<float> from = Of(dy);
-        Span<float> to = Of(dx);
+        Span<double> from = Of(dy);
+        Span<double> to = Of(dx);
         foreach ((int index, int[] at) in Positions(dx.Shape))
         {
             int source = Offset(dy.Shape, at);
@@ -116,9 +114,9 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor? bias, Tensor y)
     {
-        Span<float> left = Of(a);
-        Span<float> right = Of(b);
-        Span<float> to = Of(y);
+        Span<double> left = Of(a);
+        Span<double> right = Of(b);
+        Span<double> to = Of(y);
         int inner = a.Shape[transposeA ? -2 : -1];
         foreach ((int index, int[] at) in Positions(y.Shape))
         {
@@ -132,14 +130,14 @@ public sealed partial class ScalarBackend : TensorBackend
                 sum += (double)left[Offset(a.Shape, p)] * right[Offset(b.Shape, q)];
             }
 
-            to[index] = (float)sum;
+            to[index] = sum;
         }
     }
 
     public override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y)
     {
-        Span<float> input = Of(x);
-        Span<float> w = Of(weight);
+        Span<double> input = Of(x);
+        Span<double> w = Of(weight);
         var sums = new double[y.Length];
         foreach (ConvolutionTap tap in Taps(x.Shape, weight.Shape, geometry, y.Shape))
             sums[tap.Output] += (double)input[tap.Input] * w[tap.Weight];
@@ -149,8 +147,8 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void Conv2dInputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx)
     {
-        Span<float> gradient = Of(dy);
-        Span<float> w = Of(weight);
+        Span<double> gradient = Of(dy);
+        Span<double> w = Of(weight);
         var sums = new double[dx.Length];
         foreach (ConvolutionTap tap in Taps(dx.Shape, weight.Shape, geometry, dy.Shape))
             sums[tap.Input] += (double)gradient[tap.Output] * w[tap.Weight];
@@ -160,8 +158,8 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void Conv2dWeightGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight)
     {
-        Span<float> input = Of(x);
-        Span<float> gradient = Of(dy);
+        Span<double> input = Of(x);
+        Span<double> gradient = Of(dy);
         var sums = new double[dweight.Length];
         foreach (ConvolutionTap tap in Taps(x.Shape, dweight.Shape, geometry, dy.Shape))
             sums[tap.Weight] += (double)input[tap.Input] * gradient[tap.Output];
@@ -170,8 +168,8 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void Permute(Tensor x, ReadOnlySpan<int> order, Tensor y)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
         var source = new int[x.Rank];
         foreach ((int index, int[] at) in Positions(y.Shape))
         {
@@ -183,8 +181,8 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void Slice(Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Tensor y)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
         var source = new int[x.Rank];
         foreach ((int index, int[] at) in Positions(y.Shape))
         {
@@ -196,8 +194,8 @@ public sealed partial class ScalarBackend : TensorBackend
 
     public override void PutSlice(Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Tensor y)
     {
-        Span<float> from = Of(x);
-        Span<float> to = Of(y);
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
         var target = new int[x.Rank];
         foreach ((int index, int[] at) in Positions(x.Shape))
         {
@@ -228,18 +226,20 @@ public sealed partial class ScalarBackend : TensorBackend
     public override double SumOfSquares(Tensor x)
     {
         double sum = 0;
-        foreach (float value in Of(x))
+        foreach (double value in Of(x))
             sum += (double)value * value;
         return sum;
     }
 
-    private static Span<float> Of(Tensor tensor) => ((HostStorage)tensor.Storage).Span;
+    /// <summary>The values of a tensor of this engine, unrounded; of another engine's tensor a copy, to read only.</summary>
+    public static Span<double> Of(Tensor tensor) =>
+        tensor.Storage is DoubleStorage own ? own.Values : Array.ConvertAll(tensor.ToArray(), v => (double)v);
 
     private static void Store(double[] values, Tensor y)
     {
-        Span<float> to = Of(y);
+        Span<double> to = Of(y);
         for (int i = 0; i < to.Length; i++)
-            to[i] = (float)values[i];
+            to[i] = values[i];
     }
 
     private static void AddBias(double[] sums, Tensor? bias, TensorShape shape)
@@ -247,8 +247,9 @@ public sealed partial class ScalarBackend : TensorBackend
         if (bias is null)
             return;
         int plane = shape[2] * shape[3];
+        Span<double> offsets = Of(bias);
         for (int i = 0; i < sums.Length; i++)
-            sums[i] += Of(bias)[i / plane % shape[1]];
+            sums[i] += offsets[i / plane % shape[1]];
     }
 
     private static IEnumerable<(int Index, int[] At)> Positions(TensorShape shape)
@@ -304,4 +305,29 @@ public sealed partial class ScalarBackend : TensorBackend
     }
 
     private readonly record struct ConvolutionTap(int Input, int Weight, int Output);
+
+    private sealed class DoubleStorage(int length) : TensorStorage
+    {
+        private double[]? _values = new double[length];
+
+        public override int Length => length;
+
+        public override bool IsReleased => _values is null;
+
+        public double[] Values => _values ?? throw new InvalidOperationException("The tensor's memory was handed back.");
+
+        public override void Write(ReadOnlySpan<float> source)
+        {
+            for (int i = 0; i < source.Length; i++)
+                Values[i] = source[i];
+        }
+
+        public override void Read(Span<float> destination)
+        {
+            for (int i = 0; i < destination.Length; i++)
+                destination[i] = (float)Values[i];
+        }
+
+        public override void Release() => _values = null;
+    }
 }

@@ -13,7 +13,7 @@ public static class Tape
     public static NoGradientScope NoGradient()
     {
         s_noGradientDepth++;
-        return new NoGradientScope();
+        return new NoGradientScope(isOpen: true);
     }
 
     /// <summary>
@@ -29,17 +29,30 @@ public static class Tape
         if (!IsRecording)
             return segment(input);
 
+        // Scopes hand the segment's inside back at once, also where a training step's scope would hold it to the step's end.
         Tensor output;
         using (NoGradient())
-            output = segment(input);
+        {
+            using TensorScope inside = TensorScope.Enter();
+            output = inside.Keep(segment(input));
+        }
+
         Tensor result = output.Detach();
         // Parameters inside the segment may want gradients even where the input does not: always record.
         result.Origin = new GradientNode("checkpoint", [input], gradient =>
         {
             Tensor start = input.Detach();
             start.RequiresGradient = true;
-            Tensor again = segment(start);
-            again.Backward(gradient);
+            using (TensorScope inside = TensorScope.Enter())
+            {
+                Tensor again = segment(start);
+                if (again.IsTracked)
+                    again.Backward(gradient);
+            }
+
+            // Made as a leaf's gradient, which no scope holds; here it is one more intermediate result.
+            if (start.Gradient is { } made)
+                TensorScope.Register(made.Storage);
             return [start.Gradient];
         });
         return result;
@@ -70,10 +83,12 @@ public static class Tape
         var pending = new PriorityQueue<(Tensor Tensor, GradientNode Node), long>();
         var gradients = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
         using NoGradientScope quiet = NoGradient();
+        using TensorScope all = TensorScope.Enter();
         Deliver(root, gradient, pending, gradients);
         while (pending.TryDequeue(out (Tensor Tensor, GradientNode Node) step, out _))
         {
             gradients.Remove(step.Tensor, out Tensor? received);
+            using TensorScope inside = TensorScope.Enter();
             Tensor?[] results;
             if (step.Node.Operation == "checkpoint")
             {
@@ -91,6 +106,12 @@ public static class Tape
                 if (results[i] is { } result && step.Node.Inputs[i].IsTracked)
                     Deliver(step.Node.Inputs[i], result, pending, gradients);
             }
+
+            // A gradient lives until it is consumed; several inputs may share one.
+            foreach (Tensor waiting in gradients.Values)
+                inside.Keep(waiting);
+            if (!gradients.Values.Any(t => ReferenceEquals(t.Storage, received!.Storage)) && all.Forget(received!.Storage))
+                received.Storage.Release();
         }
     }
 
@@ -118,6 +139,7 @@ public static class Tape
         {
             leaf.Backend.AddScaled(gradient, 1, sum);
             GC.KeepAlive(gradient);
+            GC.KeepAlive(sum);
             return;
         }
 
@@ -130,10 +152,20 @@ public static class Tape
     }
 
     /// <summary>Ends <see cref="NoGradient"/> when disposed.</summary>
-    public readonly ref struct NoGradientScope
+    public ref struct NoGradientScope
     {
-        /// <summary>Records again.</summary>
-        public void Dispose() => s_noGradientDepth--;
+        private bool _isOpen;
+
+        internal NoGradientScope(bool isOpen) => _isOpen = isOpen;
+
+        /// <summary>Records again, unless an enclosing scope is still open; does nothing the second time.</summary>
+        public void Dispose()
+        {
+            if (!_isOpen)
+                return;
+            _isOpen = false;
+            s_noGradientDepth--;
+        }
     }
 
     private readonly ref struct RecordingScope

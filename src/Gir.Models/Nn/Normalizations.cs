@@ -1,0 +1,50 @@
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Nn;
+
+/// <summary>Instance normalisation (Ulyanov et al. 2016); as in torch without weight and bias unless asked for.</summary>
+public sealed class InstanceNorm2d : Module
+{
+    private readonly float _epsilon;
+
+    /// <summary>Creates the layer.</summary>
+    public InstanceNorm2d(int channels, float epsilon = 1e-5f, bool affine = false)
+    {
+        _epsilon = epsilon;
+        Weight = affine ? Parameter("weight", [channels], Initializer.Constant(1)) : null;
+        Bias = affine ? Parameter("bias", [channels], Initializer.Constant(0)) : null;
+    }
+
+    /// <summary>[c] or null.</summary>
+    public Tensor? Weight { get; }
+
+    /// <summary>[c] or null.</summary>
+    public Tensor? Bias { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x) => x.InstanceNorm(Weight, Bias, _epsilon);
+}
+
+/// <summary>Group normalisation (Wu, He 2018): weight and bias [c].</summary>
+public sealed class GroupNorm : Module
+{
+    private readonly int _groups;
+    private readonly float _epsilon;
+
+    /// <summary>Creates the layer with weight 1 and bias 0.</summary>
+    public GroupNorm(int groups, int channels, float epsilon = 1e-5f)
+    {
+        (_groups, _epsilon) = (groups, epsilon);
+        Weight = Parameter("weight", [channels], Initializer.Constant(1));
+        Bias = Parameter("bias", [channels], Initializer.Constant(0));
+    }
+
+    /// <summary>[c].</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>[c].</summary>
+    public Tensor Bias { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x) => x.GroupNorm(_groups, Weight, Bias, _epsilon);
+}
