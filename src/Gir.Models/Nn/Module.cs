@@ -13,6 +13,7 @@ public abstract class Module
 {
     private readonly List<(string Name, Tensor Tensor, bool IsParameter)> _tensors = [];
     private readonly List<(string Name, Module Module)> _children = [];
+    private readonly List<string> _derived = [];
 
     /// <summary>Parameters of this module and its children, with their full keys ("body.0.conv1.weight"), in order of registration.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() =>
@@ -43,7 +44,10 @@ public abstract class Module
         ArgumentNullException.ThrowIfNull(state);
         Dictionary<string, Tensor> own = StateDictionary().ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
         string[] missing = [.. own.Keys.Where(k => !state.ContainsKey(k))];
-        string[] unexpected = ignoreUnexpected ? [] : [.. state.Keys.Where(k => !own.ContainsKey(k)).Order(StringComparer.Ordinal)];
+        var derived = new HashSet<string>(DerivedKeys(""), StringComparer.Ordinal);
+        string[] unexpected = ignoreUnexpected
+            ? []
+            : [.. state.Keys.Where(k => !own.ContainsKey(k) && !derived.Contains(k)).Order(StringComparer.Ordinal)];
         if (missing.Length > 0 || unexpected.Length > 0)
             throw new ArgumentException($"The state does not fit: {List("missing", missing)}{List("unexpected", unexpected)}.", nameof(state));
         foreach ((string key, Tensor target) in own)
@@ -96,7 +100,13 @@ public abstract class Module
         return tensor;
     }
 
-    /// <summary>Registers a child.</summary>
+    /// <summary>
+    /// Registers the name of a tensor that published checkpoints hold but that follows from the configuration, e.g. an index table:
+    /// loading accepts it and ignores its values.
+    /// </summary>
+    protected void Derived(string name) => _derived.Add(name);
+
+    /// <summary>Registers a child; a name with dots stands for nested ones.</summary>
     protected T Child<T>(string name, T module)
         where T : Module
     {
@@ -122,6 +132,9 @@ public abstract class Module
 
     private static string List(string what, string[] keys) =>
         keys.Length == 0 ? "" : $" {keys.Length} {what} ({string.Join(", ", keys.Take(5))}{(keys.Length > 5 ? ", .." : "")})";
+
+    private IEnumerable<string> DerivedKeys(string prefix) =>
+        _derived.Select(name => prefix + name).Concat(_children.SelectMany(c => c.Module.DerivedKeys(prefix + c.Name + ".")));
 
     private IEnumerable<(string Key, Tensor Tensor, bool IsParameter)> Entries(string prefix)
     {
