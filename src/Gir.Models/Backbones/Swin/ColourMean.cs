@@ -1,0 +1,15 @@
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones.Swin;
+
+/// <summary>DIV2K's mean colour, which SwinIR and HAT subtract from three channels; it is a constant of their code, not of their checkpoints.</summary>
+internal static class ColourMean
+{
+    private static readonly float[] s_mean = [0.4488f, 0.4371f, 0.4040f];
+
+    public static Tensor Subtract(Tensor x) => x.Shape[1] == 3 ? x - Mean(x) : x;
+
+    public static Tensor Add(Tensor x) => x.Shape[1] == 3 ? x + Mean(x) : x;
+
+    private static Tensor Mean(Tensor x) => Tensor.From(s_mean, [1, 3, 1, 1], x.Backend);
+}

@@ -1,0 +1,20 @@
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones.Swin;
+
+/// <summary>Two linear layers with a GELU between.</summary>
+internal sealed class Mlp : Module
+{
+    private readonly Linear _first;
+    private readonly Linear _second;
+
+    public Mlp(int width, double ratio, TransformerLayers layers)
+    {
+        int hidden = (int)(width * ratio);
+        _first = Child("fc1", layers.Linear(width, hidden));
+        _second = Child("fc2", layers.Linear(hidden, width));
+    }
+
+    protected override Tensor Forward(Tensor x) => _second.Call(_first.Call(x).Gelu());
+}
