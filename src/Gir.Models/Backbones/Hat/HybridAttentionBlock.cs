@@ -1,0 +1,38 @@
+using Gir.Models.Backbones.Swin;
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones.Hat;
+
+/// <summary>HAB (HAT, equation 1): window attention and, beside it, channel attention, on tokens [n, h, w, width]; every second block shifts its windows.</summary>
+internal sealed class HybridAttentionBlock : MaskedModule
+{
+    private readonly LayerNorm _norm1;
+    private readonly WindowAttention _attention;
+    private readonly ChannelAttentionBlock _convolution;
+    private readonly LayerNorm _norm2;
+    private readonly Mlp _mlp;
+    private readonly int _window;
+    private readonly int _shift;
+    private readonly float _scale;
+
+    public HybridAttentionBlock(HatOptions options, int heads, bool shifts, TransformerLayers layers)
+    {
+        (_window, _scale) = (options.WindowSize, options.ConvolutionScale);
+        _shift = shifts ? _window / 2 : 0;
+        _norm1 = Child("norm1", new LayerNorm(options.Width));
+        _attention = Child("attn", new WindowAttention(options.Width, _window, heads, options.QkvBias, options.QkScale, storesIndex: false, layers));
+        _convolution = Child("conv_block", new ChannelAttentionBlock(options, layers));
+        _norm2 = Child("norm2", new LayerNorm(options.Width));
+        _mlp = Child("mlp", new Mlp(options.Width, options.MlpRatio, layers));
+    }
+
+    protected override Tensor Forward(Tensor x, Tensor? mask)
+    {
+        Tensor normed = _norm1.Call(x);
+        Tensor local = _convolution.Call(normed.ToPlanes()).ToTokens();
+        Tensor windows = _attention.Call(ShiftedWindows.Partition(normed, _window, _shift), _shift > 0 ? mask : null);
+        x = x + ShiftedWindows.Reverse(windows, _window, _shift, x.Shape[1], x.Shape[2]) + (local * _scale);
+        return x + _mlp.Call(_norm2.Call(x));
+    }
+}
