@@ -22,8 +22,11 @@ internal sealed class TransformerLayers(ulong seed)
     /// <summary>A linear layer with weights from N(0, 0.02^2) and bias 0.</summary>
     public Linear Linear(int inputs, int outputs, bool bias = true)
     {
+        Initializer initial = Table();
         var layer = new Linear(inputs, outputs, bias);
-        Overwrite(layer.Weight, Table());
+        if (Initializer.IsLoading)
+            return layer;
+        Overwrite(layer.Weight, initial);
         if (layer.Bias is not null)
             Overwrite(layer.Bias, Initializer.Constant(0));
         return layer;

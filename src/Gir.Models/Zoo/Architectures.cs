@@ -3,12 +3,16 @@ using Gir.Models.Backbones.DnCnn;
 using Gir.Models.Backbones.DruNet;
 using Gir.Models.Backbones.Edsr;
 using Gir.Models.Backbones.FfdNet;
+using Gir.Models.Backbones.Hat;
 using Gir.Models.Backbones.HiNet;
 using Gir.Models.Backbones.NafNet;
+using Gir.Models.Backbones.Restormer;
 using Gir.Models.Backbones.RrdbNet;
 using Gir.Models.Backbones.Srcnn;
 using Gir.Models.Backbones.SrResNet;
 using Gir.Models.Backbones.Srvgg;
+using Gir.Models.Backbones.SwinIr;
+using Gir.Models.Backbones.Uformer;
 using Gir.Models.Backbones.UNet;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
@@ -33,6 +37,10 @@ public static class Architectures
         new NafNetDescriptor(),
         new HiNetDescriptor(),
         new DasrDescriptor(),
+        new SwinIrDescriptor(),
+        new RestormerDescriptor(),
+        new UformerDescriptor(),
+        new HatDescriptor(),
     ];
 
     /// <summary>The descriptor of a name, capitals aside.</summary>

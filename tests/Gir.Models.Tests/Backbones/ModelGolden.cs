@@ -40,7 +40,7 @@ internal sealed class ModelGolden
     /// <summary>The stored state.</summary>
     public Dictionary<string, Tensor> State() => Tensors("state.");
 
-    /// <summary>The state that the formula gives; fixed keys are taken from the module as it was made.</summary>
+    /// <summary>The state that the formula gives; fixed keys are taken from the module as it was made, where it has them.</summary>
     public Dictionary<string, Tensor> ComputedState(Module module)
     {
         ulong seed = ulong.Parse(Data.Metadata["seed"]);
@@ -55,7 +55,11 @@ internal sealed class ModelGolden
         }
 
         foreach (JsonElement key in JsonDocument.Parse(Data.Metadata["fixed"]).RootElement.EnumerateArray())
-            state[key.GetString()!] = made[key.GetString()!];
+        {
+            if (made.TryGetValue(key.GetString()!, out Tensor? constructed))
+                state[key.GetString()!] = constructed;
+        }
+
         return state;
     }
 
@@ -65,6 +69,18 @@ internal sealed class ModelGolden
 
     public Tensor Read(string name) =>
         Tensor.From([.. Data.Numbers(name).Select(v => (float)v)], TensorShape.Create(Data.Shape(name)));
+
+    /// <summary>An input, stored or by formula.</summary>
+    public Tensor Input(string name)
+    {
+        if (Data.Contains(name))
+            return Read(name);
+        JsonElement fill = JsonDocument.Parse(Data.Metadata["fill_input"]).RootElement;
+        int index = fill.GetProperty("keys").EnumerateArray().Select(k => k.GetString()).ToList().IndexOf(name);
+        var shape = TensorShape.Create([.. fill.GetProperty("shapes")[index].EnumerateArray().Select(s => s.GetInt32())]);
+        ulong seed = ulong.Parse(Data.Metadata["seed"]);
+        return Tensor.From(Formula(name, seed, shape.Length, fill.GetProperty("center").GetDouble(), fill.GetProperty("scale").GetDouble()), shape);
+    }
 
     /// <summary>max |actual - reference| / max |reference|.</summary>
     public double Error(Tensor actual, string reference)

@@ -6,7 +6,7 @@ namespace Gir.Models.Backbones.Hat;
 
 /// <summary>
 /// Hybrid attention transformer (Chen, Wang, Zhou, Qiao, Dong: "Activating More Pixels in Image Super-Resolution Transformer",
-/// CVPR 2023, figure 4): 20,772,507 parameters at scale 4.
+/// CVPR 2023, figure 4): 20,772,507 parameters at scale 4, 20,477,083 at scale 1.
 /// </summary>
 /// <remarks>Height and width of the input are multiples of the window; the authors reflect images at the right and bottom up to that.</remarks>
 public sealed class Hat : Module

@@ -5,7 +5,7 @@ namespace Gir.Models.Backbones.Uformer;
 
 /// <summary>
 /// Uformer (Wang, Cun, Bao, Zhou, Liu, Li: "Uformer: A General U-Shaped Transformer for Image Restoration", CVPR 2022, figure 2):
-/// 50,880,936 parameters (B); S 20,628,120; T 5,233,236.
+/// 50,880,946 parameters (B); S 20,751,197; T 5,291,853.
 /// </summary>
 /// <remarks>
 /// Any input size: as in the authors' tests (expand2square), an image that is no square of whole windows is put in the middle of one, zeros
