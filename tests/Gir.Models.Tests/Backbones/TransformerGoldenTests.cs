@@ -136,7 +136,8 @@ public sealed class TransformerGoldenTests
     {
         using Tape.NoGradientScope quiet = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
-        golden.AssertOutput(Run(network, golden.Input("input")), "output64");
+        // The largest output is stored in float32 alone, whose own error is a twentieth of the tolerance.
+        golden.AssertOutput(Run(network, golden.Input("input")), golden.Data.Contains("output64") ? "output64" : "output");
         if (golden.Data.Contains("output642"))
             golden.AssertOutput(Run(network, golden.Input("input2")), "output642");
     }
