@@ -56,6 +56,8 @@ public sealed class SafeTensors
     public double[] Doubles(string name) =>
         Type(name) == "F32" ? System.Array.ConvertAll(Floats(name), v => (double)v) : Values<double>(name, "F64");
 
+    public int[] Int32s(string name) => Values<int>(name, "I32");
+
     public long[] Int64s(string name) => Values<long>(name, "I64");
 
     /// <summary>Any numeric entry as doubles, whatever its type.</summary>
@@ -64,7 +66,7 @@ public sealed class SafeTensors
         "U8" => System.Array.ConvertAll(Bytes(name), v => (double)v),
         "U16" => System.Array.ConvertAll(UInt16s(name), v => (double)v),
         "I64" => System.Array.ConvertAll(Int64s(name), v => (double)v),
-        "I32" => System.Array.ConvertAll(Values<int>(name, "I32"), v => (double)v),
+        "I32" => System.Array.ConvertAll(Int32s(name), v => (double)v),
         _ => Doubles(name),
     };
 

@@ -14,9 +14,12 @@ internal static class SpectralClustering
     /// <param name="similarity">Symmetric, 1 for equal samples.</param>
     /// <param name="count">Number of clusters, at most the number of samples.</param>
     /// <param name="seed">Seed of the k-means starts.</param>
-    public static int[] Cluster(double[,] similarity, int count, ulong seed)
+    public static int[] Cluster(double[,] similarity, int count, ulong seed) => Cluster(Affinity(similarity, count), count, seed);
+
+    /// <summary>The same from affinities: near 1 for close samples, near 0 for far ones.</summary>
+    internal static int[] Cluster(Matrix<double> affinity, int count, ulong seed)
     {
-        double[][] embedded = Embed(similarity, count);
+        double[][] embedded = Embed(affinity, count);
         var random = new PhiloxRandom(seed, stream: 1);
         (int[] best, double bestError) = ([], double.PositiveInfinity);
         for (int restart = 0; restart < Restarts; restart++)
@@ -30,9 +33,8 @@ internal static class SpectralClustering
     }
 
     /// <summary>Steps 1 to 4: the rows of the leading eigenvectors of D^-1/2 A D^-1/2, normalised.</summary>
-    private static double[][] Embed(double[,] similarity, int count)
+    private static double[][] Embed(Matrix<double> affinity, int count)
     {
-        Matrix<double> affinity = Affinity(similarity, count);
         Vector<double> scale = affinity.RowSums().Map(sum => sum > 0 ? 1 / Math.Sqrt(sum) : 0);
         Matrix<double> laplacian = affinity.MapIndexed((i, j, a) => a * scale[i] * scale[j]);
         Evd<double> decomposition = laplacian.Evd(Symmetricity.Symmetric);
