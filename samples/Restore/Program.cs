@@ -7,7 +7,7 @@ var input = new Option<string?>("--input") { Description = "Image file, or folde
 var output = new Option<string?>("--output") { Description = "File for one image, folder for several (then as png, npy for npy).", HelpName = "PATH" };
 var model = new Option<string?>("--model") { Description = "Checkpoint (.pth, .safetensors) or name of a classical restorer, e.g. \"median(size=5)\".", HelpName = "NAME" };
 var options = new Option<string?>("--options") { Description = "JSON file with hyper-parameters that the checkpoint does not say.", HelpName = "FILE" };
-var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: 512 for images above 512 x 512 pixels.", HelpName = "N" };
+var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: 256 for images above 512 x 512 pixels.", HelpName = "N" };
 var overlap = new Option<int?>("--overlap") { Description = "Pixels that tiles share. Default: 64, at most half a tile.", HelpName = "N" };
 var ensemble = new Option<bool>("--ensemble") { Description = "Average the results of eight orientations." };
 var noise = new Option<double?>("--noise") { Description = "Standard deviation of the noise, 0..255, for networks that are told it.", HelpName = "SIGMA" };

@@ -168,7 +168,7 @@ public sealed class NetworkRestorer : IRestorer
     private int TileFor(ImageBuffer image)
     {
         int size = _options.TileSize ?? NetworkRestorerOptions.AutomaticTileSize;
-        bool isSmall = _options.TileSize is null && image.PlaneLength <= size * size;
+        bool isSmall = _options.TileSize is null && image.PlaneLength <= NetworkRestorerOptions.LargestWholeSize * NetworkRestorerOptions.LargestWholeSize;
         return size == 0 || isSmall || !Network.SupportsTiling ? 0 : RoundUp(Math.Max(size, Network.MinimumSize), Grid);
     }
 

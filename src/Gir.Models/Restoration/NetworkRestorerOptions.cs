@@ -5,7 +5,7 @@ public sealed record NetworkRestorerOptions
 {
     /// <summary>
     /// Height and width of a tile in pixels of the input, rounded up to what the network needs; 0 restores every image whole. Default null:
-    /// images of more than <see cref="AutomaticTileSize"/> squared pixels in tiles of that size, smaller ones whole.
+    /// images of more than <see cref="LargestWholeSize"/> squared pixels in tiles of <see cref="AutomaticTileSize"/>, smaller ones whole.
     /// </summary>
     public int? TileSize { get; init; }
 
@@ -26,8 +26,11 @@ public sealed record NetworkRestorerOptions
     /// </summary>
     public double? NoiseLevel { get; init; }
 
-    /// <summary>Tile size where <see cref="TileSize"/> is null.</summary>
-    public const int AutomaticTileSize = 512;
+    /// <summary>Side of the largest square restored whole where <see cref="TileSize"/> is null.</summary>
+    public const int LargestWholeSize = 512;
+
+    /// <summary>Tile size where <see cref="TileSize"/> is null: a photograph of 4000 x 3000 pixels stays well below 2 GB.</summary>
+    public const int AutomaticTileSize = 256;
 
     /// <summary>Largest width of the seam in which two tiles are blended.</summary>
     public const int BlendWidth = 16;
