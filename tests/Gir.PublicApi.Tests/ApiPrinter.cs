@@ -14,7 +14,8 @@ internal static class ApiPrinter
     public static string Print(Assembly assembly)
     {
         var text = new StringBuilder();
-        foreach (Type type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
+        // Types with unspeakable names only carry the compiler's view of extension members, whose methods are listed anyway.
+        foreach (Type type in assembly.GetExportedTypes().Where(t => !t.FullName!.Contains('<')).OrderBy(t => t.FullName, StringComparer.Ordinal))
         {
             text.Append(Header(type)).Append('\n');
             IEnumerable<string> members = type.IsEnum
