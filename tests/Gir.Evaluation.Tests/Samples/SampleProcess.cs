@@ -7,6 +7,7 @@ namespace Gir.Evaluation.Tests.Samples;
 internal sealed partial class SampleProcess : IDisposable
 {
     private const int Interrupt = 2;
+    private const int Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -49,14 +50,26 @@ internal sealed partial class SampleProcess : IDisposable
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Ctrl-C.</summary>
-    public void SendInterrupt() => Assert.That(SendSignal(_process.Id, Interrupt), Is.Zero);
+    /// <summary>
+    /// Ctrl-C. A shell that runs the tests in its background makes all its children ignore that signal; there, the request to
+    /// terminate is sent, which the samples answer alike.
+    /// </summary>
+    public void SendInterrupt() => Assert.That(SendSignal(_process.Id, IgnoresInterrupt() ? Terminate : Interrupt), Is.Zero);
 
     public void Dispose()
     {
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    private bool IgnoresInterrupt()
+    {
+        string status = $"/proc/{_process.Id}/status";
+        if (!File.Exists(status))
+            return false;
+        string ignored = File.ReadLines(status).First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))[7..];
+        return (Convert.ToUInt64(ignored.Trim(), 16) & (1UL << (Interrupt - 1))) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

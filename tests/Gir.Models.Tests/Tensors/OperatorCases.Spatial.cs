@@ -176,6 +176,12 @@ internal static partial class OperatorCases
             (int x, int w, int b) = (d.Leaf([2, channels, d.Size(1, 5), d.Size(1, 5)]), d.Leaf([channels]), d.Leaf([channels]));
             return t => t[x].LayerNorm2d(t[w], t[b], 1e-3f);
         });
+        yield return new("BiasFreeLayerNorm2d/3", "", d =>
+        {
+            int channels = d.Size(2, 6);
+            (int x, int w) = (d.Leaf([2, channels, d.Size(1, 5), d.Size(1, 5)]), d.Leaf([channels]));
+            return t => t[x].BiasFreeLayerNorm2d(t[w], 1e-3f);
+        });
         yield return new("InstanceNorm/4", "", d =>
         {
             int channels = d.Integer(1, 4);
