@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>CRC-32 of ISO 3309 (PNG annex D), eight bytes at a time ("slicing by 8").</summary>
+/// <summary>CRC-32 of ISO 3309 (PNG annex D, zip archives), eight bytes at a time ("slicing by 8").</summary>
 internal static class Crc32
 {
     // Table t advances the remainder of one byte by t further bytes of zeros.

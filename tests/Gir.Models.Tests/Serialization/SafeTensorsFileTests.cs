@@ -1,5 +1,5 @@
 using Gir.Models.Serialization;
-using Gir.Models.Serialization.Kernels;
+using Gir.Imaging.Kernels;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Tests.Serialization;
@@ -51,8 +51,8 @@ public sealed class SafeTensorsFileTests
     {
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(i => (byte)(i * 37))];
         for (int length = 0; length <= 256; length++)
-            Assert.That(Crc32.Compute(bytes.AsSpan(0, length)), Is.EqualTo(Crc32.ComputeScalar(bytes.AsSpan(0, length))));
-        Assert.That(Crc32.Compute("123456789"u8), Is.EqualTo(0xCBF43926));
+            Assert.That(Crc32.Append(0, bytes.AsSpan(0, length)), Is.EqualTo(Crc32.AppendScalar(0, bytes.AsSpan(0, length))));
+        Assert.That(Crc32.Append(0, "123456789"u8), Is.EqualTo(0xCBF43926));
     }
 
     private static byte[] Bytes(IEnumerable<KeyValuePair<string, Tensor>> tensors)

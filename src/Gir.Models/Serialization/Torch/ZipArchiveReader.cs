@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Gir.Models.Serialization.Kernels;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Models.Serialization.Torch;
 
@@ -45,7 +45,7 @@ internal sealed class ZipArchiveReader
         long start = FindData(entry, quoted);
         ReadOnlyMemory<byte> packed = _source.Content.Slice((int)start, (int)entry.PackedSize);
         ReadOnlyMemory<byte> content = entry.Method == Stored ? packed : Inflate(entry, packed, quoted);
-        if (Crc32.Compute(content.Span) != entry.Crc)
+        if (Crc32.Append(0, content.Span) != entry.Crc)
             _source.Fail(start, $"entry {quoted} is damaged: its CRC-32 does not match.");
         return (content, start);
     }
