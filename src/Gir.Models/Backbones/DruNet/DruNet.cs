@@ -16,6 +16,7 @@ public sealed class DruNet : Module
     private readonly Module _body;
     private readonly Module[] _up = new Module[Levels];
     private readonly Conv2d _tail;
+    private readonly bool _residual;
 
     /// <summary>Creates the network.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -25,6 +26,7 @@ public sealed class DruNet : Module
         options.Validate();
         IReadOnlyList<int> features = options.Features;
         bool bias = options.Bias;
+        _residual = options.Residual;
         var layers = new LayerFactory(options.Seed);
         Module[] Blocks(int channels) => [.. Enumerable.Range(0, options.Blocks).Select(_ => new Block(channels, bias, layers))];
 
@@ -49,7 +51,8 @@ public sealed class DruNet : Module
         Tensor y = _body.Call(skips[Levels]);
         for (int i = Levels - 1; i >= 0; i--)
             y = _up[i].Call(y + skips[i + 1]);
-        return _tail.Call(y + skips[0]);
+        y = _tail.Call(y + skips[0]);
+        return _residual ? y + x : y;
     }
 
     private sealed class Block : Module

@@ -26,6 +26,7 @@ public sealed class DruNetDescriptor : ArchitectureDescriptor
         Features = [keys.Size("m_head.weight", 0), keys.Size("m_up2.0.weight", 1), keys.Size("m_up3.0.weight", 1), keys.Size("m_up3.0.weight", 0)],
         Blocks = keys.SequenceLength("m_down1.") - 1,
         Bias = keys.ContainsKey("m_head.bias"),
+        Residual = hyper.Flag("residual") ?? false,
     });
 
     /// <inheritdoc/>
@@ -40,6 +41,7 @@ public sealed class DruNetDescriptor : ArchitectureDescriptor
             Features = hyper.Ints("nc") ?? options.Features,
             Blocks = hyper.Int("nb") ?? options.Blocks,
             Bias = hyper.Flag("bias") ?? options.Bias,
+            Residual = hyper.Flag("residual") ?? options.Residual,
         });
     }
 

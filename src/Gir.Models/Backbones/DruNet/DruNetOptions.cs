@@ -18,6 +18,12 @@ public sealed record DruNetOptions
     /// <summary>Whether convolutions have biases; the published ones have none.</summary>
     public bool Bias { get; init; }
 
+    /// <summary>
+    /// Whether the image is added to the output, so that the network starts near the identity; the published ones do not. Shapes cannot tell: a
+    /// checkpoint says it in its metadata ("residual").
+    /// </summary>
+    public bool Residual { get; init; }
+
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
 
@@ -28,5 +34,7 @@ public sealed record DruNetOptions
         OptionChecks.InRange(Blocks, 1, 10_000);
         if (Features is not { Count: 4 } || Features.Any(f => f < 1))
             throw new ArgumentException($"Expected four positive numbers of channels; found {string.Join(", ", Features ?? [])}.", nameof(Features));
+        if (Residual && InputChannels != OutputChannels)
+            throw new ArgumentException($"Expected as many input as output channels, since one is added to the other; found {InputChannels} and {OutputChannels}.", nameof(Residual));
     }
 }
