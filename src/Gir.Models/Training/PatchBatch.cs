@@ -1,0 +1,36 @@
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Training;
+
+/// <summary>The pairs of one step: degraded patches and what they should have been.</summary>
+public sealed class PatchBatch
+{
+    internal PatchBatch(int count, int channels, int size, bool contrast)
+    {
+        Shape = TensorShape.Create(count, channels, size, size);
+        DegradedArray = new float[Shape.Length];
+        CleanArray = new float[Shape.Length];
+        KeysArray = contrast ? new float[Shape.Length] : [];
+    }
+
+    /// <summary>The step they belong to.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>[n, c, size, size].</summary>
+    public TensorShape Shape { get; }
+
+    /// <summary>The degraded patches, one after another, planar.</summary>
+    public ReadOnlySpan<float> Degraded => DegradedArray;
+
+    /// <summary>The clean patches, in the same order.</summary>
+    public ReadOnlySpan<float> Clean => CleanArray;
+
+    /// <summary>Second degraded patches for <see cref="PatchPairOptions.Contrast"/>, in the same order; else empty.</summary>
+    public ReadOnlySpan<float> Keys => KeysArray;
+
+    internal float[] DegradedArray { get; }
+
+    internal float[] CleanArray { get; }
+
+    internal float[] KeysArray { get; }
+}

@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Gir.Imaging;
+using Gir.Imaging.Random;
+
+namespace Gir.Models.Training;
+
+/// <summary>
+/// Endless pairs of degraded and clean patches. Sample i of step s is a function of (seed, s, i) alone: a task by weight, one of its images, a
+/// place, an orientation, and a random stream for the task's transform.
+/// </summary>
+/// <remarks>Safe for concurrent use, as the transforms are. The images are held, not copied.</remarks>
+public sealed class PatchPairSource
+{
+    private const int Orientations = 8;
+
+    private readonly double[] _cumulativeWeights;
+
+    /// <summary>Creates a source.</summary>
+    /// <param name="tasks">What to draw from; at least one, each with at least one image.</param>
+    /// <param name="options">How patches are cut; null means the paper's setting.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no task or image, a weight is not above 0, an image is smaller than a patch, has other channels than the rest, or differs in size
+    /// from its prepared form; the message names task and image.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public PatchPairSource(IReadOnlyList<TrainingTask> tasks, PatchPairOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        Options = options ?? PatchPairOptions.Paper;
+        Options.Validate();
+        Tasks = [.. tasks];
+        if (Tasks.Count == 0)
+            throw new ArgumentException("Expected at least one task.", nameof(tasks));
+        foreach (TrainingTask task in Tasks)
+            Check(task);
+        Channels = Tasks[0].Images[0].Clean.Channels;
+        foreach (TrainingTask task in Tasks)
+        {
+            if (task.Images.FirstOrDefault(i => i.Clean.Channels != Channels) is { } other)
+                throw new ArgumentException($"Task '{task.Name}': image '{other.Name}' is {other.Clean}; expected {Channels} channels as in the first image.", nameof(tasks));
+        }
+
+        _cumulativeWeights = new double[Tasks.Count];
+        double sum = 0;
+        for (int i = 0; i < Tasks.Count; i++)
+            _cumulativeWeights[i] = sum += Tasks[i].Weight;
+    }
+
+    /// <summary>The tasks.</summary>
+    public IReadOnlyList<TrainingTask> Tasks { get; }
+
+    /// <summary>How patches are cut.</summary>
+    public PatchPairOptions Options { get; }
+
+    /// <summary>Channels of all images.</summary>
+    public int Channels { get; }
+
+    /// <summary>Makes the pairs of one step.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
+    /// <exception cref="InvalidOperationException">A transform changed the size or returned nothing; the message names the task.</exception>
+    public PatchBatch Get(long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        PatchBatch batch = Rent();
+        Fill(batch, step, CancellationToken.None);
+        return batch;
+    }
+
+    /// <summary>The batches from a step on, made ahead on a thread of their own; endless.</summary>
+    /// <param name="firstStep">The first step.</param>
+    /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Batches in order; each is valid until the next is asked for, when its memory is used again.</returns>
+    /// <remarks>What a transform throws comes out where its batch would have. Leaving the loop ends the thread.</remarks>
+    public IEnumerable<PatchBatch> Enumerate(long firstStep = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
+        return Prefetch(firstStep, cancellationToken);
+    }
+
+    private IEnumerable<PatchBatch> Prefetch(long firstStep, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // What is being made counts too: at most Prefetch batches wait or are in work.
+        using var ready = new BlockingCollection<(PatchBatch? Batch, ExceptionDispatchInfo? Failure)>(Options.Prefetch);
+        var free = new ConcurrentBag<PatchBatch>();
+        var producer = new Thread(() => Produce(firstStep, ready, free, stop.Token)) { IsBackground = true, Name = "patches" };
+        producer.Start();
+        try
+        {
+            while (true)
+            {
+                (PatchBatch? batch, ExceptionDispatchInfo? failure) = ready.Take(stop.Token);
+                failure?.Throw();
+                yield return batch!;
+                free.Add(batch!);
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            producer.Join();
+        }
+    }
+
+    private void Produce(
+        long step, BlockingCollection<(PatchBatch? Batch, ExceptionDispatchInfo? Failure)> ready, ConcurrentBag<PatchBatch> free, CancellationToken stop)
+    {
+        try
+        {
+            for (; ; step++)
+            {
+                PatchBatch batch = free.TryTake(out PatchBatch? used) ? used : Rent();
+                Fill(batch, step, stop);
+                ready.Add((batch, null), stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The reader has left or was cancelled; it knows.
+        }
+        catch (Exception exception)
+        {
+            // Nothing may escape a thread; the reader gets it instead.
+            try
+            {
+                ready.Add((null, ExceptionDispatchInfo.Capture(exception)), stop);
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody is left to be told.
+            }
+        }
+    }
+
+    private PatchBatch Rent() => new(Options.BatchSize, Channels, Options.PatchSize, Options.Contrast);
+
+    private void Fill(PatchBatch batch, long step, CancellationToken stop)
+    {
+        batch.Step = step;
+        ulong seed = Philox4x32.DeriveSeed(Options.Seed, (ulong)step);
+        for (int i = 0; i < Options.BatchSize; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            Sample(batch, i, new PhiloxRandom(Philox4x32.DeriveSeed(seed, (ulong)i)));
+        }
+    }
+
+    private void Sample(PatchBatch batch, int index, PhiloxRandom random)
+    {
+        TrainingTask task = Draw(random);
+        TrainingImage image = task.Images[random.NextInteger(0, task.Images.Count - 1)];
+        int size = Options.PatchSize;
+        int top = random.NextInteger(0, image.Clean.Height - size);
+        int left = random.NextInteger(0, image.Clean.Width - StripWidth);
+        int orientation = Options.Augment ? random.NextInteger(0, Orientations - 1) : 0;
+        var stream = new PhiloxRandom(random.NextSeed());
+
+        int length = Channels * size * size;
+        ImageBuffer clean = Cut(image.Clean, top, left, orientation);
+        Store(clean, batch.CleanArray.AsSpan(index * length, length), second: false);
+        ImagePool.Return(clean);
+
+        ImageBuffer patch = Cut(image.Prepared ?? image.Clean, top, left, orientation);
+        ImageBuffer degraded = Degrade(task, patch, stream);
+        Store(degraded, batch.DegradedArray.AsSpan(index * length, length), second: false);
+        if (Options.Contrast)
+            Store(degraded, batch.KeysArray.AsSpan(index * length, length), second: true);
+        if (!ReferenceEquals(degraded.Array, patch.Array))
+            ImagePool.Return(patch);
+    }
+
+    private int StripWidth => Options.Contrast ? 2 * Options.PatchSize : Options.PatchSize;
+
+    private TrainingTask Draw(PhiloxRandom random)
+    {
+        double place = random.NextDouble() * _cumulativeWeights[^1];
+        int index = Array.FindIndex(_cumulativeWeights, end => place < end);
+        return Tasks[index < 0 ? Tasks.Count - 1 : index];
+    }
+
+    // Bit 0 transposes, then bit 1 mirrors left and right, then bit 2 top and bottom: the eight symmetries of the square.
+    private ImageBuffer Cut(ImageBuffer image, int top, int left, int orientation)
+    {
+        ImageBuffer patch = image.Crop(top, left, Options.PatchSize, StripWidth);
+        if ((orientation & 1) != 0)
+            patch = Replace(patch, patch.Transpose());
+        if ((orientation & 2) != 0)
+            patch = Replace(patch, patch.FlipHorizontal());
+        return (orientation & 4) != 0 ? Replace(patch, patch.FlipVertical()) : patch;
+    }
+
+    private static ImageBuffer Replace(ImageBuffer old, ImageBuffer by)
+    {
+        ImagePool.Return(old);
+        return by;
+    }
+
+    private static ImageBuffer Degrade(TrainingTask task, ImageBuffer patch, PhiloxRandom stream)
+    {
+        if (task.Transform is null)
+            return patch;
+        (int channels, int height, int width) = (patch.Channels, patch.Height, patch.Width);
+        ImageBuffer degraded = task.Transform(patch, stream)
+            ?? throw new InvalidOperationException($"Task '{task.Name}': the transform returned no image.");
+        return (degraded.Channels, degraded.Height, degraded.Width) == (channels, height, width)
+            ? degraded
+            : throw new InvalidOperationException(
+                $"Task '{task.Name}': the transform made {degraded} of a patch of {channels} x {height} x {width} (channels x height x width); expected the same size.");
+    }
+
+    // A strip lies or stands, according to its orientation; its halves are the two patches.
+    private void Store(ImageBuffer strip, Span<float> target, bool second)
+    {
+        int size = Options.PatchSize;
+        if (strip.Height == size && strip.Width == size)
+        {
+            strip.Samples.CopyTo(target);
+            return;
+        }
+
+        (int top, int left) = !second ? (0, 0) : strip.Height > strip.Width ? (size, 0) : (0, size);
+        for (int c = 0; c < Channels; c++)
+        {
+            for (int y = 0; y < size; y++)
+                strip.Row(c, top + y).Slice(left, size).CopyTo(target.Slice(((c * size) + y) * size, size));
+        }
+    }
+
+    private void Check(TrainingTask task)
+    {
+        if (task is null)
+            throw new ArgumentException("A task is null.", "tasks");
+        if (!(task.Weight > 0 && double.IsFinite(task.Weight)))
+            throw new ArgumentException($"Task '{task.Name}': found a weight of {task.Weight}; expected a number above 0.", "tasks");
+        if (task.Images is not { Count: > 0 })
+            throw new ArgumentException($"Task '{task.Name}' has no image.", "tasks");
+        foreach (TrainingImage image in task.Images)
+        {
+            if (image.Clean.Height < Options.PatchSize || image.Clean.Width < StripWidth)
+            {
+                throw new ArgumentException(
+                    $"Task '{task.Name}': image '{image.Name}' is {image.Clean} (channels x height x width); expected at least {Options.PatchSize} x {StripWidth} for one patch.",
+                    "tasks");
+            }
+
+            if (image.Prepared is { } prepared && !prepared.HasShapeOf(image.Clean))
+                throw new ArgumentException($"Task '{task.Name}': image '{image.Name}' is {image.Clean}, its prepared form {prepared}; expected the same size.", "tasks");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Gir.Models.Zoo;
+
+namespace Gir.Models.Training;
+
+/// <summary>
+/// Trains a network on patches with Adam and a half cosine of learning rates. It can be killed at any time: the next run in the same output folder
+/// goes on where the checkpoint "last" stands, and comes to the same bits as one that was never interrupted, for any number of threads.
+/// </summary>
+public sealed partial class Trainer
+{
+    /// <summary>Creates a trainer; nothing runs or is written yet.</summary>
+    /// <param name="network">The network, with its initial weights; scale 1, without a noise map.</param>
+    /// <param name="source">The patches.</param>
+    /// <param name="options">How to train; null means the paper's setting.</param>
+    /// <param name="validation">Rates the network from time to time; null means that the latest weights are published as the best.</param>
+    /// <param name="timeProvider">The clock for speed and remaining time; null means the system's.</param>
+    /// <exception cref="ArgumentException">The network and the patches do not fit, or an option is out of range.</exception>
+    public Trainer(
+        RestorationNetwork network, PatchPairSource source, TrainerOptions? options = null, TrainingValidation? validation = null, TimeProvider? timeProvider = null)
+    {
+    }
+
+    /// <summary>Path of the checkpoint that a training in this folder resumes from.</summary>
+    public static string LastCheckpointPath(string output) => Path.Combine(output, "last.safetensors");
+
+    /// <summary>Path of the best weights, loadable by <see cref="ModelZoo"/>.</summary>
+    public static string BestCheckpointPath(string output) => Path.Combine(output, "best.safetensors");
+
+    /// <summary>Path of the log: one row of comma-separated values per <see cref="TrainerOptions.LogEvery"/> steps.</summary>
+    public static string LogPath(string output) => Path.Combine(output, "log.csv");
+
+    /// <summary>Trains to the end, resuming automatically where the output folder holds a checkpoint of the same configuration.</summary>
+    /// <param name="progress">Is told every <see cref="TrainerOptions.LogEvery"/> steps and after validations; may be null.</param>
+    /// <param name="cancellationToken">Ends the run after the step in work; the state is saved.</param>
+    /// <returns>What it came to; not complete where it was cancelled or stopped.</returns>
+    /// <exception cref="TrainingConfigurationException">The folder's checkpoint belongs to another configuration; the message says what differs.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite; the checkpoints of before are left as they are.</exception>
+    public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+}

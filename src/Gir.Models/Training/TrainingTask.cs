@@ -1,0 +1,23 @@
+using Gir.Imaging;
+using Gir.Imaging.Random;
+
+namespace Gir.Models.Training;
+
+/// <summary>Makes one image of another: a degradation. A pure function of its arguments, and safe to call from several threads.</summary>
+/// <param name="image">The image, C x H x W in [0, 1]; its memory is reused after the call, so the function must not keep it.</param>
+/// <param name="random">A stream of this call's own.</param>
+/// <returns>An image of the same size; it may be <paramref name="image"/> itself.</returns>
+public delegate ImageBuffer ImageTransform(ImageBuffer image, PhiloxRandom random);
+
+/// <summary>A clean image, and what it looks like after what has to be done to whole images.</summary>
+/// <param name="Name">Name, e.g. the file's; part of what a resumed training compares.</param>
+/// <param name="Clean">The target, C x H x W in [0, 1].</param>
+/// <param name="Prepared">The clean image after weather or the like, same size; null means there is none: the clean image itself.</param>
+public sealed record TrainingImage(string Name, ImageBuffer Clean, ImageBuffer? Prepared = null);
+
+/// <summary>What a network learns to undo: images, and what is done to their patches.</summary>
+/// <param name="Name">Name for messages.</param>
+/// <param name="Images">Images; each is drawn equally often.</param>
+/// <param name="Transform">Degrades a patch (of the prepared image, where there is one); null leaves it as it is.</param>
+/// <param name="Weight">How often this task is drawn, relative to the others; above 0.</param>
+public sealed record TrainingTask(string Name, IReadOnlyList<TrainingImage> Images, ImageTransform? Transform, double Weight = 1);
