@@ -120,11 +120,13 @@ public sealed class Tensor
 
     /// <summary>Accumulates the gradients of sum(this * <paramref name="gradient"/>) into all leaves.</summary>
     /// <exception cref="TensorShapeException">The gradient has another shape than this tensor.</exception>
+    /// <exception cref="ArgumentException">The gradient belongs to another engine.</exception>
     public void Backward(Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         if (gradient.Shape != Shape)
             throw new TensorShapeException("backward", $"gradient {gradient.Shape}", $"{Shape}");
+        TensorOps.CheckEngine("backward", this, gradient);
         Tape.Backward(this, gradient);
     }
 

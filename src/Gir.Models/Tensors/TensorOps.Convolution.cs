@@ -23,6 +23,7 @@ public static partial class TensorOps
         if (weight.Rank != 4 || weight.Shape[2] < 1 || weight.Shape[3] < 1 || x.Shape[1] != weight.Shape[1] * groups || weight.Shape[0] % groups != 0)
             throw new TensorShapeException("conv2d", $"input {x.Shape}, weight {weight.Shape}, {groups} groups", $"weight [o, {x.Shape[1] / groups}, kh, kw] with o divisible by {groups}");
         CheckBias("conv2d", bias, weight.Shape[0]);
+        CheckEngine("conv2d", x, weight, bias);
         if (paddingMode != TensorPadMode.Constant && padding > 0)
         {
             x = x.Pad2d(paddingMode, padding, padding, padding, padding);
@@ -62,6 +63,7 @@ public static partial class TensorOps
             throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, weight {weight.Shape}, {groups} groups", $"weight [{x.Shape[1]}, o / {groups}, kh, kw] and input channels divisible by {groups}");
         int channels = weight.Shape[1] * groups;
         CheckBias("conv_transpose2d", bias, channels);
+        CheckEngine("conv_transpose2d", x, weight, bias);
         var geometry = new Conv2dGeometry(weight.Shape[2], weight.Shape[3], stride, padding, 1, groups);
         long height = ((x.Shape[2] - 1L) * stride) - (2L * padding) + weight.Shape[2] + outputPadding;
         long width = ((x.Shape[3] - 1L) * stride) - (2L * padding) + weight.Shape[3] + outputPadding;

@@ -34,6 +34,7 @@ public static partial class TensorOps
             throw new TensorShapeException("linear", $"input {x.Shape}, weight {weight.Shape}", "input [.., k] and weight [n, k]");
         if (bias is not null && (bias.Rank != 1 || bias.Length != weight.Shape[0]))
             throw new TensorShapeException("linear", $"weight {weight.Shape}, bias {bias.Shape}", $"bias [{weight.Shape[0]}]");
+        CheckEngine("linear", x, weight, bias);
         (int n, int k) = (weight.Shape[0], weight.Shape[1]);
         int rows = TensorShape.Create(x.Shape.Sizes[..^1]).Length;
         Tensor flat = x.Detach().Reshape(rows, k);
@@ -68,6 +69,7 @@ public static partial class TensorOps
             throw new TensorShapeException("attention", $"bias {bias.Shape}", $"[{heads}, {m}, {n}]");
         if (mask is not null && (mask.Rank != 3 || mask.Shape[1] != m || mask.Shape[2] != n || mask.Shape[0] < 1 || windows % mask.Shape[0] != 0))
             throw new TensorShapeException("attention", $"mask {mask.Shape} for {windows} windows", $"[k, {m}, {n}] with k dividing {windows}");
+        CheckEngine("attention", q, k, v, bias, mask);
 
         bool differentiate = Tape.IsRecording && (q.IsTracked || k.IsTracked || v.IsTracked || bias is { IsTracked: true });
         if (!differentiate)
@@ -106,6 +108,7 @@ public static partial class TensorOps
                 "matmul", $"{a.Shape}{(transposeA ? " transposed" : "")} and {b.Shape}{(transposeB ? " transposed" : "")}", $"{k} inner elements on both sides and batch dimensions that broadcast");
         }
 
+        CheckEngine("matmul", a, b);
         TensorShape shape = TensorShape.Create([.. batch.Value.Sizes, m, n]);
         Tensor y = Tensor.Empty(shape, a.Backend);
         a.Backend.MatMul(WithRank(a, shape.Rank), transposeA, WithRank(b, shape.Rank), transposeB, null, y);

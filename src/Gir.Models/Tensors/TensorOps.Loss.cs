@@ -67,5 +67,6 @@ public static partial class TensorOps
     {
         if (input.Shape != target.Shape)
             throw new TensorShapeException(operation, $"input {input.Shape}, target {target.Shape}", "equal shapes");
+        CheckEngine(operation, input, target);
     }
 }

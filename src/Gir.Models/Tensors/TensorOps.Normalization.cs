@@ -102,6 +102,7 @@ public static partial class TensorOps
             throw new TensorShapeException("batch_norm", $"{x.Shape}", "[n, c, ..]");
         if (mean.Length != x.Shape[1] || variance.Length != x.Shape[1])
             throw new TensorShapeException("batch_norm", $"input {x.Shape}, mean {mean.Shape}, variance {variance.Shape}", $"mean and variance [{x.Shape[1]}]");
+        CheckEngine("batch_norm", x, mean, variance);
     }
 
     private static void Blend(Tensor running, Tensor current, float momentum)
@@ -119,6 +120,7 @@ public static partial class TensorOps
                 throw new TensorShapeException(operation, $"{x.Shape}, weight or bias {factor.Shape}", $"[{x.Shape[1]}]");
         }
 
+        CheckEngine(operation, x, weight, bias);
         TensorShape channels = ChannelShape(x.Rank, x.Shape[1]);
         if (weight is not null)
             x *= weight.Reshape(channels);
@@ -147,6 +149,7 @@ public static partial class TensorOps
                 throw new TensorShapeException(operation, $"{x.Shape}, weight or bias {factor.Shape}", $"[{extent.Count}]");
         }
 
+        CheckEngine(operation, x, weight, bias);
         Tensor y = Tensor.Empty(x.Shape, x.Backend);
         Tensor mean = Tensor.Empty([extent.Outer, extent.Inner], x.Backend);
         Tensor reciprocal = Tensor.Empty([extent.Outer, extent.Inner], x.Backend);

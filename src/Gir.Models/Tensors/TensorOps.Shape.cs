@@ -166,6 +166,7 @@ public static partial class TensorOps
             total += part.Shape.Sizes[dimension];
         }
 
+        CheckEngine("concatenate", all[0], all);
         Tensor y = Tensor.Empty(first.With(dimension, total), all[0].Backend);
         var starts = new int[first.Rank];
         var steps = new int[first.Rank];
@@ -201,6 +202,7 @@ public static partial class TensorOps
         {
             if (parts[i].Shape != parts[0].Shape)
                 throw new TensorShapeException("stack", $"{parts[0].Shape} and {parts[i].Shape}", "equal shapes");
+            CheckEngine("stack", parts[0], parts[i]);
             int[] sizes = [.. parts[i].Shape.Sizes[..place], 1, .. parts[i].Shape.Sizes[place..]];
             expanded[i] = parts[i].Reshape(TensorShape.Create(sizes));
         }

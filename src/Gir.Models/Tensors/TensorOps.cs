@@ -6,6 +6,10 @@ namespace Gir.Models.Tensors;
 /// The differentiable operators. Each checks shapes, makes the output, runs the backend's kernel and notes on the tape how to go back.
 /// Names and semantics are PyTorch's.
 /// </summary>
+/// <remarks>
+/// Operands that do not fit are refused with a <see cref="TensorShapeException"/>, operands of two engines with an <see cref="ArgumentException"/>;
+/// the message begins with the operator's name.
+/// </remarks>
 public static partial class TensorOps
 {
     /// <summary>Elementwise a + b, broadcast.</summary>
@@ -115,6 +119,7 @@ public static partial class TensorOps
     {
         if (weight.Length != 1 && (x.Rank < 2 || weight.Length != x.Shape[1]))
             throw new TensorShapeException("prelu", $"input {x.Shape}, weight {weight.Shape}", "one weight, or one per channel");
+        CheckEngine("prelu", x, weight);
         Tensor perChannel = weight.Reshape(ChannelShape(x.Rank, weight.Length));
         return x.Relu() - ((-x).Relu() * perChannel);
     }
@@ -140,9 +145,25 @@ public static partial class TensorOps
     {
         TensorShape shape = TensorShape.Broadcast(a.Shape, b.Shape)
             ?? throw new TensorShapeException(name, $"{a.Shape} and {b.Shape}", "shapes that broadcast: equal sizes, or 1, from the last dimension on");
+        CheckEngine(name, a, b);
         Tensor y = Tensor.Empty(shape, a.Backend);
         a.Backend.Binary(operation, a, b, y);
         return y;
+    }
+
+    /// <summary>Refuses operands of several engines: a kernel reads only the memory of its own.</summary>
+    /// <exception cref="ArgumentException">An operand belongs to another engine than the first.</exception>
+    internal static void CheckEngine(string operation, Tensor first, params ReadOnlySpan<Tensor?> others)
+    {
+        foreach (Tensor? other in others)
+        {
+            if (other is null || ReferenceEquals(other.Backend, first.Backend))
+                continue;
+            string engines = other.Backend.Name == first.Backend.Name
+                ? $"{first.Shape} and {other.Shape} on two engines named '{first.Backend.Name}'"
+                : $"{first.Shape} on engine '{first.Backend.Name}' and {other.Shape} on engine '{other.Backend.Name}'";
+            throw new ArgumentException($"{operation}: found {engines}; expected all operands on one engine.");
+        }
     }
 
     // Gradients of inputs that want none are not computed.

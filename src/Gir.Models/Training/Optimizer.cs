@@ -33,6 +33,7 @@ public abstract class Optimizer
         {
             if (Parameters[i].Gradient is { } gradient)
             {
+                TensorOps.CheckEngine("optimizer step", Parameters[i], gradient);
                 Update(i, Parameters[i], gradient, gradientScale);
                 GC.KeepAlive(gradient);
             }
@@ -87,6 +88,7 @@ public sealed class Adam : Optimizer
         ArgumentNullException.ThrowIfNull(second);
         if (first.Shape != Parameters[index].Shape || second.Shape != Parameters[index].Shape)
             throw new TensorShapeException("adam moments", $"{first.Shape} and {second.Shape}", $"{Parameters[index].Shape}");
+        TensorOps.CheckEngine("adam moments", Parameters[index], first, second);
         // Copies: the values given may belong to a scope, or to a file that is closed.
         first.Backend.Copy(first, _first[index] ??= ZerosLike(Parameters[index]));
         second.Backend.Copy(second, _second[index] ??= ZerosLike(Parameters[index]));

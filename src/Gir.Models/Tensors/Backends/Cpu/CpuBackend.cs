@@ -27,6 +27,11 @@ public sealed record CpuBackendOptions
 }
 
 /// <summary>The managed SIMD engine: AVX-512, AVX2 and scalar paths, no native dependency.</summary>
+/// <remarks>
+/// There is nothing to dispose. Worker threads are background threads that start with the first operator large enough to be divided and end
+/// after ten idle seconds; memory goes back to the system with the engine and the last of its tensors (or by <see cref="HostAllocator.Trim"/>).
+/// Any number of threads may call one engine: while one uses the workers, the others' operators run on their own threads.
+/// </remarks>
 public sealed unsafe partial class CpuBackend : TensorBackend
 {
     // Parts of elementwise jobs: a fixed size, so that no result depends on the number of threads; 64 KB stay in the L2 cache.
@@ -56,7 +61,10 @@ public sealed unsafe partial class CpuBackend : TensorBackend
     /// <inheritdoc/>
     public override TensorStorage Allocate(int length) => Memory.Allocate(length);
 
-    private static float* Of(Tensor tensor) => ((HostStorage)tensor.Storage).Pointer;
+    private static float* Of(Tensor tensor) => tensor.Storage is HostStorage host ? host.Pointer : throw Foreign(tensor);
+
+    private static ArgumentException Foreign(Tensor tensor) =>
+        new($"The engine 'cpu' was given {tensor.Shape} of the engine '{tensor.Backend.Name}'; expected operands in its own memory.");
 
     private static float* OfOptional(Tensor? tensor) => tensor is null ? null : Of(tensor);
 

@@ -4,37 +4,45 @@ using System.Runtime.ExceptionServices;
 namespace Gir.Models.Tensors.Backends.Cpu;
 
 /// <summary>
-/// A persistent pool for jobs of a few microseconds: workers spin between back-to-back layers and park when idle. The caller takes
-/// part; a job started from within a job, or while another thread uses the pool, runs on its caller alone.
+/// A pool for jobs of a few microseconds: workers spin between back-to-back layers and sleep when idle. The caller takes part; a job
+/// started from within a job, or while another thread uses the pool, runs on its caller alone.
 /// </summary>
+/// <remarks>
+/// Workers are background threads. They start with the first job that has a part for them and end when they were idle for a while, so
+/// that nothing has to be disposed: a pool that nobody holds any more is garbage once its last worker has ended.
+/// </remarks>
 internal sealed class WorkerPool
 {
     private static readonly long SpinTicks = Stopwatch.Frequency * 50 / 1_000_000;
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
     private readonly Worker[] _workers;
+    private readonly TimeSpan _patience;
     private readonly Lock _owner = new();
     private IPoolJob? _job;
     private Exception? _failure;
     private int _count;
     private int _next;
     private int _pending;
-    private volatile int _epoch;
+    private int _running;
 
-    /// <summary>Creates a pool; its threads end with the process.</summary>
+    /// <summary>Creates a pool without threads.</summary>
     /// <param name="size">Threads that work on a job, the caller included.</param>
-    public WorkerPool(int size)
+    /// <param name="patience">How long a worker waits for a job before its thread ends; null means 10 seconds.</param>
+    public WorkerPool(int size, TimeSpan? patience = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
+        _patience = patience ?? DefaultPatience;
         _workers = new Worker[size - 1];
         for (int i = 0; i < _workers.Length; i++)
-        {
-            Worker worker = _workers[i] = new Worker();
-            new Thread(() => Loop(worker)) { IsBackground = true, Name = "gir-tensors-" + i }.Start();
-        }
+            _workers[i] = new Worker(i);
     }
 
     public int Size { get; }
+
+    /// <summary>Workers whose threads have started and not ended.</summary>
+    public int RunningWorkers => Volatile.Read(ref _running);
 
     /// <summary>Runs the job's parts 0..count-1, each once, in any order; an exception of any part is thrown here after all have stopped.</summary>
     public void Run(int count, IPoolJob job)
@@ -82,14 +90,16 @@ internal sealed class WorkerPool
 
     private void RunShared(int count, IPoolJob job)
     {
+        int helpers = Start(Math.Min(_workers.Length, count - 1));
         _job = job;
         _failure = null;
         _count = count;
         _next = 0;
-        Volatile.Write(ref _pending, _workers.Length);
-        Interlocked.Increment(ref _epoch);
-        foreach (Worker worker in _workers)
+        Volatile.Write(ref _pending, helpers);
+        for (int i = 0; i < helpers; i++)
         {
+            Worker worker = _workers[i];
+            Interlocked.Increment(ref worker.Called);
             if (Volatile.Read(ref worker.Sleeping) != 0)
                 worker.Gate.Release();
         }
@@ -101,6 +111,36 @@ internal sealed class WorkerPool
         _job = null;
         if (_failure is { } failure)
             ExceptionDispatchInfo.Throw(failure);
+    }
+
+    // Makes sure that the first workers have threads; returns how many do, fewer than wanted where the system gives no more.
+    private int Start(int wanted)
+    {
+        for (int i = 0; i < wanted; i++)
+        {
+            if (!_workers[i].IsRunning && !TryStart(_workers[i]))
+                return i;
+        }
+
+        return wanted;
+    }
+
+    private bool TryStart(Worker worker)
+    {
+        int called = worker.Called;
+        var thread = new Thread(() => Loop(worker, called)) { IsBackground = true, Name = "gir-tensors-" + worker.Number };
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+
+        worker.IsRunning = true;
+        Interlocked.Increment(ref _running);
+        return true;
     }
 
     private void Drain(IPoolJob job, int count)
@@ -119,13 +159,12 @@ internal sealed class WorkerPool
         }
     }
 
-    private void Loop(Worker worker)
+    private void Loop(Worker worker, int answered)
     {
-        int seen = 0;
         while (true)
         {
             long start = Stopwatch.GetTimestamp();
-            while (_epoch == seen)
+            while (Volatile.Read(ref worker.Called) == answered)
             {
                 if (Stopwatch.GetTimestamp() - start < SpinTicks)
                 {
@@ -135,22 +174,48 @@ internal sealed class WorkerPool
 
                 Interlocked.Exchange(ref worker.Sleeping, 1);
                 // A stale permit costs one more turn of this loop and nothing else.
-                if (_epoch == seen)
-                    worker.Gate.Wait();
+                bool isCalled = Volatile.Read(ref worker.Called) != answered || worker.Gate.Wait(_patience);
                 Interlocked.Exchange(ref worker.Sleeping, 0);
+                if (!isCalled && TryEnd(worker, answered))
+                    return;
                 start = Stopwatch.GetTimestamp();
             }
 
-            seen++;
+            answered = unchecked(answered + 1);
             Drain(_job!, _count);
             Interlocked.Decrement(ref _pending);
         }
     }
 
-    // A gate for each: at a common one, a quick worker that goes back to sleep takes the permit of a slow one, and its part is waited for in vain.
-    private sealed class Worker
+    // Under the owner's lock: a caller that counts on this worker has either called it already, or finds that it has ended.
+    private bool TryEnd(Worker worker, int answered)
     {
+        if (!_owner.TryEnter())
+            return false;
+        try
+        {
+            if (Volatile.Read(ref worker.Called) != answered)
+                return false;
+            worker.IsRunning = false;
+            Interlocked.Decrement(ref _running);
+            return true;
+        }
+        finally
+        {
+            _owner.Exit();
+        }
+    }
+
+    // A gate for each: at a common one, a quick worker that goes back to sleep takes the permit of a slow one, and its part is waited for in vain.
+    private sealed class Worker(int number)
+    {
+        public int Called;
         public int Sleeping;
+
+        public int Number { get; } = number;
+
+        /// <summary>Whether a thread answers calls; read and written under the owner's lock.</summary>
+        public bool IsRunning { get; set; }
 
         public SemaphoreSlim Gate { get; } = new(0);
     }
