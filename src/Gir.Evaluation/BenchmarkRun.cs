@@ -2,7 +2,6 @@ using Gir.Degradations.Depth;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
-using Gir.Imaging.Random;
 using Gir.Models.Restoration;
 
 namespace Gir.Evaluation;
@@ -83,17 +82,17 @@ internal sealed class BenchmarkRun
     private (ImageBuffer Clean, ImageBuffer Degraded) Degrade(Unit unit, CancellationToken cancellationToken)
     {
         ImageBuffer clean = unit.Source.Clean;
-        ImageBuffer degraded = Guard(null, unit, () => unit.Task.Pipeline.Degrade(
-            clean,
-            Philox4x32.DeriveSeed(_options.Seed, unit.Task.Id),
+        ImageBuffer degraded = Guard(null, unit, () => TaskInput.Degrade(
+            unit.Task,
+            _options.Seed,
             unit.Source.Image.Name,
+            clean,
             unit.Task.Pipeline.UsesDepth ? unit.Source.Depth : null,
             unit.Source.Estimator,
-            parallelism: default,
             cancellationToken));
         // A pipeline may crop to multiples of its own; the reference then is what is left.
         ImageBuffer reference = clean.HasShapeOf(degraded) ? clean : clean.Crop(0, 0, degraded.Height, degraded.Width);
-        return (reference, degraded.Quantized());
+        return (reference, degraded);
     }
 
     private static ImageBuffer Restore(IRestorer restorer, Unit unit, ImageBuffer degraded, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
+using Gir.Evaluation.TestSets;
 
 namespace Gir.Evaluation;
 
@@ -42,4 +43,6 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(ResultsHeader))]
 [JsonSerializable(typeof(ResultRecord))]
 [JsonSerializable(typeof(GeneralityReport))]
+[JsonSerializable(typeof(TestSetManifest))]
+[JsonSerializable(typeof(EvaluatedImages))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -23,6 +23,14 @@ public sealed record EvaluationConfiguration(
     public string Fingerprint() =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, EvaluationJson.Compact.EvaluationConfiguration)));
 
+    /// <summary>
+    /// SHA-256 of the seed and of the images' names and hashes, in lower-case hexadecimal: what a <see cref="TestSets.TestSet"/> is known by.
+    /// </summary>
+    public string ImagesHash() => HashOfImages(Seed, Images);
+
+    internal static string HashOfImages(ulong seed, IReadOnlyList<EvaluatedImage> images) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new EvaluatedImages(seed, images), EvaluationJson.Compact.EvaluatedImages)));
+
     /// <summary>What distinguishes another configuration from this one, one phrase per difference; empty where they are equal.</summary>
     /// <param name="other">The configuration to compare with; called "there", this one is "here".</param>
     public IReadOnlyList<string> DifferencesFrom(EvaluationConfiguration other)
@@ -85,3 +93,6 @@ public sealed record EvaluatedImage(string Name, string Hash);
 /// <param name="Convention">Colour, crop, range and variant in words.</param>
 /// <param name="HigherIsBetter">The direction.</param>
 public sealed record EvaluatedMetric(string Name, string Convention, bool HigherIsBetter);
+
+/// <summary>Images and the seed of what is done to them: the part of a configuration that a test set fixes.</summary>
+internal sealed record EvaluatedImages(ulong Seed, IReadOnlyList<EvaluatedImage> Images);
