@@ -95,7 +95,7 @@ public sealed unsafe class HostAllocator
     {
         try
         {
-            return NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            return Aligned(bytes);
         }
         catch (OutOfMemoryException)
         {
@@ -107,7 +107,7 @@ public sealed unsafe class HostAllocator
 
         try
         {
-            return NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            return Aligned(bytes);
         }
         catch (OutOfMemoryException)
         {
@@ -135,6 +135,16 @@ public sealed unsafe class HostAllocator
 
         NativeMemory.AlignedFree(pointer);
         GC.RemoveMemoryPressure(bytes);
+    }
+
+    // From two large pages on, whole ones make up at least half of a block.
+    private static void* Aligned(long bytes)
+    {
+        if (bytes < 2 * LargePages.Size)
+            return NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        void* block = NativeMemory.AlignedAlloc((nuint)bytes, LargePages.Size);
+        LargePages.Request(block, bytes);
+        return block;
     }
 
     // Four classes per power of two: at most a quarter is wasted, and neighbouring image sizes share blocks.
