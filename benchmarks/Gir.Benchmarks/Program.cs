@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Gir.Benchmarks.Networks;
 using Gir.Benchmarks.Peers;
 
 // `compare` and `compare-metrics` time Gir against its peers in one run; everything else is BenchmarkDotNet's.
@@ -20,6 +21,22 @@ if (args is ["compare-engine", .. string[] options])
     int threads = int.Parse(Value(options, "--threads") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
     int rounds = int.Parse(Value(options, "--rounds") ?? "15", System.Globalization.CultureInfo.InvariantCulture);
     EngineComparison.Run(Value(options, "--python"), Path.Combine(FindRepository(), "benchmarks", "peers", "engine.py"), threads, rounds, Value(options, "--filter"));
+    return 0;
+}
+
+// `compare-networks` does it for whole networks; `profile-network NAME` shows where one network's time goes.
+if (args is ["compare-networks" or "profile-network", .. string[] wanted])
+{
+    int Number(string name, int otherwise) => int.Parse(Value(wanted, name) ?? $"{otherwise}", System.Globalization.CultureInfo.InvariantCulture);
+    bool profiles = args[0] == "profile-network";
+    string? filter = profiles && wanted is [string first, ..] && !first.StartsWith("--", StringComparison.Ordinal) ? first : Value(wanted, "--filter");
+    var comparison = new NetworkComparisonOptions(
+        Value(wanted, "--python"), Path.Combine(FindRepository(), "benchmarks", "peers", "networks.py"),
+        Number("--threads", 1), Number("--size", 128), Number("--rounds", 5), filter);
+    if (profiles)
+        NetworkComparison.Profile(comparison);
+    else
+        new NetworkComparison(comparison).Run();
     return 0;
 }
 

@@ -18,7 +18,7 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
     /// <summary>Compares all cases whose name contains the filter; without a python only Gir is measured.</summary>
     public static void Run(string? python, string script, int threads, int rounds, string? filter)
     {
-        using PeerProcess? peer = python is null ? null : new PeerProcess(python, script, threads.ToString(CultureInfo.InvariantCulture));
+        using PeerProcess? peer = python is null ? null : new PeerProcess(python, script, threads, threads.ToString(CultureInfo.InvariantCulture));
         Console.WriteLine("| case | Gir, median (best) ms | best GFLOP/s | of peak | bytes allocated | peer, median (best) ms | peer / Gir | of bests |\n|---|---:|---:|---:|---:|---:|---:|---:|");
         var comparison = new EngineComparison(peer, threads, rounds, filter);
         TensorBackend.Default = comparison._backend;
@@ -141,12 +141,12 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         {
             // A first, uncounted call each: the other side has just had the caches.
             run();
-            double peak = EnginePeak.Measure();
+            double peak = EnginePeak.Measure(threads);
             long start = Stopwatch.GetTimestamp();
             run();
             ours[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            peak = Math.Max(peak, EnginePeak.Measure());
-            highest = Math.Max(highest, peak * threads);
+            peak = Math.Max(peak, EnginePeak.Measure(threads));
+            highest = Math.Max(highest, peak);
             peer?.Run(name);
             theirs[i] = peer?.Run(name) ?? double.NaN;
         }

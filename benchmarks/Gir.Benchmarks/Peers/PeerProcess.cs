@@ -9,9 +9,15 @@ internal sealed class PeerProcess : IDisposable
     private readonly Process _process;
 
     public PeerProcess(string python, string script, params string[] arguments)
+        : this(python, script, 1, arguments)
+    {
+    }
+
+    /// <summary>Starts the peer; its libraries (OpenMP's and OpenBLAS's threads) are given a number of threads before they are loaded.</summary>
+    public PeerProcess(string python, string script, int threads, params string[] arguments)
     {
         var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         start.ArgumentList.Add(script);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
@@ -19,13 +25,16 @@ internal sealed class PeerProcess : IDisposable
     }
 
     /// <summary>Milliseconds of one run of a case; negative where the peer is not installed.</summary>
-    public double Run(string name)
+    public double Run(string name) => Ask(name) / 1e6;
+
+    /// <summary>The answer to a line.</summary>
+    public long Ask(string name)
     {
         _process.StandardInput.WriteLine(name);
         _process.StandardInput.Flush();
         string answer = _process.StandardOutput.ReadLine()
             ?? throw new InvalidOperationException($"The peer stopped at '{name}'; see its message above.");
-        return long.Parse(answer, CultureInfo.InvariantCulture) / 1e6;
+        return long.Parse(answer, CultureInfo.InvariantCulture);
     }
 
     public void Dispose()
