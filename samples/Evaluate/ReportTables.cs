@@ -83,7 +83,7 @@ internal static class ReportTables
                 Tables.Decibels(outcome.Means[GeneralityReport.PsnrName]),
                 Tables.Signed(outcome.AcceptanceMargin),
                 Tables.Signed(outcome.ExcellenceMargin),
-                $"{report.Restorers.Count(r => r.Tasks[t].Accepted)}/{report.Restorers.Count}",
+                outcome.Accepted is null ? Tables.Nothing : $"{report.Restorers.Count(r => r.Tasks[t].Accepted == true)}/{report.Restorers.Count}",
                 ShortName(report, best),
                 .. roomy ? [string.Join(" + ", task.Operators)] : Array.Empty<string>(),
             ]));

@@ -41,7 +41,8 @@ public sealed class Benchmark
     /// <param name="cancellationToken">Stops the run; results made so far stay in the file.</param>
     /// <exception cref="ArgumentException">Something is missing or has a name twice, or a restorer changes the size.</exception>
     /// <exception cref="EvaluationException">
-    /// The file holds results of another configuration, a task has no line, an image cannot be degraded, restored or measured; the
+    /// The file holds results of another configuration, a task has no line (see <see cref="GeneralityOptions.MissingLines"/>), the lines were made
+    /// on other images, an image cannot be degraded, restored or measured; the
     /// message names restorer, task and image.
     /// </exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
@@ -56,9 +57,9 @@ public sealed class Benchmark
     {
         Check(restorers, tasks, images);
         lines ??= QualityLines.Input;
-        foreach (DegradationTask task in tasks)
-            lines.At(task.Id, 0);
         EvaluationConfiguration configuration = Describe(tasks, images);
+        lines.RequireImagesOf(configuration);
+        GeneralityCalculator.JudgedTasks(lines, configuration.Tasks, _options.Generality);
         using ResultStore store = _options.ResultsPath is null
             ? ResultStore.InMemory(configuration)
             : ResultStore.Open(_options.ResultsPath, configuration);

@@ -188,6 +188,9 @@ public sealed class BenchmarkTests
         Assert.That(
             async () => await benchmark.RunAsync([new FakeRestorer("x4", i => i, scale: 4)], tasks, images), Throws.ArgumentException.With.Message.Contains("scales by 4"));
         Assert.That(async () => await benchmark.RunAsync([], tasks, images, others), Throws.TypeOf<EvaluationException>().With.Message.Contains("'1'"));
+        QualityLines elsewhere = QualityLines.Fixed(
+            "elsewhere", new Dictionary<string, QualityLine> { ["1"] = new(1, 2) }, new LinesOrigin { TestSet = new LinesTestSet("other images", "00") });
+        Assert.That(async () => await benchmark.RunAsync([], tasks, images, elsewhere), Throws.TypeOf<EvaluationException>().With.Message.Contains("'other images'"));
         Assert.That(() => new Benchmark(new BenchmarkOptions { FullReference = [new Ssim()] }), Throws.ArgumentException.With.Message.Contains("psnr"));
     }
 

@@ -14,8 +14,10 @@ internal sealed class GeneralityCalculator
     private readonly GeneralityOptions _options;
     private readonly Bootstrap _bootstrap;
     private readonly Scores _input;
-    private readonly QualityLine[] _taskLines;
+    private readonly int[] _judged;
+    private readonly QualityLine[] _judgedLines;
     private readonly QualityLine[][] _resampledLines;
+    private readonly QualityLine?[] _taskLines;
 
     public GeneralityCalculator(ResultStore results, QualityLines lines, GeneralityOptions options)
     {
@@ -29,10 +31,15 @@ internal sealed class GeneralityCalculator
             throw new EvaluationException("A report needs at least one task and one image.");
         if (_configuration.Metrics.All(m => m.Name != GeneralityReport.PsnrName))
             throw new EvaluationException($"A report needs the metric '{GeneralityReport.PsnrName}': rates are made of it.");
+        lines.RequireImagesOf(_configuration);
         int images = _configuration.Images.Count;
         _bootstrap = new Bootstrap(images, images > 1 ? options.Resamples : 0, options.Confidence, options.BootstrapSeed);
         _input = Read(ResultRecord.InputName);
-        _taskLines = LinesOver(AllImages(images));
+        _judged = JudgedTasks(lines, _configuration.Tasks, options);
+        _judgedLines = LinesOver(AllImages(images));
+        _taskLines = new QualityLine?[_configuration.Tasks.Count];
+        for (int i = 0; i < _judged.Length; i++)
+            _taskLines[_judged[i]] = _judgedLines[i];
         // Lines drawn from the input are drawn again from each resample: they are estimates from the same images.
         _resampledLines = Array.ConvertAll(_bootstrap.Draws, LinesOver);
     }
@@ -48,11 +55,24 @@ internal sealed class GeneralityCalculator
             new LinesDescription(
                 _lines.Label,
                 _lines.Provenance,
-                [.. _configuration.Tasks.Select((t, i) => new TaskLine(t.Id, _taskLines[i].Acceptance, _taskLines[i].Excellence))]),
+                [.. _judged.Select((t, i) => new TaskLine(_configuration.Tasks[t].Id, _judgedLines[i].Acceptance, _judgedLines[i].Excellence))],
+                _lines.Origin.TestSet,
+                _lines.Origin.IsReduced,
+                _lines.Origin.Settings.Count > 0 ? _lines.Origin.Settings : null),
             _options.Comparison.Symbol(),
             _bootstrap.Draws.Length > 0 ? new BootstrapDescription(_options.Resamples, _options.Confidence, _options.BootstrapSeed) : null,
             Judge(new RestorerInfo(ResultRecord.InputName, "the degraded image itself"), _input),
             [.. restorers.Select(r => Judge(r, Read(r.Name)))]);
+    }
+
+    /// <summary>The tasks that have a line, by index.</summary>
+    /// <exception cref="EvaluationException">None has, or one has not and may not be left out.</exception>
+    internal static int[] JudgedTasks(QualityLines lines, IReadOnlyList<EvaluatedTask> tasks, GeneralityOptions options)
+    {
+        int[] judged = [.. Enumerable.Range(0, tasks.Count).Where(t => lines.Covers(tasks[t].Id))];
+        if (judged.Length == 0 || (judged.Length < tasks.Count && options.MissingLines == MissingLines.Refuse))
+            lines.At(tasks.First(t => !lines.Covers(t.Id)).Id, 0);
+        return judged;
     }
 
     private static int[] AllImages(int count) => [.. Enumerable.Range(0, count)];
@@ -69,7 +89,8 @@ internal sealed class GeneralityCalculator
     private RestorerGenerality Judge(RestorerInfo info, Scores scores)
     {
         double[] psnr = TaskMeans(scores.Of(GeneralityReport.PsnrName), AllImages(_configuration.Images.Count));
-        double meanMargin = psnr.Zip(_taskLines, (p, line) => p - line.Acceptance).Average();
+        double[] judged = Judged(psnr);
+        double meanMargin = judged.Zip(_judgedLines, (p, line) => p - line.Acceptance).Average();
         TaskOutcome[] outcomes = [.. _configuration.Tasks.Select((task, t) => Outcome(task, t, scores, psnr[t], meanMargin))];
         var subsets = new TaskSubsets(psnr, _taskLines, _options.Comparison);
         IReadOnlyList<TaskSubset> groups = subsets.By(t => [_configuration.Tasks[t].Group.ToString()]);
@@ -77,8 +98,8 @@ internal sealed class GeneralityCalculator
             info.Name,
             info.Description,
             info.ParameterCount,
-            Rate(scores, GeneralityRates.Acceptance(psnr, _taskLines, _options.Comparison), GeneralityRates.Acceptance),
-            Rate(scores, GeneralityRates.Excellence(psnr, _taskLines, _options.Comparison), GeneralityRates.Excellence),
+            Rate(scores, GeneralityRates.Acceptance(judged, _judgedLines, _options.Comparison), GeneralityRates.Acceptance),
+            Rate(scores, GeneralityRates.Excellence(judged, _judgedLines, _options.Comparison), GeneralityRates.Excellence),
             new OrderedDictionary<string, Estimate>(_configuration.Metrics.Select(m => KeyValuePair.Create(m.Name, Average(scores, m.Name)))),
             outcomes,
             subsets.ByOrder(t => _configuration.Tasks[t].Order),
@@ -90,15 +111,18 @@ internal sealed class GeneralityCalculator
     private TaskOutcome Outcome(EvaluatedTask task, int index, Scores scores, double psnr, double meanMargin)
     {
         int[] all = AllImages(_configuration.Images.Count);
-        QualityLine line = _taskLines[index];
-        return new TaskOutcome(
-            task.Id,
-            new OrderedDictionary<string, double>(_configuration.Metrics.Select(m => KeyValuePair.Create(m.Name, Mean(scores.Of(m.Name)[index], all)))),
-            psnr - line.Acceptance,
-            psnr - line.Excellence,
-            _options.Comparison.Reaches(psnr, line.Acceptance),
-            _options.Comparison.Reaches(psnr, line.Excellence),
-            psnr - line.Acceptance - meanMargin);
+        var means = new OrderedDictionary<string, double>(
+            _configuration.Metrics.Select(m => KeyValuePair.Create(m.Name, Mean(scores.Of(m.Name)[index], all))));
+        return _taskLines[index] is not { } line
+            ? new TaskOutcome(task.Id, means, null, null, null, null, null)
+            : new TaskOutcome(
+                task.Id,
+                means,
+                psnr - line.Acceptance,
+                psnr - line.Excellence,
+                _options.Comparison.Reaches(psnr, line.Acceptance),
+                _options.Comparison.Reaches(psnr, line.Excellence),
+                psnr - line.Acceptance - meanMargin);
     }
 
     private static CrossValidationGap? Gap(IReadOnlyList<TaskSubset> groups)
@@ -115,7 +139,7 @@ internal sealed class GeneralityCalculator
         double[][] psnr = scores.Of(GeneralityReport.PsnrName);
         double[] resampled = new double[_bootstrap.Draws.Length];
         for (int r = 0; r < resampled.Length; r++)
-            resampled[r] = rate(TaskMeans(psnr, _bootstrap.Draws[r]), _resampledLines[r], _options.Comparison);
+            resampled[r] = rate(Judged(TaskMeans(psnr, _bootstrap.Draws[r])), _resampledLines[r], _options.Comparison);
         return _bootstrap.Around(value, resampled);
     }
 
@@ -129,8 +153,10 @@ internal sealed class GeneralityCalculator
     private QualityLine[] LinesOver(int[] images)
     {
         double[] input = TaskMeans(_input.Of(GeneralityReport.PsnrName), images);
-        return [.. _configuration.Tasks.Select((task, t) => _lines.At(task.Id, input[t]))];
+        return Array.ConvertAll(_judged, t => _lines.At(_configuration.Tasks[t].Id, input[t]));
     }
+
+    private double[] Judged(double[] ofTasks) => Array.ConvertAll(_judged, t => ofTasks[t]);
 
     private static double[] TaskMeans(double[][] values, int[] images) => Array.ConvertAll(values, v => Mean(v, images));
 

@@ -42,7 +42,9 @@ public sealed record GeneralityReport(
     /// <param name="restorers">The restorers to report, in report order.</param>
     /// <param name="lines">The lines to hold them against; null: <see cref="QualityLines.Input"/>.</param>
     /// <param name="options">Comparison and bootstrap; null means the defaults.</param>
-    /// <exception cref="EvaluationException">A result is missing, PSNR was not measured, or a task has no line.</exception>
+    /// <exception cref="EvaluationException">
+    /// A result is missing, PSNR was not measured, a task (or, where tasks may lack one, every task) has no line, or the lines were made on other images.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static GeneralityReport From(
         ResultStore results, IReadOnlyList<RestorerInfo> restorers, QualityLines? lines = null, GeneralityOptions? options = null) =>
@@ -77,8 +79,17 @@ public sealed record GeneralityReport(
 /// <summary>Which lines a report is held against.</summary>
 /// <param name="Label">The lines' label, e.g. "input".</param>
 /// <param name="Provenance">Where they come from.</param>
-/// <param name="Tasks">The lines themselves, in the tasks' order.</param>
-public sealed record LinesDescription(string Label, string Provenance, IReadOnlyList<TaskLine> Tasks);
+/// <param name="Tasks">The lines themselves, in the tasks' order, without those that have none.</param>
+/// <param name="TestSet">The images that they were made on; null where that is not known, or where they follow the input.</param>
+/// <param name="IsReduced">Whether the networks behind them were trained with less than the paper's settings.</param>
+/// <param name="Settings">How those networks were trained; null where nothing is known.</param>
+public sealed record LinesDescription(
+    string Label,
+    string Provenance,
+    IReadOnlyList<TaskLine> Tasks,
+    LinesTestSet? TestSet = null,
+    bool IsReduced = false,
+    IReadOnlyDictionary<string, string>? Settings = null);
 
 /// <summary>A task's line.</summary>
 /// <param name="Task">The task's id.</param>
@@ -101,17 +112,21 @@ public sealed record Estimate(double Value, double? Low = null, double? High = n
 /// <summary>Rates and mean PSNR over some of the tasks.</summary>
 /// <param name="Name">What they have in common, e.g. "k=2" or "noise".</param>
 /// <param name="Tasks">How many tasks.</param>
-/// <param name="AcceptanceRate">AR over them, 0..1.</param>
-/// <param name="ExcellenceRate">ER over them, 0..1.</param>
-/// <param name="Psnr">Mean PSNR over them, dB.</param>
-/// <param name="AcceptanceMargin">Mean distance of a task's PSNR from its acceptance line, dB; positive is above.</param>
+/// <param name="AcceptanceRate">AR over those that have a line, 0..1; null where none has.</param>
+/// <param name="ExcellenceRate">ER over those that have a line, 0..1; null where none has.</param>
+/// <param name="Psnr">Mean PSNR over all of them, dB.</param>
+/// <param name="AcceptanceMargin">Mean distance of a task's PSNR from its acceptance line, dB; positive is above. Null where no task has a line.</param>
 public sealed record TaskSubset(
-    string Name, int Tasks, double AcceptanceRate, double ExcellenceRate, double Psnr, double AcceptanceMargin);
+    string Name, int Tasks, double? AcceptanceRate, double? ExcellenceRate, double Psnr, double? AcceptanceMargin)
+{
+    /// <summary>How many of the tasks have no line.</summary>
+    public int WithoutLine { get; init; }
+}
 
 /// <summary>How one restorer did on one task.</summary>
 /// <param name="Task">The task's id.</param>
 /// <param name="Means">Mean over the images, by metric name.</param>
-/// <param name="AcceptanceMargin">Mean PSNR minus acceptance line, dB.</param>
+/// <param name="AcceptanceMargin">Mean PSNR minus acceptance line, dB; this and all that follows is null where the task has no line.</param>
 /// <param name="ExcellenceMargin">Mean PSNR minus excellence line, dB.</param>
 /// <param name="Accepted">Whether the acceptance line is reached.</param>
 /// <param name="Excellent">Whether the excellence line is reached.</param>
@@ -121,18 +136,18 @@ public sealed record TaskSubset(
 public sealed record TaskOutcome(
     string Task,
     IReadOnlyDictionary<string, double> Means,
-    double AcceptanceMargin,
-    double ExcellenceMargin,
-    bool Accepted,
-    bool Excellent,
-    double Preference);
+    double? AcceptanceMargin,
+    double? ExcellenceMargin,
+    bool? Accepted,
+    bool? Excellent,
+    double? Preference);
 
 /// <summary>What is lost from the representative tasks to those drawn at random: representative minus cross-validation.</summary>
-/// <param name="AcceptanceRate">Difference of AR.</param>
+/// <param name="AcceptanceRate">Difference of AR; null, as the other two, where either set has no task with a line.</param>
 /// <param name="ExcellenceRate">Difference of ER.</param>
 /// <param name="Psnr">Difference of mean PSNR, dB.</param>
 /// <param name="AcceptanceMargin">Difference of the mean margins to the acceptance lines, dB.</param>
-public sealed record CrossValidationGap(double AcceptanceRate, double ExcellenceRate, double Psnr, double AcceptanceMargin);
+public sealed record CrossValidationGap(double? AcceptanceRate, double? ExcellenceRate, double Psnr, double? AcceptanceMargin);
 
 /// <summary>How general one restorer is.</summary>
 /// <param name="Name">The restorer's name.</param>

@@ -5,9 +5,9 @@ namespace Gir.Evaluation.Generality;
 
 /// <summary>Rates over the tasks that have something in common.</summary>
 /// <param name="psnr">Mean PSNR of every task.</param>
-/// <param name="lines">The tasks' lines.</param>
+/// <param name="lines">The tasks' lines; null for tasks that have none.</param>
 /// <param name="comparison">What reaching a line means.</param>
-internal sealed class TaskSubsets(double[] psnr, QualityLine[] lines, LineComparison comparison)
+internal sealed class TaskSubsets(double[] psnr, QualityLine?[] lines, LineComparison comparison)
 {
     /// <summary>By the number of operators, ascending; tasks whose order is 0 (not known) are left out.</summary>
     public IReadOnlyList<TaskSubset> ByOrder(Func<int, int> order) =>
@@ -42,14 +42,21 @@ internal sealed class TaskSubsets(double[] psnr, QualityLine[] lines, LineCompar
 
     private TaskSubset Over(string name, List<int> tasks)
     {
-        double[] values = [.. tasks.Select(t => psnr[t])];
-        QualityLine[] held = [.. tasks.Select(t => lines[t])];
+        double psnrOfAll = tasks.Average(t => psnr[t]);
+        int[] judged = [.. tasks.Where(t => lines[t] is not null)];
+        if (judged.Length == 0)
+            return new TaskSubset(name, tasks.Count, null, null, psnrOfAll, null) { WithoutLine = tasks.Count };
+        double[] values = [.. judged.Select(t => psnr[t])];
+        QualityLine[] held = [.. judged.Select(t => lines[t]!.Value)];
         return new TaskSubset(
             name,
             tasks.Count,
             GeneralityRates.Acceptance(values, held, comparison),
             GeneralityRates.Excellence(values, held, comparison),
-            values.Average(),
-            tasks.Average(t => psnr[t] - lines[t].Acceptance));
+            psnrOfAll,
+            values.Zip(held, (value, line) => value - line.Acceptance).Average())
+        {
+            WithoutLine = tasks.Count - judged.Length,
+        };
     }
 }

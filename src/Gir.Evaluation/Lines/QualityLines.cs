@@ -11,12 +11,16 @@ namespace Gir.Evaluation.Lines;
 /// {
 ///   "label": "my lines",
 ///   "provenance": "per-task networks of 2024, Kodak, seed 0",
+///   "testSet": { "name": "my set", "hash": "5a89.." },
+///   "reduced": true,
+///   "settings": { "acceptance": "SRCNN, 2000 iterations", "excellence": "SRResNet, 2000 iterations" },
 ///   "lines": {
 ///     "1": { "acceptance": 25.33, "excellence": 26.10 },
 ///     "2": { "acceptance": 30.74, "excellence": 32.41 }
 ///   }
 /// }
 /// </code>
+/// <para>Only "label" and "lines" must be there.</para>
 /// </remarks>
 public sealed class QualityLines
 {
@@ -29,12 +33,16 @@ public sealed class QualityLines
     // Ten thousands of tasks.
     private const int LongestFile = 1 << 22;
 
+    private const string GirResource = "Gir.Evaluation.Lines.gir-scenes-v1.lines.json";
+
+    private static readonly Lazy<QualityLines?> s_gir = new(() => FromResource(GirResource));
+
     private readonly OrderedDictionary<string, QualityLine>? _lines;
 
-    private QualityLines(string label, string provenance, OrderedDictionary<string, QualityLine>? lines)
+    private QualityLines(string label, LinesOrigin origin, OrderedDictionary<string, QualityLine>? lines)
     {
         Label = label;
-        Provenance = provenance;
+        Origin = origin;
         _lines = lines;
     }
 
@@ -50,14 +58,23 @@ public sealed class QualityLines
     /// </remarks>
     public static QualityLines Input { get; } = new(
         InputLabel,
-        "acceptance: the degraded image's own mean PSNR on the task; excellence: 3 dB above it",
+        new LinesOrigin { Provenance = "acceptance: the degraded image's own mean PSNR on the task; excellence: 3 dB above it" },
         null);
+
+    /// <summary>
+    /// Our own lines on <see cref="TestSets.TestSet.Standard"/>, from networks trained for single tasks with the settings that
+    /// <see cref="Origin"/> tells. Null in a build that carries none.
+    /// </summary>
+    public static QualityLines? Gir => s_gir.Value;
 
     /// <summary>A short name for tables, e.g. "input".</summary>
     public string Label { get; }
 
     /// <summary>Where the lines come from, in words; may be empty.</summary>
-    public string Provenance { get; }
+    public string Provenance => Origin.Provenance;
+
+    /// <summary>Where the lines come from, and which images they hold for.</summary>
+    public LinesOrigin Origin { get; }
 
     /// <summary>Whether the lines follow the degraded images' own PSNR instead of being fixed.</summary>
     public bool AreRelativeToInput => _lines is null;
@@ -72,16 +89,27 @@ public sealed class QualityLines
     /// <exception cref="ArgumentException">The label is blank, a line is not finite, or an excellence line is below its acceptance line.</exception>
     public static QualityLines Fixed(string label, IReadOnlyDictionary<string, QualityLine> lines, string provenance = "")
     {
+        ArgumentNullException.ThrowIfNull(provenance);
+        return Fixed(label, lines, new LinesOrigin { Provenance = provenance });
+    }
+
+    /// <summary>Fixed lines.</summary>
+    /// <param name="label">A short name for tables.</param>
+    /// <param name="lines">Lines by task id.</param>
+    /// <param name="origin">Where they come from, and which images they hold for.</param>
+    /// <exception cref="ArgumentException">The label is blank, a line is not finite, or an excellence line is below its acceptance line.</exception>
+    public static QualityLines Fixed(string label, IReadOnlyDictionary<string, QualityLine> lines, LinesOrigin origin)
+    {
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         ArgumentNullException.ThrowIfNull(lines);
-        ArgumentNullException.ThrowIfNull(provenance);
+        ArgumentNullException.ThrowIfNull(origin);
         foreach ((string task, QualityLine line) in lines)
         {
             if (Defect(line) is { } defect)
                 throw new ArgumentException($"Task '{task}': {defect}", nameof(lines));
         }
 
-        return new QualityLines(label, provenance, new OrderedDictionary<string, QualityLine>(lines, StringComparer.Ordinal));
+        return new QualityLines(label, origin, new OrderedDictionary<string, QualityLine>(lines, StringComparer.Ordinal));
     }
 
     /// <summary>Reads lines from a file.</summary>
@@ -132,7 +160,17 @@ public sealed class QualityLines
                 throw new EvaluationException($"{source}: task '{task}': {defect}");
         }
 
-        return Fixed(document.Label, document.Lines, document.Provenance ?? "");
+        if (document.TestSet is { } set && (string.IsNullOrWhiteSpace(set.Name) || string.IsNullOrWhiteSpace(set.Hash)))
+            throw new EvaluationException($"{source}: testSet: expected a name and a hash.");
+        if (document.Settings?.FirstOrDefault(s => s.Value is null).Key is { } empty)
+            throw new EvaluationException($"{source}: settings: '{empty}' is null; expected a text.");
+        return Fixed(document.Label, document.Lines, new LinesOrigin
+        {
+            Provenance = document.Provenance ?? "",
+            TestSet = document.TestSet,
+            IsReduced = document.Reduced ?? false,
+            Settings = document.Settings ?? new Dictionary<string, string>(),
+        });
     }
 
     /// <summary>The lines as JSON in the documented form, tasks in the order given.</summary>
@@ -141,7 +179,13 @@ public sealed class QualityLines
     {
         if (_lines is null)
             throw new InvalidOperationException("Lines relative to the input have no numbers to write.");
-        var document = new QualityLinesJson(Label, Provenance.Length > 0 ? Provenance : null, _lines);
+        var document = new QualityLinesJson(
+            Label,
+            Provenance.Length > 0 ? Provenance : null,
+            Origin.TestSet,
+            Origin.IsReduced ? true : null,
+            Origin.Settings.Count > 0 ? Origin.Settings : null,
+            _lines);
         return JsonSerializer.Serialize(document, EvaluationJson.Indented.QualityLinesJson) + "\n";
     }
 
@@ -162,6 +206,28 @@ public sealed class QualityLines
             : throw new EvaluationException($"The lines '{Label}' have none for task '{taskId}'; they cover {_lines.Count} tasks: {Some(TaskIds)}.");
     }
 
+    /// <summary>Refuses other images than those that the lines were made on.</summary>
+    internal void RequireImagesOf(EvaluationConfiguration configuration)
+    {
+        if (Origin.TestSet is not { } set)
+            return;
+        string actual = configuration.ImagesHash();
+        if (actual == set.Hash)
+            return;
+        throw new EvaluationException(
+            $"The lines '{Label}' were made on all images of '{set.Name}' with its seed (hash {set.Hash}); these images or their seed are others (hash {actual}). "
+            + "A line is a mean PSNR over certain images: evaluate that set, or choose other lines, e.g. those relative to the input.");
+    }
+
+    private static QualityLines? FromResource(string name)
+    {
+        using Stream? resource = typeof(QualityLines).Assembly.GetManifestResourceStream(name);
+        if (resource is null)
+            return null;
+        using var reader = new StreamReader(resource);
+        return FromJson(reader.ReadToEnd(), name);
+    }
+
     private static string Some(IReadOnlyList<string> ids) =>
         string.Join(", ", ids.Take(8)) + (ids.Count > 8 ? ", ..." : "");
 
@@ -174,4 +240,10 @@ public sealed class QualityLines
 }
 
 /// <summary>The lines file.</summary>
-internal sealed record QualityLinesJson(string? Label, string? Provenance, IReadOnlyDictionary<string, QualityLine>? Lines);
+internal sealed record QualityLinesJson(
+    string? Label,
+    string? Provenance,
+    LinesTestSet? TestSet,
+    bool? Reduced,
+    IReadOnlyDictionary<string, string>? Settings,
+    IReadOnlyDictionary<string, QualityLine>? Lines);

@@ -50,5 +50,5 @@ public sealed class PublishedModel
     public IReadOnlyList<TaskSubset> ByOperator(LineComparison comparison = LineComparison.AtLeast) =>
         Subsets(comparison).By(t => t < Representative ? RepresentativeTasks.All[t].Pipeline.Operators.Select(o => o.Name) : []);
 
-    private TaskSubsets Subsets(LineComparison comparison) => new(_psnr, _lines, comparison);
+    private TaskSubsets Subsets(LineComparison comparison) => new(_psnr, [.. _lines.Select(l => (QualityLine?)l)], comparison);
 }

@@ -56,6 +56,56 @@ public sealed class GeneralityReportTests
     }
 
     [Test]
+    public void Tasks_without_a_line_may_be_left_out_of_rates_and_margins()
+    {
+        using ResultStore store = Store();
+        QualityLines lines = Fixed(("1", 30, 33), ("3", 25, 25));
+        var options = new GeneralityOptions { MissingLines = MissingLines.LeaveOut };
+
+        Assert.That(() => GeneralityReport.From(store, [A], lines), Throws.TypeOf<EvaluationException>().With.Message.Contains("task '2'"));
+        GeneralityReport report = GeneralityReport.From(store, [A], lines, options);
+        RestorerGenerality a = report.Restorers[0];
+
+        Assert.That(report.Lines.Tasks.Select(t => t.Task), Is.EqualTo(new[] { "1", "3" }));
+        Assert.That(a.AcceptanceRate.Value, Is.EqualTo(0.5));
+        Assert.That(a.AcceptanceRate.Low, Is.InRange(0, 0.5), "intervals are made of the same tasks");
+        Assert.That(a.ExcellenceRate.Value, Is.Zero);
+        Assert.That(a.Averages["psnr"].Value, Is.EqualTo(29.5), "means are over all tasks");
+        Assert.That(a.Tasks.Select(t => t.AcceptanceMargin), Is.EqualTo(new double?[] { 0, null, -1, null }));
+        Assert.That(a.Tasks.Select(t => t.Accepted), Is.EqualTo(new bool?[] { true, null, false, null }));
+        Assert.That(a.Tasks.Select(t => t.Preference), Is.EqualTo(new double?[] { 0.5, null, -0.5, null }));
+        Assert.That(a.ByOrder, Is.EqualTo(new[]
+        {
+            new TaskSubset("k=1", 2, 1, 0, 26.5, 0) { WithoutLine = 1 },
+            new TaskSubset("k=2", 2, 0, 0, 32.5, -1) { WithoutLine = 1 },
+        }));
+        Assert.That(a.ByGroup[1], Is.EqualTo(new TaskSubset("CrossValidation", 1, null, null, 41, null) { WithoutLine = 1 }));
+        Assert.That(a.Gap, Is.EqualTo(new CrossValidationGap(null, null, (77.0 / 3) - 41, null)));
+        Assert.That(GeneralityReport.FromJson(report.ToJson()).ToJson(), Is.EqualTo(report.ToJson()));
+        Assert.That(
+            () => GeneralityReport.From(store, [A], Fixed(("9", 1, 2)), options), Throws.TypeOf<EvaluationException>().With.Message.Contains("none for task '1'"));
+    }
+
+    [Test]
+    public void Lines_hold_for_the_images_that_they_were_made_on()
+    {
+        using ResultStore store = Store();
+        QualityLines Lines(string hash) =>
+            QualityLines.Fixed("mine", new Dictionary<string, QualityLine> { ["1"] = new(1, 2) }, new LinesOrigin { TestSet = new LinesTestSet("my set", hash), IsReduced = true });
+        var options = new GeneralityOptions { MissingLines = MissingLines.LeaveOut };
+        string own = store.Configuration.ImagesHash();
+
+        GeneralityReport report = GeneralityReport.From(store, [A], Lines(own), options);
+        Assert.That(report.Lines.TestSet, Is.EqualTo(new LinesTestSet("my set", own)));
+        Assert.That(report.Lines.IsReduced, Is.True);
+        Assert.That(
+            () => GeneralityReport.From(store, [A], Lines("00"), options),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("'my set'").And.Message.Contains("00").And.Message.Contains(own));
+        Assert.That((store.Configuration with { Seed = 99 }).ImagesHash(), Is.Not.EqualTo(own));
+        Assert.That((store.Configuration with { Tasks = [] }).ImagesHash(), Is.EqualTo(own));
+    }
+
+    [Test]
     public void Strict_comparison_does_not_count_a_task_that_lies_on_its_line()
     {
         using ResultStore store = Store();

@@ -1,4 +1,5 @@
 using Gir.Evaluation.Lines;
+using Gir.Evaluation.TestSets;
 
 namespace Gir.Evaluation.Tests.Lines;
 
@@ -28,6 +29,41 @@ public sealed class QualityLinesTests
     }
 
     [Test]
+    public void Json_keeps_where_the_lines_come_from()
+    {
+        QualityLines lines = QualityLines.Fixed("mine", new Dictionary<string, QualityLine> { ["1"] = new(25.1, 25.1) }, new LinesOrigin
+        {
+            Provenance = "trained at home",
+            TestSet = new LinesTestSet("my set", "0123"),
+            IsReduced = true,
+            Settings = new Dictionary<string, string> { ["excellence"] = "SRResNet, 10 iterations" },
+        });
+
+        LinesOrigin origin = QualityLines.FromJson(lines.ToJson()).Origin;
+
+        Assert.That(origin.Provenance, Is.EqualTo("trained at home"));
+        Assert.That(origin.TestSet, Is.EqualTo(new LinesTestSet("my set", "0123")));
+        Assert.That(origin.IsReduced, Is.True);
+        Assert.That(origin.Settings, Is.EqualTo(lines.Origin.Settings));
+        Assert.That(QualityLines.FromJson(lines.ToJson()).ToJson(), Is.EqualTo(lines.ToJson()));
+    }
+
+    [Test]
+    public void Our_own_lines_are_of_the_standard_set_and_its_tasks()
+    {
+        if (QualityLines.Gir is not { } lines)
+        {
+            Assert.Ignore("This build carries no lines.");
+            return;
+        }
+
+        TestSet set = TestSet.Load(TestSet.Standard);
+        Assert.That(lines.Label, Is.EqualTo("gir"));
+        Assert.That(lines.Origin.TestSet, Is.EqualTo(new LinesTestSet(set.Name, set.Hash)));
+        Assert.That(lines.TaskIds, Is.Not.Empty.And.SubsetOf(set.Representative.Concat(set.CrossValidation).Select(t => t.Id)));
+    }
+
+    [Test]
     public void A_task_without_a_line_is_named() =>
         Assert.That(
             () => QualityLines.Fixed("mine", new Dictionary<string, QualityLine> { ["1"] = new(1, 2) }).At("77", 0),
@@ -44,6 +80,10 @@ public sealed class QualityLinesTests
     [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":1,\"excellence\":2,\"excelence\":3}}}", "excelence")]
     [TestCase("{\"label\":\"a\",\"lines\":{\"1\":{\"acceptance\":1,\"excellence\":2},\"1\":{\"acceptance\":1,\"excellence\":2}}}", "not a lines file")]
     [TestCase("{\"label\":\"a\",\"label\":\"b\",\"lines\":{}}", "label")]
+    [TestCase("{\"label\":\"a\",\"lines\":{},\"testSet\":{\"name\":\"a\"}}", "hash")]
+    [TestCase("{\"label\":\"a\",\"lines\":{},\"testSet\":{\"name\":\"a\",\"hash\":null}}", "testSet: expected a name and a hash")]
+    [TestCase("{\"label\":\"a\",\"lines\":{},\"settings\":{\"b\":null}}", "settings: 'b' is null")]
+    [TestCase("{\"label\":\"a\",\"lines\":{},\"reduced\":\"yes\"}", "reduced")]
     public void A_bad_file_is_refused_with_its_name_and_the_reason(string json, string reason) =>
         Assert.That(() => QualityLines.FromJson(json, "lines.json"), Throws.TypeOf<EvaluationException>().With.Message.StartsWith("lines.json: ").And.Message.Contains(reason));
 
