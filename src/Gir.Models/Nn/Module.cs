@@ -25,6 +25,9 @@ public abstract class Module
     /// <summary>The parameters.</summary>
     public IEnumerable<Tensor> Parameters() => NamedParameters().Select(p => p.Value);
 
+    /// <summary>This module and all its parts, in order of registration, each before its own parts.</summary>
+    public IEnumerable<Module> Modules() => _children.SelectMany(c => c.Module.Modules()).Prepend(this);
+
     /// <summary>Number of learned values.</summary>
     public long ParameterCount() => Parameters().Sum(p => (long)p.Length);
 

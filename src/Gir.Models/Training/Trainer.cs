@@ -1,3 +1,4 @@
+using Gir.Models.Serialization;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Training;
@@ -6,7 +7,7 @@ namespace Gir.Models.Training;
 /// Trains a network on patches with Adam and a half cosine of learning rates. It can be killed at any time: the next run in the same output folder
 /// goes on where the checkpoint "last" stands, and comes to the same bits as one that was never interrupted, for any number of threads.
 /// </summary>
-public sealed partial class Trainer
+public sealed class Trainer
 {
     /// <summary>Creates a trainer; nothing runs or is written yet.</summary>
     /// <param name="network">The network, with its initial weights; scale 1, without a noise map.</param>
@@ -14,11 +15,42 @@ public sealed partial class Trainer
     /// <param name="options">How to train; null means the paper's setting.</param>
     /// <param name="validation">Rates the network from time to time; null means that the latest weights are published as the best.</param>
     /// <param name="timeProvider">The clock for speed and remaining time; null means the system's.</param>
+    /// <param name="objective">What is minimised; null means the distance that <see cref="TrainerOptions.Loss"/> names.</param>
     /// <exception cref="ArgumentException">The network and the patches do not fit, or an option is out of range.</exception>
     public Trainer(
-        RestorationNetwork network, PatchPairSource source, TrainerOptions? options = null, TrainingValidation? validation = null, TimeProvider? timeProvider = null)
+        RestorationNetwork network, PatchPairSource source, TrainerOptions? options = null, TrainingValidation? validation = null,
+        TimeProvider? timeProvider = null, ITrainingObjective? objective = null)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(source);
+        Options = options ?? TrainerOptions.Paper;
+        Options.Validate();
+        Check(network, source);
+        Network = network;
+        Source = source;
+        Validation = validation;
+        Time = timeProvider ?? TimeProvider.System;
+        Objective = objective ?? new PixelObjective(Options.Loss);
+        Configuration = TrainingConfiguration.Of(network, source, Options, Objective);
     }
+
+    /// <summary>The network; its weights change while a run is under way.</summary>
+    public RestorationNetwork Network { get; }
+
+    /// <summary>The patches.</summary>
+    public PatchPairSource Source { get; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainerOptions Options { get; }
+
+    /// <summary>What is minimised.</summary>
+    public ITrainingObjective Objective { get; }
+
+    internal TrainingValidation? Validation { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal TrainingConfiguration Configuration { get; }
 
     /// <summary>Path of the checkpoint that a training in this folder resumes from.</summary>
     public static string LastCheckpointPath(string output) => Path.Combine(output, "last.safetensors");
@@ -34,7 +66,33 @@ public sealed partial class Trainer
     /// <param name="cancellationToken">Ends the run after the step in work; the state is saved.</param>
     /// <returns>What it came to; not complete where it was cancelled or stopped.</returns>
     /// <exception cref="TrainingConfigurationException">The folder's checkpoint belongs to another configuration; the message says what differs.</exception>
+    /// <exception cref="CheckpointFormatException">The folder's checkpoint is damaged.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite; the checkpoints of before are left as they are.</exception>
-    public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <exception cref="IOException">The folder cannot be written, or another training is at work in it.</exception>
+    public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var run = new TrainingRun(this, progress);
+        return run.Execute(cancellationToken);
+    }
+
+    private static void Check(RestorationNetwork network, PatchPairSource source)
+    {
+        int size = source.Options.PatchSize;
+        if (network.Scale != 1 || network.InputChannels != network.OutputChannels)
+        {
+            throw new ArgumentException(
+                $"{network.Architecture} makes {network.OutputChannels} channels at scale {network.Scale} of {network.InputChannels}; expected output and input of one size: the patches are pairs of one size.",
+                nameof(network));
+        }
+
+        if (network.TakesNoiseMap)
+            throw new ArgumentException($"{network.Architecture} is told the noise's strength, which the patches do not know; expected a blind network.", nameof(network));
+        if (network.InputChannels != source.Channels)
+            throw new ArgumentException($"The images have {source.Channels} channels; {network.Architecture} expects {network.InputChannels}.", nameof(source));
+        if (size < network.MinimumSize || size % Math.Max(1, network.SizeMultiple) != 0)
+        {
+            throw new ArgumentException(
+                $"Patches are {size} x {size}; {network.Architecture} expects a multiple of {network.SizeMultiple}, at least {network.MinimumSize}.", nameof(source));
+        }
+    }
 }

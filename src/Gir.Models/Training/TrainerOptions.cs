@@ -67,6 +67,9 @@ public sealed record TrainerOptions
     /// <summary>Steps after which this run saves and returns, to be continued by the next; default null: goes on to the end.</summary>
     public long? StopAfter { get; init; }
 
+    /// <summary>Texts to put into best.safetensors beside its own, e.g. "license"; default none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Output, nameof(Output));

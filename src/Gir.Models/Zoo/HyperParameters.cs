@@ -41,6 +41,10 @@ public sealed class HyperParameters
         }
     }
 
+    /// <summary>The values as a JSON object, names in order: what <see cref="Parse"/> reads, and what belongs into a checkpoint's metadata as "hyper".</summary>
+    public string ToJson() =>
+        "{" + string.Join(", ", _values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"\"{JsonEncodedText.Encode(v.Key)}\": {v.Value.GetRawText()}")) + "}";
+
     /// <summary>These values, replaced and extended by others.</summary>
     public HyperParameters With(HyperParameters others)
     {

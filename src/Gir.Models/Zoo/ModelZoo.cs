@@ -52,7 +52,11 @@ public static class ModelZoo
     /// <param name="name">One of <see cref="Names"/>, in any case.</param>
     /// <param name="hyper">Values by the official constructor's argument names; null means the published configuration.</param>
     /// <exception cref="ArgumentException">There is no such architecture (the message lists them), or a value is out of range.</exception>
-    public static RestorationNetwork CreateNetwork(string name, HyperParameters? hyper = null) => Find(name).Create(hyper ?? HyperParameters.None);
+    public static RestorationNetwork CreateNetwork(string name, HyperParameters? hyper = null)
+    {
+        hyper ??= HyperParameters.None;
+        return Find(name).Create(hyper) with { HyperParameters = hyper };
+    }
 
     private static ArchitectureDescriptor Find(string name)
     {
@@ -70,9 +74,10 @@ public static class ModelZoo
             : Architectures.All.FirstOrDefault(a => a.Matches(shapes)) ?? throw Unknown(path, shapes);
         try
         {
-            RestorationNetwork network = descriptor.Create(shapes, Hyper(checkpoint).With(options.HyperParameters));
+            HyperParameters hyper = Hyper(checkpoint).With(options.HyperParameters);
+            RestorationNetwork network = descriptor.Create(shapes, hyper);
             network.Module.LoadState(Select(stored, network));
-            return network;
+            return network with { HyperParameters = hyper };
         }
         catch (ArgumentException exception)
         {

@@ -41,6 +41,9 @@ public sealed record RestorationNetwork(string Architecture, Module Module)
     /// <summary>Whether an image may be restored in tiles: nothing but pixels nearby decides a pixel, at least to good approximation.</summary>
     public bool SupportsTiling { get; init; } = true;
 
+    /// <summary>What it was built from beside the shapes; written into a checkpoint's metadata, so that the file is recognised with the same configuration.</summary>
+    public HyperParameters HyperParameters { get; init; } = HyperParameters.None;
+
     /// <summary>What the configuration was, by the official constructor's argument names, for people.</summary>
     public string Configuration { get; init; } = "";
 }

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Gir.Models.Nn;
+using Gir.Models.Serialization;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Training;
+
+/// <summary>The checkpoint a training resumes from: weights, buffers, Adam's moments, averaged weights, and the <see cref="TrainingState"/>.</summary>
+internal static class TrainingCheckpoint
+{
+    private const string Weights = "weights/";
+    private const string Average = "average/";
+    private const string FirstMoment = "adam.first/";
+    private const string SecondMoment = "adam.second/";
+
+    public static void Write(
+        string path, TrainingState state, TrainingConfiguration configuration, Module module, Adam optimizer, ExponentialMovingAverage? average)
+    {
+        var tensors = new List<KeyValuePair<string, Tensor>>();
+        tensors.AddRange(module.StateDictionary().Select(e => KeyValuePair.Create(Weights + e.Key, e.Value)));
+        if (average is not null)
+            tensors.AddRange(average.State.Select(e => KeyValuePair.Create(Average + e.Key, e.Value)));
+        int index = 0;
+        foreach ((string key, _) in module.NamedParameters())
+        {
+            if (optimizer.Moments(index++) is not { } moments)
+                continue;
+            tensors.Add(KeyValuePair.Create(FirstMoment + key, moments.First));
+            tensors.Add(KeyValuePair.Create(SecondMoment + key, moments.Second));
+        }
+
+        SafeTensorsFile.Write(path, tensors, new Dictionary<string, string>
+        {
+            ["configuration"] = configuration.ToJson(),
+            ["step"] = Text(state.Step),
+            ["settled_step"] = Text(state.SettledStep),
+            ["loss"] = Text(state.Loss),
+            ["smoothed_loss"] = Text(state.SmoothedLoss),
+            ["learning_rate"] = Text(state.LearningRate),
+            ["gradient_norm"] = Text(state.GradientNorm),
+            ["validation"] = Text(state.Validation),
+            ["best"] = Text(state.Best),
+            ["best_step"] = Text(state.BestStep),
+        });
+    }
+
+    /// <summary>Restores everything; nothing is changed where something does not fit.</summary>
+    /// <exception cref="CheckpointFormatException">The file is damaged or no training's checkpoint.</exception>
+    /// <exception cref="TrainingConfigurationException">It belongs to another configuration.</exception>
+    public static TrainingState Read(
+        string path, TrainingConfiguration configuration, Module module, Adam optimizer, ExponentialMovingAverage? average)
+    {
+        var checkpoint = Checkpoint.Load(path);
+        var metadata = new Fields(path, checkpoint.Metadata);
+        IReadOnlyList<string> differences = configuration.DifferencesFrom(metadata.Configuration());
+        if (differences.Count > 0)
+            throw new TrainingConfigurationException(path, differences);
+        var state = new TrainingState
+        {
+            Step = metadata.Count("step") ?? throw metadata.Wrong("step", "a whole number"),
+            SettledStep = metadata.Count("settled_step") ?? throw metadata.Wrong("settled_step", "a whole number"),
+            Loss = metadata.Number("loss") ?? double.NaN,
+            SmoothedLoss = metadata.Number("smoothed_loss") ?? double.NaN,
+            LearningRate = metadata.Number("learning_rate") ?? 0,
+            GradientNorm = metadata.Number("gradient_norm") ?? 0,
+            Validation = metadata.Number("validation"),
+            Best = metadata.Number("best"),
+            BestStep = metadata.Count("best_step"),
+        };
+
+        var copies = new List<(CheckpointTensor Source, Tensor Target)>();
+        foreach ((string key, Tensor target) in module.StateDictionary())
+            copies.Add((Find(path, checkpoint, Weights + key, target), target));
+        if (average is not null)
+        {
+            foreach ((string key, Tensor target) in average.State)
+                copies.Add((Find(path, checkpoint, Average + key, target), target));
+        }
+
+        var moments = new List<(int Index, CheckpointTensor First, CheckpointTensor Second)>();
+        int index = 0;
+        foreach ((string key, Tensor parameter) in module.NamedParameters())
+        {
+            if (checkpoint.Tensors.ContainsKey(FirstMoment + key))
+                moments.Add((index, Find(path, checkpoint, FirstMoment + key, parameter), Find(path, checkpoint, SecondMoment + key, parameter)));
+            index++;
+        }
+
+        foreach ((CheckpointTensor source, Tensor target) in copies)
+            target.Storage.Write(source.ToArray());
+        foreach ((int parameter, CheckpointTensor first, CheckpointTensor second) in moments)
+        {
+            using TensorScope scope = TensorScope.Enter();
+            TensorBackend backend = optimizer.Parameters[parameter].Backend;
+            optimizer.SetMoments(parameter, first.ToTensor(backend), second.ToTensor(backend));
+        }
+
+        optimizer.StepCount = state.Step;
+        return state;
+    }
+
+    private static CheckpointTensor Find(string path, Checkpoint checkpoint, string name, Tensor like)
+    {
+        if (!checkpoint.Tensors.TryGetValue(name, out CheckpointTensor? tensor))
+            throw new CheckpointFormatException(path, 0, $"the tensor '{name}' is missing.");
+        if (tensor.Type != CheckpointDataType.Float32 || tensor.Shape != like.Shape)
+            throw new CheckpointFormatException(path, 0, $"the tensor '{name}' is {tensor}; expected Float32 {like.Shape}.");
+        return tensor;
+    }
+
+    private static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>The metadata of a file that may be damaged.</summary>
+    private sealed class Fields(string path, IReadOnlyDictionary<string, string> values)
+    {
+        public TrainingConfiguration Configuration()
+        {
+            try
+            {
+                return TrainingConfiguration.Parse(Text("configuration"));
+            }
+            catch (FormatException exception)
+            {
+                throw new CheckpointFormatException(path, 0, $"the metadata 'configuration' is no JSON object: {exception.Message}", exception);
+            }
+        }
+
+        public long? Count(string name) => Text(name) switch
+        {
+            "" => null,
+            var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) => value,
+            _ => throw Wrong(name, "a whole number"),
+        };
+
+        public double? Number(string name) => Text(name) switch
+        {
+            "" => null,
+            var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) => value,
+            _ => throw Wrong(name, "a number"),
+        };
+
+        public CheckpointFormatException Wrong(string name, string expected) =>
+            new(path, 0, $"the metadata '{name}' is '{Text(name)}'; expected {expected}.");
+
+        private string Text(string name) => values.TryGetValue(name, out string? text)
+            ? text
+            : throw new CheckpointFormatException(path, 0, $"the metadata '{name}' is missing: this is no checkpoint of a training to resume.");
+    }
+}
