@@ -19,6 +19,10 @@ public sealed unsafe partial class CpuBackend
         {
             ConvolveDepthwiseWeightGradient(x, dy, geometry, dweight);
         }
+        else if (WinogradStep(geometry, inputs, outputs, dy.Shape) == 4)
+        {
+            ConvolveWinogradWeightGradient(x, dy, geometry.Padding, step: 4, dweight);
+        }
         else
         {
             var job = new WeightGradient(geometry, x.Shape[0], inputs, outputs, (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3]));
@@ -30,6 +34,17 @@ public sealed unsafe partial class CpuBackend
         }
 
         KeepAlive(x, dy, null, dweight);
+    }
+
+    private void ConvolveWinogradWeightGradient(Tensor x, Tensor dy, int padding, int step, Tensor dweight)
+    {
+        var job = new WinogradWeightGradient(
+            x.Shape[0], x.Shape[1], dy.Shape[1], (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3]), padding, step);
+        HostStorage sums = Memory.Allocate(job.SumsLength);
+        job.Bind(Of(x), Of(dy), sums.Pointer);
+        _pool.Run(job.Parts, job);
+        Parallel(job.SumParts, part => job.Sum(part, Of(dweight)));
+        sums.Release();
     }
 
     // A part is a channel: its sums run over images and rows in order.

@@ -112,20 +112,21 @@ internal static unsafe class WinogradInput
         }
     }
 
-    // B^T of F(4, 3), interpolation points 0, 1, -1, 2, -2.
+    /// <summary>B^T of <see cref="WinogradPoints"/>: six vectors to six, pitch apart; to may be where they came from.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transform(V d0, V d1, V d2, V d3, V d4, V d5, float* to, nint pitch)
+    public static void Transform(V d0, V d1, V d2, V d3, V d4, V d5, float* to, nint pitch)
     {
-        V four = Vector512.Create(4f), minusFive = Vector512.Create(-5f);
-        V p = Avx512F.FusedMultiplyAddNegated(four, d2, d4), q = Avx512F.FusedMultiplyAddNegated(four, d1, d3);
-        V r = d4 - d2, s = d3 - d1;
-        s += s;
-        Avx512F.FusedMultiplyAdd(four, d0, Avx512F.FusedMultiplyAdd(minusFive, d2, d4)).Store(to);
-        (p + q).Store(to + pitch);
-        (p - q).Store(to + (2 * pitch));
-        (r + s).Store(to + (3 * pitch));
-        (r - s).Store(to + (4 * pitch));
-        Avx512F.FusedMultiplyAdd(four, d1, Avx512F.FusedMultiplyAdd(minusFive, d3, d5)).Store(to + (5 * pitch));
+        V nearSquare = Vector512.Create(WinogradPoints.NearSquare), farSquare = Vector512.Create(WinogradPoints.FarSquare);
+        V near = Vector512.Create(WinogradPoints.Near), far = Vector512.Create(WinogradPoints.Far);
+        V sum = Vector512.Create(WinogradPoints.NearSquare + WinogradPoints.FarSquare), product = Vector512.Create(WinogradPoints.NearSquare * WinogradPoints.FarSquare);
+        V evenNear = Avx512F.FusedMultiplyAddNegated(farSquare, d2, d4), oddNear = Avx512F.FusedMultiplyAddNegated(farSquare, d1, d3);
+        V evenFar = Avx512F.FusedMultiplyAddNegated(nearSquare, d2, d4), oddFar = Avx512F.FusedMultiplyAddNegated(nearSquare, d1, d3);
+        Avx512F.FusedMultiplyAdd(product, d0, Avx512F.FusedMultiplyAddNegated(sum, d2, d4)).Store(to);
+        Avx512F.FusedMultiplyAdd(near, oddNear, evenNear).Store(to + pitch);
+        Avx512F.FusedMultiplyAddNegated(near, oddNear, evenNear).Store(to + (2 * pitch));
+        Avx512F.FusedMultiplyAdd(far, oddFar, evenFar).Store(to + (3 * pitch));
+        Avx512F.FusedMultiplyAddNegated(far, oddFar, evenFar).Store(to + (4 * pitch));
+        Avx512F.FusedMultiplyAdd(product, d1, Avx512F.FusedMultiplyAddNegated(sum, d3, d5)).Store(to + (5 * pitch));
     }
 
     // Lanes whose column lies in [0, width): the unsigned comparison sees both edges.

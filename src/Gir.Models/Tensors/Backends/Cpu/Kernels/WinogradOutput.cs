@@ -92,15 +92,16 @@ internal static unsafe class WinogradOutput
         ? Vector512.Load(t) + Vector512.Load(t + 32) + Vector512.Load(t + 64)
         : Vector512.Load(t + 32) - Vector512.Load(t + 64) - Vector512.Load(t + 96);
 
-    // A^T of F(4, 3).
+    // A^T of F(4, 3): column p is (1, p, p^2, p^3).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transform(V m0, V m1, V m2, V m3, V m4, V m5, V start, out V y0, out V y1, out V y2, out V y3)
     {
-        V a = m1 + m2, b = m1 - m2, c = m3 + m4, d = m3 - m4;
-        y0 = m0 + a + c + start;
-        y1 = Avx512F.FusedMultiplyAdd(Vector512.Create(2f), d, b) + start;
-        y2 = Avx512F.FusedMultiplyAdd(Vector512.Create(4f), c, a) + start;
-        y3 = Avx512F.FusedMultiplyAdd(Vector512.Create(8f), d, b + m5) + start;
+        V even = m1 + m2, odd = (m1 - m2) * WinogradPoints.Near, evenFar = m3 + m4, oddFar = (m3 - m4) * WinogradPoints.Far;
+        V nearSquare = Vector512.Create(WinogradPoints.NearSquare), farSquare = Vector512.Create(WinogradPoints.FarSquare);
+        y0 = m0 + even + evenFar + start;
+        y1 = odd + oddFar + start;
+        y2 = Avx512F.FusedMultiplyAdd(farSquare, evenFar, Avx512F.FusedMultiplyAdd(nearSquare, even, start));
+        y3 = Avx512F.FusedMultiplyAdd(farSquare, oddFar, Avx512F.FusedMultiplyAdd(nearSquare, odd, m5 + start));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -61,7 +61,7 @@ internal static unsafe class WinogradWeights
         }
     }
 
-    // G of F(4, 3) and of F(2, 3).
+    // G of F(4, 3), row p (1, p, p^2) / n(p), and of F(2, 3).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transform(int step, V g0, V g1, V g2, double* to)
     {
@@ -75,13 +75,13 @@ internal static unsafe class WinogradWeights
             return;
         }
 
-        V near = (g0 + g2) * (-1 / 6.0), middle = g1 * (-1 / 6.0);
-        V far = (g0 * (1 / 24.0)) + (g2 * (1 / 6.0)), twelfth = g1 * (1 / 12.0);
-        (g0 * 0.25).Store(to);
-        (near + middle).Store(to + Block);
-        (near - middle).Store(to + (2 * Block));
-        (far + twelfth).Store(to + (3 * Block));
-        (far - twelfth).Store(to + (4 * Block));
+        V even = (g0 + (g2 * WinogradPoints.NearSquare)) * WinogradPoints.AtNear, odd = g1 * (WinogradPoints.Near * WinogradPoints.AtNear);
+        V evenFar = (g0 + (g2 * WinogradPoints.FarSquare)) * WinogradPoints.AtFar, oddFar = g1 * (WinogradPoints.Far * WinogradPoints.AtFar);
+        (g0 * WinogradPoints.AtZero).Store(to);
+        (even + odd).Store(to + Block);
+        (even - odd).Store(to + (2 * Block));
+        (evenFar + oddFar).Store(to + (3 * Block));
+        (evenFar - oddFar).Store(to + (4 * Block));
         g2.Store(to + (5 * Block));
     }
 
