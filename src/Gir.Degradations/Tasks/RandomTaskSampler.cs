@@ -30,6 +30,26 @@ public static class RandomTaskSampler
     }
 
     /// <summary>
+    /// Draws operators that may follow others, each of the seven that are no weather with the same probability, e.g. to go on after weather that was
+    /// prepared ahead.
+    /// </summary>
+    /// <param name="random">Where the draws come from.</param>
+    /// <param name="count">Number of operators, 0..64.</param>
+    /// <param name="range">Whose ranges parameters are drawn from.</param>
+    /// <exception cref="DegradationException">The count is out of range.</exception>
+    public static IReadOnlyList<IDegradation> SampleLaterOperators(PhiloxRandom random, int count, RandomRange range = RandomRange.Paper)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        if (count is < 0 or > 64)
+            throw new DegradationException($"count = {count}: expected 0..64.");
+        DegradationDescriptor[] later = Later(DegradationCatalog.Standard);
+        var operators = new IDegradation[count];
+        for (int i = 0; i < count; i++)
+            operators[i] = later[random.NextInteger(0, later.Length - 1)].Sample(random, range);
+        return operators;
+    }
+
+    /// <summary>
     /// The cross-validation tasks of a secret seed, laid out as the paper's tasks 51 to 100: the ten operators alone (in the order of tasks 1 to 10), then ten random
     /// sequences for each order k of 2 to 5, all with random parameters.
     /// </summary>
@@ -69,7 +89,7 @@ public static class RandomTaskSampler
         PhiloxRandom random, DegradationDescriptor? first, int length, RandomRange range, DegradationPipelineOptions options)
     {
         IReadOnlyList<DegradationDescriptor> all = options.Catalog.Descriptors;
-        DegradationDescriptor[] later = [.. all.Where(d => !d.IsWeather)];
+        DegradationDescriptor[] later = Later(options.Catalog);
         var steps = new IDegradation[length];
         for (int i = 0; i < length; i++)
         {
@@ -79,4 +99,6 @@ public static class RandomTaskSampler
 
         return new DegradationPipeline(steps, options);
     }
+
+    private static DegradationDescriptor[] Later(DegradationCatalog catalog) => [.. catalog.Descriptors.Where(d => !d.IsWeather)];
 }

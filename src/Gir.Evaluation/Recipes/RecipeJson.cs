@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Gir.Models.Training;
+
+namespace Gir.Evaluation.Recipes;
+
+/// <summary>Recipes as JSON: unknown fields are errors, those that are missing keep their default.</summary>
+internal static class RecipeJson
+{
+    private const int LongestFile = 1 << 20;
+
+    public static TrainingRecipe Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        // What a device says about its length means nothing, and it may go on for ever.
+        byte[] content = new byte[LongestFile + 1];
+        int length;
+        using (FileStream file = File.OpenRead(path))
+            length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        if (length > LongestFile)
+            throw new EvaluationException($"{path}: not a recipe: expected at most {LongestFile} bytes.");
+        using var reader = new StreamReader(new MemoryStream(content, 0, length));
+        return Read(reader.ReadToEnd(), path);
+    }
+
+    public static TrainingRecipe Read(string json, string source)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(source);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            TrainingRecipe recipe = Recipe(new RecipeObject(document.RootElement, source, ""));
+            recipe.Validate(source);
+            return recipe;
+        }
+        catch (ArgumentException e)
+        {
+            throw new EvaluationException($"{source}: not a recipe: the text holds half a surrogate pair.", e);
+        }
+        catch (JsonException e)
+        {
+            throw new EvaluationException($"{source}: not a recipe: {e.Message} Expected {{\"name\": ..., \"architecture\": ..., \"tasks\": [...], ...}}.", e);
+        }
+    }
+
+    public static string Write(TrainingRecipe recipe)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var writer = new Utf8JsonWriter(buffer, options))
+            Write(writer, recipe);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    private static TrainingRecipe Recipe(RecipeObject json)
+    {
+        var defaults = new TrainingRecipe { Name = "" };
+        var recipe = new TrainingRecipe
+        {
+            Name = json.Text("name") ?? throw json.Missing("name", "a text"),
+            Description = json.Text("description") ?? "",
+            Architecture = json.Text("architecture") ?? defaults.Architecture,
+            HyperParameters = json.HyperParameters("hyperParameters"),
+            Tasks = json.Texts("tasks") ?? defaults.Tasks,
+            Mode = json.Word<RecipeMode>("mode") ?? defaults.Mode,
+            Iterations = json.Whole("iterations") ?? defaults.Iterations,
+            Batch = json.Whole("batch") ?? defaults.Batch,
+            Patch = json.Whole("patch") ?? defaults.Patch,
+            Loss = json.Word<TrainingLoss>("loss") ?? defaults.Loss,
+            LearningRate = json.Number("learningRate") ?? defaults.LearningRate,
+            MinimumLearningRate = json.Number("minimumLearningRate") ?? defaults.MinimumLearningRate,
+            WeightDecay = json.Number("weightDecay") ?? defaults.WeightDecay,
+            EmaDecay = json.Number("emaDecay"),
+            GradientClip = json.Number("gradientClip"),
+            Validation = json.Object("validation") is { } validation ? Validation(validation) : defaults.Validation,
+            SaveEvery = json.Whole("saveEvery") ?? defaults.SaveEvery,
+            LogEvery = json.Whole("logEvery") ?? defaults.LogEvery,
+            Seed = json.Seed("seed") ?? defaults.Seed,
+            Initial = json.Text("initial"),
+            Images = json.Object("images") is { } images ? Images(images) : defaults.Images,
+            DamageFrame = json.Whole("damageFrame"),
+            WeatherMemory = json.Whole("weatherMemory") ?? defaults.WeatherMemory,
+        };
+        json.Finish();
+        return recipe;
+    }
+
+    private static RecipeValidation Validation(RecipeObject json)
+    {
+        var defaults = new RecipeValidation();
+        var validation = new RecipeValidation
+        {
+            Every = json.Whole("every") ?? defaults.Every,
+            Images = json.Whole("images") ?? defaults.Images,
+            Size = json.Whole("size") ?? defaults.Size,
+            Tasks = json.Whole("tasks") ?? defaults.Tasks,
+        };
+        json.Finish();
+        return validation;
+    }
+
+    private static RecipeImages Images(RecipeObject json)
+    {
+        var defaults = new RecipeImages();
+        var images = new RecipeImages
+        {
+            Folder = json.Text("folder"),
+            Scenes = json.Whole("scenes") ?? defaults.Scenes,
+            SceneHeight = json.Whole("sceneHeight") ?? defaults.SceneHeight,
+            SceneWidth = json.Whole("sceneWidth") ?? defaults.SceneWidth,
+            FirstScene = json.Seed("firstScene") ?? defaults.FirstScene,
+            Memory = json.Whole("memory") ?? defaults.Memory,
+        };
+        json.Finish();
+        return images;
+    }
+
+    private static void Write(Utf8JsonWriter writer, TrainingRecipe recipe)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", recipe.Name);
+        writer.WriteString("description", recipe.Description);
+        writer.WriteString("architecture", recipe.Architecture);
+        writer.WritePropertyName("hyperParameters");
+        writer.WriteRawValue(recipe.HyperParameters.ToJson());
+        writer.WriteStartArray("tasks");
+        foreach (string task in recipe.Tasks)
+            writer.WriteStringValue(task);
+        writer.WriteEndArray();
+        writer.WriteString("mode", RecipeWords<RecipeMode>.Of(recipe.Mode));
+        writer.WriteNumber("iterations", recipe.Iterations);
+        writer.WriteNumber("batch", recipe.Batch);
+        writer.WriteNumber("patch", recipe.Patch);
+        writer.WriteString("loss", RecipeWords<TrainingLoss>.Of(recipe.Loss));
+        writer.WriteNumber("learningRate", recipe.LearningRate);
+        writer.WriteNumber("minimumLearningRate", recipe.MinimumLearningRate);
+        writer.WriteNumber("weightDecay", recipe.WeightDecay);
+        WriteOptional(writer, "emaDecay", recipe.EmaDecay);
+        WriteOptional(writer, "gradientClip", recipe.GradientClip);
+        writer.WriteStartObject("validation");
+        writer.WriteNumber("every", recipe.Validation.Every);
+        writer.WriteNumber("images", recipe.Validation.Images);
+        writer.WriteNumber("size", recipe.Validation.Size);
+        writer.WriteNumber("tasks", recipe.Validation.Tasks);
+        writer.WriteEndObject();
+        writer.WriteNumber("saveEvery", recipe.SaveEvery);
+        writer.WriteNumber("logEvery", recipe.LogEvery);
+        writer.WriteNumber("seed", recipe.Seed);
+        writer.WriteString("initial", recipe.Initial);
+        writer.WriteStartObject("images");
+        writer.WriteString("folder", recipe.Images.Folder);
+        writer.WriteNumber("scenes", recipe.Images.Scenes);
+        writer.WriteNumber("sceneHeight", recipe.Images.SceneHeight);
+        writer.WriteNumber("sceneWidth", recipe.Images.SceneWidth);
+        writer.WriteNumber("firstScene", recipe.Images.FirstScene);
+        writer.WriteNumber("memory", recipe.Images.Memory);
+        writer.WriteEndObject();
+        WriteOptional(writer, "damageFrame", recipe.DamageFrame);
+        writer.WriteNumber("weatherMemory", recipe.WeatherMemory);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Gir.Models.Zoo;
+
+namespace Gir.Evaluation.Recipes;
+
+/// <summary>What makes a recipe legal; fields are called by their JSON names.</summary>
+internal static class RecipeRules
+{
+    public const int LongestName = 64;
+    public const int MostTasks = 1000;
+    private const int MostMemory = 1 << 20;
+
+    public static void Check(TrainingRecipe recipe, string source)
+    {
+        var rules = new Rules(source);
+        rules.That(IsName(recipe.Name), "name", recipe.Name, $"1..{LongestName} letters, digits, '-', '_' and '.', not '.' first");
+        rules.That(
+            ModelZoo.Names.Contains(recipe.Architecture, StringComparer.OrdinalIgnoreCase), "architecture", recipe.Architecture,
+            $"one of {string.Join(", ", ModelZoo.Names)}");
+        rules.That(recipe.Tasks.Count is >= 1 and <= MostTasks, "tasks", $"{recipe.Tasks.Count} names", $"1..{MostTasks} names of task sets");
+        rules.Range("iterations", recipe.Iterations, 1, 100_000_000);
+        rules.Range("batch", recipe.Batch, 1, 1024);
+        rules.Range("patch", recipe.Patch, 16, 1024);
+        rules.That(recipe.Patch % 4 == 0, "patch", recipe.Patch, "a multiple of 4, since degradations resize to quarters");
+        rules.That(Enum.IsDefined(recipe.Mode), "mode", recipe.Mode, "one of " + string.Join(", ", RecipeWords<RecipeMode>.All));
+        rules.That(Enum.IsDefined(recipe.Loss), "loss", recipe.Loss, "one of " + string.Join(", ", RecipeWords<Models.Training.TrainingLoss>.All));
+        rules.That(recipe.LearningRate is > 0 and <= 1, "learningRate", recipe.LearningRate, "a number above 0 and at most 1");
+        rules.That(
+            recipe.MinimumLearningRate >= 0 && recipe.MinimumLearningRate <= recipe.LearningRate, "minimumLearningRate", recipe.MinimumLearningRate,
+            "a number of at least 0 and at most learningRate");
+        rules.That(recipe.WeightDecay is >= 0 and <= 1, "weightDecay", recipe.WeightDecay, "a number in 0..1");
+        rules.That(recipe.EmaDecay is null or (>= 0 and < 1), "emaDecay", recipe.EmaDecay, "a number of at least 0 and below 1, or null");
+        rules.That(
+            recipe.GradientClip is null || (recipe.GradientClip > 0 && double.IsFinite(recipe.GradientClip.Value)), "gradientClip", recipe.GradientClip,
+            "a number above 0, or null");
+        rules.Range("saveEvery", recipe.SaveEvery, 1, int.MaxValue);
+        rules.Range("logEvery", recipe.LogEvery, 1, int.MaxValue);
+        rules.That(recipe.Initial is null || recipe.Initial.Length > 0, "initial", recipe.Initial, "a checkpoint's path, or null");
+        rules.Range("damageFrame", recipe.DamageFrame ?? 16, 16, 4096);
+        rules.Range("weatherMemory", recipe.WeatherMemory, 16, MostMemory);
+        Check(recipe.Validation, rules);
+        Check(recipe.Images, rules);
+    }
+
+    private static void Check(RecipeValidation validation, Rules rules)
+    {
+        rules.Range("validation.every", validation.Every, 0, int.MaxValue);
+        rules.Range("validation.images", validation.Images, 1, 1000);
+        rules.Range("validation.size", validation.Size, 16, 4096);
+        rules.Range("validation.tasks", validation.Tasks, 1, MostTasks);
+    }
+
+    private static void Check(RecipeImages images, Rules rules)
+    {
+        rules.That(images.Folder is null || images.Folder.Length > 0, "images.folder", images.Folder, "a folder's path, or null");
+        rules.Range("images.scenes", images.Scenes, 0, 100_000);
+        rules.That(images.Scenes > 0 || images.Folder is not null, "images.scenes", images.Scenes, "at least 1 where there is no images.folder");
+        rules.Range("images.sceneHeight", images.SceneHeight, 16, 4096);
+        rules.Range("images.sceneWidth", images.SceneWidth, 16, 4096);
+        rules.Range("images.memory", images.Memory, 16, MostMemory);
+        long sceneMemory = 16L * images.SceneHeight * images.SceneWidth * images.Scenes >> 20;
+        rules.That(
+            sceneMemory <= images.Memory, "images.scenes", images.Scenes,
+            $"fewer or smaller scenes: they need {sceneMemory} MiB, images.memory is {images.Memory}");
+    }
+
+    private static bool IsName(string? name) =>
+        name is { Length: >= 1 and <= LongestName } && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    private readonly struct Rules(string source)
+    {
+        public void Range(string field, int value, int minimum, int maximum) => That(value >= minimum && value <= maximum, field, value, $"a whole number of {minimum}..{maximum}");
+
+        public void That<T>(bool holds, string field, T value, string expected)
+        {
+            if (!holds)
+                throw new EvaluationException(string.Create(CultureInfo.InvariantCulture, $"{source}: {field} = {Shortened(value)}: expected {expected}."));
+        }
+
+        private static string Shortened<T>(T value)
+        {
+            string text = value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value?.ToString() ?? "null";
+            return text.Length <= 80 ? text : text[..80] + "...";
+        }
+    }
+}
