@@ -79,7 +79,7 @@ public sealed record TrainingRecipe
     /// <summary>Iterations between two lines of the log, at least 1; default 100.</summary>
     public int LogEvery { get; init; } = 100;
 
-    /// <summary>Seed of initial weights, crops and degradations.</summary>
+    /// <summary>Seed of all draws: tasks, images, crops, orientations, degradations. (Initial weights are those of the architecture.)</summary>
     public ulong Seed { get; init; }
 
     /// <summary>A checkpoint to start from, for fine-tuning; default null: fresh weights.</summary>

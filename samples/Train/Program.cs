@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Gir.Evaluation;
+using Gir.Models.Serialization;
+using Gir.Models.Training;
+using Gir.Samples;
+using Gir.Samples.Train;
+
+var recipe = new Option<string>("--recipe") { Description = "A recipe by name (see --list) or a JSON file.", HelpName = "NAME", DefaultValueFactory = _ => "gir-reduced" };
+var architecture = new Option<string?>("--architecture") { Description = "Another network than the recipe's, by name.", HelpName = "NAME" };
+var hyper = new Option<string?>("--hyper") { Description = "The network's hyper-parameters as JSON, e.g. '{\"num_feat\": 32}'.", HelpName = "JSON" };
+var tasks = new Option<string[]>("--tasks") { Description = "Other tasks; may be repeated: gir, single, representative, cross:SEED, ids such as 1-10,21, or a file.", HelpName = "SET" };
+var images = new Option<string?>("--images") { Description = "A folder of photographs, or \"scenes\" for procedural ones.", HelpName = "DIR|scenes" };
+var scenes = new Option<int?>("--scenes") { Description = "How many procedural scenes; beside photographs none by default.", HelpName = "N" };
+var iterations = new Option<int?>("--iterations") { Description = "Steps of the optimiser.", HelpName = "N" };
+var batch = new Option<int?>("--batch") { Description = "Patches a step.", HelpName = "N" };
+var patch = new Option<int?>("--patch") { Description = "Height and width of a patch, a multiple of 4.", HelpName = "N" };
+var learningRate = new Option<double?>("--learning-rate") { Description = "Learning rate at the start.", HelpName = "RATE" };
+var seed = new Option<ulong?>("--seed") { Description = "Seed of all draws.", HelpName = "N" };
+var initial = new Option<string?>("--initial") { Description = "A checkpoint to start from, for fine-tuning.", HelpName = "FILE" };
+var output = new Option<string>("--output") { Description = "Folder of checkpoints and log.", HelpName = "DIR", DefaultValueFactory = _ => "gir-training" };
+var resume = new Option<bool>("--resume") { Description = "Go on with what the output folder holds." };
+var threads = new Option<int>("--threads") { Description = "Threads of the engine; the result does not depend on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+var timeLimit = new Option<double?>("--time-limit") { Description = "Save and stop after so many minutes.", HelpName = "MINUTES" };
+var list = new Option<bool>("--list") { Description = "List the recipes." };
+
+var command = new RootCommand("Trains image restoration networks by recipes.")
+{
+    recipe, architecture, hyper, tasks, images, scenes, iterations, batch, patch, learningRate, seed, initial, output, resume, threads, timeLimit, list,
+};
+command.SetAction((parsed, cancellationToken) => Task.FromResult(TrainCommand.Run(
+    new TrainSettings(
+        parsed.GetValue(recipe)!,
+        new RecipeOverrides
+        {
+            Architecture = parsed.GetValue(architecture),
+            Hyper = parsed.GetValue(hyper),
+            Tasks = parsed.GetValue(tasks) ?? [],
+            Images = parsed.GetValue(images),
+            Scenes = parsed.GetValue(scenes),
+            Iterations = parsed.GetValue(iterations),
+            Batch = parsed.GetValue(batch),
+            Patch = parsed.GetValue(patch),
+            LearningRate = parsed.GetValue(learningRate),
+            Seed = parsed.GetValue(seed),
+            Initial = parsed.GetValue(initial),
+        },
+        new RunSettings(parsed.GetValue(output)!, parsed.GetValue(resume), parsed.GetValue(threads), parsed.GetValue(timeLimit)),
+        parsed.GetValue(list)),
+    cancellationToken)));
+return await SampleHost.RunAsync(
+    command, args, e => e is EvaluationException or CheckpointFormatException or TrainingConfigurationException or TrainingDivergedException);

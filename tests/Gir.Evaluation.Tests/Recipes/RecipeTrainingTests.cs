@@ -1,0 +1,148 @@
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Recipes;
+using Gir.Evaluation.TestSets;
+using Gir.Models.Serialization;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+
+namespace Gir.Evaluation.Tests.Recipes;
+
+public sealed class RecipeTrainingTests
+{
+    private static readonly TrainingRecipe s_tiny = new()
+    {
+        Name = "tiny",
+        Architecture = "SRCNN",
+        HyperParameters = HyperParameters.Parse("{\"kernels\":[3,1,3],\"features\":[4,4]}"),
+        Tasks = ["2,9"],
+        Iterations = 3,
+        Batch = 2,
+        Patch = 16,
+        LearningRate = 1e-3,
+        Validation = new RecipeValidation { Every = 2, Images = 1, Size = 16 },
+        SaveEvery = 1,
+        LogEvery = 1,
+        Images = new RecipeImages { Scenes = 4, SceneHeight = 20, SceneWidth = 24 },
+    };
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void SetUp() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void A_recipe_trains_and_goes_on_after_an_interruption_as_if_there_had_been_none()
+    {
+        RecipeTraining whole = Training("whole");
+        TrainingResult result = whole.Train(whole.Runs[0]);
+        Assert.That(result.IsComplete, Is.True);
+        Assert.That(result.Validation, Is.Not.Null.And.GreaterThan(0));
+
+        using var stop = new CancellationTokenSource();
+        RecipeTraining cut = Training("cut");
+        TrainingResult stopped = cut.Train(cut.Runs[0], new Told(p => StopAt(p, stop)), stop.Token);
+        Assert.That(stopped.IsComplete, Is.False);
+        RecipeTraining again = Training("cut");
+        Assert.That(again.Train(again.Runs[0]).FirstStep, Is.EqualTo(stopped.Step));
+
+        Assert.That(File.ReadAllBytes(Trainer.BestCheckpointPath(_folder["cut"])), Is.EqualTo(File.ReadAllBytes(Trainer.BestCheckpointPath(_folder["whole"]))));
+        Assert.That(TrainingRecipe.Load(Path.Combine(_folder["cut"], "recipe.json")).ToJson(), Is.EqualTo(s_tiny.ToJson()));
+    }
+
+    [Test]
+    public void A_network_for_each_task_has_a_folder_for_each()
+    {
+        var training = new RecipeTraining(s_tiny with { Mode = RecipeMode.PerTask }, new RecipeTrainingOptions { Output = _folder["each"] });
+
+        Assert.That(training.Runs.Select(r => r.Name), Is.EqualTo(new[] { "2", "9" }));
+        foreach (RecipeRun run in training.Runs)
+            Assert.That(training.Train(run).IsComplete, Is.True);
+        Assert.That(Directory.GetDirectories(_folder["each"]).Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "task-02", "task-09" }));
+    }
+
+    [Test]
+    public void Another_recipe_in_the_same_folder_is_refused()
+    {
+        RecipeTraining first = Training("same");
+        first.Train(first.Runs[0]);
+        var other = new RecipeTraining(s_tiny with { LearningRate = 2e-3 }, new RecipeTrainingOptions { Output = _folder["same"] });
+
+        Assert.That(() => other.Train(other.Runs[0]), Throws.TypeOf<TrainingConfigurationException>());
+    }
+
+    [Test]
+    public void A_training_may_start_from_a_checkpoint_of_its_architecture()
+    {
+        RecipeTraining first = Training("start");
+        string start = first.Train(first.Runs[0]).BestCheckpoint!;
+
+        var training = new RecipeTraining(s_tiny with { Initial = start }, new RecipeTrainingOptions { Output = _folder["tuned"] });
+        float[] initial = training.CreateNetwork().Module.StateDictionary().First().Value.ToArray();
+
+        Assert.That(initial, Is.EqualTo(ModelZoo.LoadNetwork(start).Module.StateDictionary().First().Value.ToArray()));
+        Assert.That(training.Train(training.Runs[0]).IsComplete, Is.True);
+        Assert.That(
+            () => new RecipeTraining(s_tiny with { Initial = start, Architecture = "SRResNet", HyperParameters = HyperParameters.None }),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("is of SRCNN, expected SRResNet"));
+        File.WriteAllText(_folder["bad.safetensors"], "nonsense");
+        Assert.That(() => new RecipeTraining(s_tiny with { Initial = _folder["bad.safetensors"] }), Throws.TypeOf<CheckpointFormatException>());
+    }
+
+    [Test]
+    public async Task Lines_are_made_task_by_task_and_not_twice()
+    {
+        var testSet = TestSet.Create(new TestSetDefinition("tiny-set", [1, 2]) { Height = 24, Width = 32 });
+        TrainingRecipe larger = s_tiny with { Name = "larger", Architecture = "SRResNet", HyperParameters = HyperParameters.Parse("{\"num_feat\":4,\"num_block\":1}") };
+        LineTraining Lines(string tasks) => new(s_tiny, larger, [tasks], testSet, new RecipeTrainingOptions { Output = _folder["lines"] });
+
+        using var stop = new CancellationTokenSource();
+        var cut = new Told<LineTrainingProgress>(p =>
+        {
+            if (p is { Kind: LineKind.Excellence, Training: not null })
+                stop.Cancel();
+        });
+        LineTrainingResult stopped = await Lines("2").RunAsync(cut, stop.Token);
+        Assert.That((stopped.Done, stopped.Total, stopped.IsComplete), Is.EqualTo((0, 1, false)));
+
+        Assert.That((await Lines("2").RunAsync()).IsComplete, Is.True);
+        int steps = 0;
+        LineTrainingResult both = await Lines("2,4").RunAsync(new Told<LineTrainingProgress>(p => steps += p is { Task: "2", Training: not null } ? 1 : 0));
+
+        Assert.That(both.IsComplete, Is.True);
+        Assert.That(steps, Is.Zero, "task 2 was done before");
+        Assert.That(both.Lines.TaskIds.Concat(both.Refused).Order(), Is.EqualTo(new[] { "2", "4" }));
+        if (both.Lines.TaskIds.Count > 0)
+        {
+            QualityLines written = QualityLines.Load(Lines("2").LinesPath);
+            Assert.That(written.ToJson(), Is.EqualTo(both.Lines.ToJson()));
+            Assert.That(written.Provenance, Does.Contain("tiny-set").And.Contain(testSet.Hash).And.Contain("reduced"));
+        }
+    }
+
+    [Test]
+    public void Random_tasks_have_no_lines() =>
+        Assert.That(
+            () => new LineTraining(s_tiny, s_tiny, ["gir"], TestSet.Load(TestSet.Standard)),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("'gir'"));
+
+    private RecipeTraining Training(string output) => new(s_tiny, new RecipeTrainingOptions { Output = _folder[output] });
+
+    private static void StopAt(TrainingProgress progress, CancellationTokenSource stop)
+    {
+        if (progress.Step == 1)
+            stop.Cancel();
+    }
+
+    private sealed class Told(Action<TrainingProgress> told) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => told(value);
+    }
+
+    private sealed class Told<T>(Action<T> told) : IProgress<T>
+    {
+        public void Report(T value) => told(value);
+    }
+}

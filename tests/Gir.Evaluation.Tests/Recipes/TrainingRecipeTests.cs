@@ -1,0 +1,132 @@
+using Gir.Evaluation.Recipes;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+
+namespace Gir.Evaluation.Tests.Recipes;
+
+public sealed class TrainingRecipeTests
+{
+    [Test]
+    public void The_paper_settings_are_the_default()
+    {
+        TrainingRecipe gir = TrainingRecipes.Load("gir");
+
+        Assert.That((gir.Iterations, gir.Batch, gir.Patch, gir.Loss), Is.EqualTo((500_000, 8, 128, TrainingLoss.L1)));
+        Assert.That((gir.LearningRate, gir.MinimumLearningRate, gir.EmaDecay, gir.DamageFrame), Is.EqualTo((2e-4, 1e-7, (double?)null, (int?)null)));
+        Assert.That(gir.Tasks, Is.EqualTo(new[] { "gir" }));
+    }
+
+    [Test]
+    public void All_built_in_recipes_resolve_and_build_their_network()
+    {
+        string[] expected = ["acceptance", "acceptance-reduced", "excellence", "excellence-reduced", "gir", "gir-reduced", "mir-10", "mir-10-reduced", "mir-50", "mir-50-reduced"];
+        Assert.That(TrainingRecipes.All.Select(r => r.Name), Is.EqualTo(expected));
+        foreach (TrainingRecipe recipe in TrainingRecipes.All)
+        {
+            var training = new RecipeTraining(recipe);
+            Assert.That(training.Runs, Has.Count.EqualTo(recipe.Mode == RecipeMode.PerTask ? 10 : 1), recipe.Name);
+            Assert.That(recipe.Description.Contains("paper", StringComparison.Ordinal), Is.Not.EqualTo(recipe.Name.EndsWith("-reduced", StringComparison.Ordinal)), recipe.Name);
+        }
+    }
+
+    [TestCase("acceptance", 69_251)]
+    [TestCase("excellence", 1_222_147)]
+    public void The_line_networks_are_those_of_the_paper(string name, int parameters) =>
+        Assert.That(new RecipeTraining(TrainingRecipes.Load(name)).CreateNetwork().Module.ParameterCount(), Is.EqualTo(parameters));
+
+    [Test]
+    public void Json_reads_back_as_it_was_written()
+    {
+        var recipe = new TrainingRecipe
+        {
+            Name = "mine",
+            Description = "\"quoted\" \u00e9",
+            Architecture = "SRCNN",
+            HyperParameters = HyperParameters.Parse("{\"kernels\":[5,1,3],\"channels\":1}"),
+            Tasks = ["1-3", "cross:18446744073709551615"],
+            Mode = RecipeMode.PerTask,
+            Iterations = 3,
+            Batch = 2,
+            Patch = 16,
+            Loss = TrainingLoss.MeanSquaredError,
+            LearningRate = 0.1,
+            MinimumLearningRate = 0.01,
+            WeightDecay = 0.001,
+            EmaDecay = 0.9,
+            GradientClip = 2,
+            Validation = new RecipeValidation { Every = 1, Images = 2, Size = 32, Tasks = 3 },
+            SaveEvery = 4,
+            LogEvery = 5,
+            Seed = ulong.MaxValue,
+            Initial = "start.safetensors",
+            Images = new RecipeImages { Folder = "photos", Scenes = 1, SceneHeight = 20, SceneWidth = 24, FirstScene = 7, Memory = 16 },
+            DamageFrame = 64,
+            WeatherMemory = 17,
+        };
+
+        TrainingRecipe back = TrainingRecipe.FromJson(recipe.ToJson());
+
+        Assert.That(back.ToJson(), Is.EqualTo(recipe.ToJson()));
+        Assert.That(back with { Tasks = recipe.Tasks, HyperParameters = recipe.HyperParameters }, Is.EqualTo(recipe));
+        Assert.That(back.Tasks, Is.EqualTo(recipe.Tasks));
+        Assert.That(back.HyperParameters.Ints("kernels"), Is.EqualTo(new[] { 5, 1, 3 }));
+    }
+
+    [Test]
+    public void What_is_not_said_is_the_default() =>
+        Assert.That(TrainingRecipe.FromJson("{\"name\":\"a\",\"tasks\":\"single\",\"emaDecay\":null}").ToJson(), Is.EqualTo((new TrainingRecipe { Name = "a" } with { Tasks = ["single"] }).ToJson()));
+
+    [TestCase("nonsense", "not a recipe")]
+    [TestCase("[]", "not a recipe: []: expected an object")]
+    [TestCase("{}", "name is missing")]
+    [TestCase("{\"name\":\"a\",\"name\":\"b\"}", "not a recipe")]
+    [TestCase("{\"name\":\"../a\"}", "name = ../a: expected")]
+    [TestCase("{\"name\":7}", "name = 7: expected a text")]
+    [TestCase("{\"name\":\"a\",\"iteration\":5}", "there is no field 'iteration'; expected some of name, description")]
+    [TestCase("{\"name\":\"a\",\"images\":{\"scene\":5}}", "there is no field 'images.scene'")]
+    [TestCase("{\"name\":\"a\",\"images\":[]}", "images = []: expected an object")]
+    [TestCase("{\"name\":\"a\",\"architecture\":\"VGG\"}", "architecture = VGG: expected one of SRCNN")]
+    [TestCase("{\"name\":\"a\",\"hyperParameters\":3}", "hyperParameters = 3: expected an object")]
+    [TestCase("{\"name\":\"a\",\"tasks\":[]}", "tasks = 0 names")]
+    [TestCase("{\"name\":\"a\",\"tasks\":[1]}", "tasks = [1]: expected a text or an array of texts")]
+    [TestCase("{\"name\":\"a\",\"mode\":\"each\"}", "mode = \"each\": expected one of mixed, per-task")]
+    [TestCase("{\"name\":\"a\",\"loss\":\"l2\"}", "loss = \"l2\": expected one of l1, charbonnier, mean-squared-error")]
+    [TestCase("{\"name\":\"a\",\"iterations\":0}", "iterations = 0: expected a whole number of 1..100000000")]
+    [TestCase("{\"name\":\"a\",\"iterations\":1.5}", "iterations = 1.5: expected a whole number")]
+    [TestCase("{\"name\":\"a\",\"iterations\":1e99}", "iterations = 1e99: expected a whole number")]
+    [TestCase("{\"name\":\"a\",\"batch\":100000}", "batch = 100000")]
+    [TestCase("{\"name\":\"a\",\"patch\":50}", "patch = 50: expected a multiple of 4")]
+    [TestCase("{\"name\":\"a\",\"learningRate\":0}", "learningRate = 0")]
+    [TestCase("{\"name\":\"a\",\"learningRate\":1e400}", "learningRate = 1e400: expected a number")]
+    [TestCase("{\"name\":\"a\",\"minimumLearningRate\":0.5}", "minimumLearningRate = 0.5")]
+    [TestCase("{\"name\":\"a\",\"emaDecay\":1}", "emaDecay = 1")]
+    [TestCase("{\"name\":\"a\",\"gradientClip\":0}", "gradientClip = 0")]
+    [TestCase("{\"name\":\"a\",\"seed\":-1}", "seed = -1")]
+    [TestCase("{\"name\":\"a\",\"images\":{\"scenes\":0}}", "images.scenes = 0: expected at least 1 where there is no images.folder")]
+    [TestCase("{\"name\":\"a\",\"images\":{\"scenes\":100000,\"sceneHeight\":4096,\"sceneWidth\":4096}}", "images.scenes = 100000: expected fewer or smaller scenes")]
+    public void A_bad_file_is_refused_with_its_name_and_the_field(string json, string reason) =>
+        Assert.That(() => TrainingRecipe.FromJson(json, "mine.json"), Throws.TypeOf<EvaluationException>().With.Message.StartsWith("mine.json: ").And.Message.Contains(reason));
+
+    // Not as a test case: runners cannot write its name down.
+    [Test]
+    public void Text_that_is_no_unicode_is_refused() =>
+        Assert.That(() => TrainingRecipe.FromJson("{\"name\":\"\ud800\"}"), Throws.TypeOf<EvaluationException>());
+
+    [Test]
+    [Platform("Linux")]
+    public void A_file_without_an_end_is_refused() =>
+        Assert.That(() => TrainingRecipe.Load("/dev/zero"), Throws.TypeOf<EvaluationException>().With.Message.Contains("at most"));
+
+    [TestCase("DnCNN", "{}", null)]
+    [TestCase("SRResNet", "{\"upscale\":2}", "scales by 2")]
+    [TestCase("SRResNet", "{\"num_feat\":\"many\"}", "num_feat")]
+    [TestCase("FFDNet", "{}", "must be told the noise's strength")]
+    public void A_network_must_restore_in_place_and_blindly(string architecture, string hyper, string? reason)
+    {
+        var recipe = new TrainingRecipe { Name = "a", Architecture = architecture, HyperParameters = HyperParameters.Parse(hyper) };
+        if (reason is null)
+            Assert.That(() => new RecipeTraining(recipe), Throws.Nothing);
+        else
+            Assert.That(() => new RecipeTraining(recipe), Throws.TypeOf<EvaluationException>().With.Message.Contains(reason));
+    }
+}
