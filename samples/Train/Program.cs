@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gir.Evaluation;
+using Gir.Evaluation.TestSets;
 using Gir.Models.Serialization;
 using Gir.Models.Training;
 using Gir.Samples;
@@ -47,5 +48,34 @@ command.SetAction((parsed, cancellationToken) => Task.FromResult(TrainCommand.Ru
         new RunSettings(parsed.GetValue(output)!, parsed.GetValue(resume), parsed.GetValue(threads), parsed.GetValue(timeLimit)),
         parsed.GetValue(list)),
     cancellationToken)));
+
+var acceptance = new Option<string>("--recipe-acceptance") { Description = "The smaller network's recipe: a name or a JSON file.", HelpName = "NAME", DefaultValueFactory = _ => "acceptance-reduced" };
+var excellence = new Option<string>("--recipe-excellence") { Description = "The larger network's recipe: a name or a JSON file.", HelpName = "NAME", DefaultValueFactory = _ => "excellence-reduced" };
+var initialAcceptance = new Option<string?>("--initial-acceptance") { Description = "A checkpoint that the smaller networks start from.", HelpName = "FILE" };
+var initialExcellence = new Option<string?>("--initial-excellence") { Description = "A checkpoint that the larger networks start from.", HelpName = "FILE" };
+var iterationsAcceptance = new Option<int?>("--iterations-acceptance") { Description = "Steps of the smaller networks.", HelpName = "N" };
+var iterationsExcellence = new Option<int?>("--iterations-excellence") { Description = "Steps of the larger networks.", HelpName = "N" };
+var testSet = new Option<string>("--test-set") { Description = "What the networks are measured on: a test set's name or manifest.", HelpName = "NAME", DefaultValueFactory = _ => TestSet.Standard };
+var lineTasks = new Option<string[]>("--tasks") { Description = "Tasks to make lines for; may be repeated. Default: single.", HelpName = "SET" };
+var linesOutput = new Option<string>("--output") { Description = "Folder of lines.json and of all trainings; a run goes on with what is there.", HelpName = "DIR", DefaultValueFactory = _ => "gir-lines" };
+var lines = new Command("lines", "Trains the acceptance and excellence lines of tasks: two networks for each.")
+{
+    acceptance, excellence, initialAcceptance, initialExcellence, iterationsAcceptance, iterationsExcellence, lineTasks, images, scenes, testSet, linesOutput, threads, timeLimit,
+};
+lines.SetAction((parsed, cancellationToken) =>
+{
+    var overrides = new RecipeOverrides { Images = parsed.GetValue(images), Scenes = parsed.GetValue(scenes) };
+    return LinesCommand.RunAsync(
+        new LinesSettings(
+            parsed.GetValue(acceptance)!,
+            overrides with { Initial = parsed.GetValue(initialAcceptance), Iterations = parsed.GetValue(iterationsAcceptance) },
+            parsed.GetValue(excellence)!,
+            overrides with { Initial = parsed.GetValue(initialExcellence), Iterations = parsed.GetValue(iterationsExcellence) },
+            parsed.GetValue(lineTasks) ?? [],
+            parsed.GetValue(testSet)!,
+            new RunSettings(parsed.GetValue(linesOutput)!, true, parsed.GetValue(threads), parsed.GetValue(timeLimit))),
+        cancellationToken);
+});
+command.Subcommands.Add(lines);
 return await SampleHost.RunAsync(
     command, args, e => e is EvaluationException or CheckpointFormatException or TrainingConfigurationException or TrainingDivergedException);

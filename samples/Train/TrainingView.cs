@@ -36,7 +36,7 @@ internal sealed class TrainingView(IAnsiConsole console, TimeProvider time)
             if (last is { } before && time.GetElapsedTime(before) < s_between && p.Step < p.Total)
                 return;
             last = time.GetTimestamp();
-            console.WriteLine($"{name}: {p.Step}/{p.Total}  {Describe(p)}");
+            console.WriteLine($"{name}: {Describe(p)}");
         }));
     }
 
@@ -45,9 +45,10 @@ internal sealed class TrainingView(IAnsiConsole console, TimeProvider time)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
         .Start(context => work(context.AddTask(description, maxValue: count)));
 
-    private static string Describe(TrainingProgress progress) => string.Create(
+    /// <summary>One line.</summary>
+    public static string Describe(TrainingProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"loss {progress.Loss:F5}  rate {progress.LearningRate:0.0e+0}  {progress.StepsPerSecond:F2} it/s  left {Remaining(progress.Remaining)}  waiting for patches {progress.DataWaitShare:P0}")
+        $"{progress.Step}/{progress.Total}  loss {progress.Loss:F5}  rate {progress.LearningRate:0.0e+0}  {progress.StepsPerSecond:F2} it/s  left {Remaining(progress.Remaining)}  waiting for patches {progress.DataWaitShare:P0}")
         + (progress.Validation is { } psnr ? string.Create(CultureInfo.InvariantCulture, $"  validation {psnr:F2} dB") : "");
 
     private static string Remaining(TimeSpan? time) => time is not { } left

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
+using Gir.Evaluation.Recipes;
 using Gir.Evaluation.Results;
 using Gir.Evaluation.TestSets;
 
@@ -39,6 +40,7 @@ internal static class EvaluationJson
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(QualityLinesJson))]
+[JsonSerializable(typeof(LineRecord))]
 [JsonSerializable(typeof(EvaluationConfiguration))]
 [JsonSerializable(typeof(ResultsHeader))]
 [JsonSerializable(typeof(ResultRecord))]

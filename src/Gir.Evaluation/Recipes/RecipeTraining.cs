@@ -12,8 +12,6 @@ namespace Gir.Evaluation.Recipes;
 public sealed class RecipeTraining
 {
     private readonly RecipeTrainingOptions _options;
-    private RecipeImageSet? _images;
-
     /// <summary>Checks the recipe and finds out what is to be trained; nothing is loaded yet but the tasks.</summary>
     /// <param name="recipe">What to train.</param>
     /// <param name="options">Where and with how many threads; null means the defaults.</param>
@@ -40,6 +38,9 @@ public sealed class RecipeTraining
     /// <summary>The networks to train, in order.</summary>
     public IReadOnlyList<RecipeRun> Runs { get; }
 
+    /// <summary>The images, once they are made.</summary>
+    internal RecipeImageSet? Images { get; set; }
+
     /// <summary>The network with its initial weights: fresh ones, or those of the recipe's checkpoint.</summary>
     /// <exception cref="EvaluationException">The checkpoint is of another architecture, or a hyper-parameter is wrong.</exception>
     public RestorationNetwork CreateNetwork()
@@ -64,7 +65,7 @@ public sealed class RecipeTraining
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="EvaluationException">There are no images, or they are too small.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public RecipeImageSet LoadImages(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _images ??= Unwrapped(() => RecipeImageSet.Load(
+    public RecipeImageSet LoadImages(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => Images ??= Unwrapped(() => RecipeImageSet.Load(
         Recipe,
         CreateNetwork().InputChannels,
         Runs.SelectMany(r => r.Tasks).Any(t => t.Task?.Pipeline.UsesDepth ?? true),

@@ -13,8 +13,8 @@ public static class TrainingRecipes
     [
         .. typeof(TrainingRecipes).Assembly.GetManifestResourceNames()
             .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(Suffix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(Read),
+            .Select(Read)
+            .OrderBy(r => r.Name, StringComparer.Ordinal),
     ]);
 
     /// <summary>All of them, by name.</summary>

@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gir.Degradations.Tasks;
+using Gir.Evaluation.Generality;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.TestSets;
+using Gir.Metrics.FullReference;
+using Gir.Models.Restoration;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+
+namespace Gir.Evaluation.Recipes;
+
+/// <summary>
+/// Makes acceptance and excellence lines as the GIR paper does (section 4.1): for every task a small network and a larger one are trained for it alone;
+/// their mean PSNR on a test set are the task's lines.
+/// </summary>
+/// <remarks>
+/// It can be killed at any time and goes on task by task, and within a task where its training was saved. After every task the lines of all tasks
+/// that are done are written to "lines.json" in the output folder, those of earlier runs with the same recipes included.
+/// </remarks>
+public sealed class LineTraining
+{
+    private readonly RecipeTrainingOptions _options;
+    private readonly TestSet _testSet;
+    private readonly RecipeTraining[] _trainings;
+
+    /// <summary>Finds out what is to be trained.</summary>
+    /// <param name="acceptance">The smaller network's recipe; its tasks are replaced.</param>
+    /// <param name="excellence">The larger network's recipe; its tasks are replaced.</param>
+    /// <param name="tasks">Names of task sets.</param>
+    /// <param name="testSet">What the networks are measured on.</param>
+    /// <param name="options">Where and with how many threads; null means the defaults.</param>
+    /// <exception cref="EvaluationException">A recipe is not valid, or a task is not a fixed one.</exception>
+    /// <exception cref="Gir.Degradations.DegradationException">A name is no set of tasks.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public LineTraining(
+        TrainingRecipe acceptance, TrainingRecipe excellence, IReadOnlyList<string> tasks, TestSet testSet, RecipeTrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(acceptance);
+        ArgumentNullException.ThrowIfNull(excellence);
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(testSet);
+        _options = options ?? new RecipeTrainingOptions();
+        _testSet = testSet;
+        _trainings = [Training(acceptance, tasks, LineKind.Acceptance), Training(excellence, tasks, LineKind.Excellence)];
+        if (_trainings[0].Runs.FirstOrDefault(r => r.Tasks[0].Task is null) is { } random)
+            throw new EvaluationException($"tasks: '{random.Name}' is drawn anew for every image; lines need tasks of fixed degradations.");
+    }
+
+    /// <summary>The file of the lines.</summary>
+    public string LinesPath => Path.Combine(_options.Output, "lines.json");
+
+    /// <summary>Trains and measures what is not done yet.</summary>
+    /// <param name="progress">Told how far it is; may be null.</param>
+    /// <param name="cancellationToken">Ends the run after the step in work; the state is saved.</param>
+    /// <exception cref="EvaluationException">Images or networks do not suit the recipes, or the test set cannot be rebuilt.</exception>
+    /// <exception cref="TrainingConfigurationException">A folder holds another training.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is no number any more.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public async Task<LineTrainingResult> RunAsync(IProgress<LineTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Directory.CreateDirectory(_options.Output);
+        int done = 0;
+        LineTrainingResult result = WriteLines(done);
+        for (int i = 0; i < _trainings[0].Runs.Count; i++)
+        {
+            foreach (LineKind kind in Enum.GetValues<LineKind>())
+            {
+                if (!await MakeAsync(i, kind, progress, cancellationToken).ConfigureAwait(false))
+                    return result;
+            }
+
+            result = WriteLines(++done);
+        }
+
+        return result;
+    }
+
+    private RecipeTraining Training(TrainingRecipe recipe, IReadOnlyList<string> tasks, LineKind kind) =>
+        new(recipe with { Tasks = tasks, Mode = RecipeMode.PerTask }, _options with { Output = Path.Combine(_options.Output, RecipeWords<LineKind>.Of(kind)) });
+
+    /// <summary>Trains and measures one network unless that is done; false where the training was stopped.</summary>
+    private async Task<bool> MakeAsync(int index, LineKind kind, IProgress<LineTrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        RecipeTraining training = _trainings[(int)kind];
+        RecipeRun run = training.Runs[index];
+        if (Read(run.Output, training.Recipe) is { } known && known.Pipeline == run.Tasks[0].Task!.Pipeline.ToJson())
+        {
+            progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count) { Psnr = known.Psnr });
+            return true;
+        }
+
+        ShareImages(cancellationToken);
+        var told = new Told(p => progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count) { Training = p }));
+        TrainingResult trained = training.Train(run, told, cancellationToken);
+        if (!trained.IsComplete)
+            return false;
+        LineRecord record = await MeasureAsync(run, training.Recipe, kind, trained.BestCheckpoint!, cancellationToken).ConfigureAwait(false);
+        AtomicFile.Write(RecordPath(run.Output), JsonSerializer.SerializeToUtf8Bytes(record, EvaluationJson.Indented.LineRecord));
+        progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count) { Psnr = record.Psnr });
+        return true;
+    }
+
+    /// <summary>Both recipes mostly want the same images: then they are made once.</summary>
+    private void ShareImages(CancellationToken cancellationToken)
+    {
+        TrainingRecipe[] recipes = [.. _trainings.Select(t => t.Recipe)];
+        if (recipes[0].Images == recipes[1].Images && recipes[0].Validation == recipes[1].Validation && (recipes[0].Patch, recipes[0].Seed) == (recipes[1].Patch, recipes[1].Seed)
+            && _trainings[0].CreateNetwork().InputChannels == _trainings[1].CreateNetwork().InputChannels)
+        {
+            _trainings[1].Images = _trainings[0].LoadImages(cancellationToken: cancellationToken);
+        }
+    }
+
+    private async Task<LineRecord> MeasureAsync(RecipeRun run, TrainingRecipe recipe, LineKind kind, string checkpoint, CancellationToken cancellationToken)
+    {
+        DegradationTask task = run.Tasks[0].Task!;
+        NetworkRestorer restorer = ModelZoo.Load(checkpoint, new ModelZooOptions { HyperParameters = recipe.HyperParameters, Name = RecipeWords<LineKind>.Of(kind) });
+        var benchmark = new Benchmark(new BenchmarkOptions
+        {
+            Seed = _testSet.Seed,
+            FullReference = [new Psnr()],
+            Generality = new GeneralityOptions { Resamples = 0 },
+        });
+        GeneralityReport report = await benchmark.RunAsync([restorer], [task], _testSet.Images, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return new LineRecord(
+            run.Name,
+            kind,
+            report.Restorers[0].Averages[GeneralityReport.PsnrName].Value,
+            report.Input.Averages[GeneralityReport.PsnrName].Value,
+            task.Pipeline.ToJson(),
+            _testSet.Name,
+            _testSet.Hash,
+            HashOf(recipe));
+    }
+
+    /// <summary>Collects what is measured, of whatever run, and writes it.</summary>
+    private LineTrainingResult WriteLines(int done)
+    {
+        var measured = new Dictionary<string, double?[]>(StringComparer.Ordinal);
+        foreach (LineKind kind in Enum.GetValues<LineKind>())
+        {
+            string folder = Path.Combine(_options.Output, RecipeWords<LineKind>.Of(kind));
+            foreach (string task in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [])
+            {
+                if (Read(task, _trainings[(int)kind].Recipe) is not { } record)
+                    continue;
+                if (!measured.TryGetValue(record.Task, out double?[]? psnr))
+                    measured.Add(record.Task, psnr = new double?[2]);
+                psnr[(int)kind] = record.Psnr;
+            }
+        }
+
+        var lines = new OrderedDictionary<string, QualityLine>(StringComparer.Ordinal);
+        var refused = new List<string>();
+        foreach ((string task, double?[] psnr) in measured.OrderBy(m => int.TryParse(m.Key, out int n) ? n : int.MaxValue).ThenBy(m => m.Key, StringComparer.Ordinal))
+        {
+            if (psnr is not [{ } acceptance, { } excellence])
+                continue;
+            if (excellence >= acceptance)
+                lines.Add(task, new QualityLine(acceptance, excellence));
+            else
+                refused.Add(task);
+        }
+
+        QualityLines written = QualityLines.Fixed(_testSet.Name, lines, Provenance());
+        if (lines.Count > 0)
+            AtomicFile.Write(LinesPath, Encoding.UTF8.GetBytes(written.ToJson()));
+        return new LineTrainingResult(done, _trainings[0].Runs.Count, written, refused);
+    }
+
+    private string Provenance() =>
+        $"acceptance: {Describe(_trainings[0].Recipe)}; excellence: {Describe(_trainings[1].Recipe)}; mean PSNR on {_testSet.Name} ({_testSet.Hash})";
+
+    private static string Describe(TrainingRecipe recipe)
+    {
+        var paper = new TrainingRecipe { Name = recipe.Name };
+        bool isReduced = recipe.Iterations < paper.Iterations || recipe.Batch < paper.Batch || recipe.Patch < paper.Patch;
+        string images = recipe.Images.Folder is null ? $"{recipe.Images.Scenes} procedural scenes" : $"photographs and {recipe.Images.Scenes} procedural scenes";
+        return FormattableString.Invariant(
+            $"{recipe.Architecture} {recipe.HyperParameters.ToJson()} per task, {recipe.Iterations} iterations of {recipe.Batch} patches of {recipe.Patch} x {recipe.Patch}, ")
+            + FormattableString.Invariant($"{RecipeWords<TrainingLoss>.Of(recipe.Loss)} loss, rate {recipe.LearningRate} to {recipe.MinimumLearningRate}, {images}")
+            + (recipe.Initial is null ? "" : $", from {Path.GetFileName(recipe.Initial)}")
+            + (isReduced ? $" (reduced: the paper's are {paper.Iterations} of {paper.Batch} of {paper.Patch} x {paper.Patch})" : "");
+    }
+
+    /// <summary>What a folder's network was measured at; null where it was not, or by another recipe or test set.</summary>
+    private LineRecord? Read(string folder, TrainingRecipe recipe)
+    {
+        string path = RecordPath(folder);
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            LineRecord? record = JsonSerializer.Deserialize(File.ReadAllBytes(path), EvaluationJson.Strict.LineRecord);
+            return record is not null && record.TestSetHash == _testSet.Hash && record.Recipe == HashOf(recipe) && double.IsFinite(record.Psnr) ? record : null;
+        }
+        catch (JsonException)
+        {
+            // A damaged record is made anew.
+            return null;
+        }
+    }
+
+    private static string RecordPath(string folder) => Path.Combine(folder, "line.json");
+
+    /// <summary>Which tasks are asked for at a time does not change a task's network.</summary>
+    private static string HashOf(TrainingRecipe recipe) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((recipe with { Tasks = ["1"] }).ToJson())));
+
+    private sealed class Told(Action<TrainingProgress> told) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => told(value);
+    }
+}
