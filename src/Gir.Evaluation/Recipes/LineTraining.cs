@@ -22,6 +22,10 @@ namespace Gir.Evaluation.Recipes;
 /// </remarks>
 public sealed class LineTraining
 {
+    private const string Label = "gir";
+
+    private static readonly TrainingRecipe s_paper = new() { Name = "paper" };
+
     private readonly RecipeTrainingOptions _options;
     private readonly TestSet _testSet;
     private readonly RecipeTraining[] _trainings;
@@ -165,25 +169,31 @@ public sealed class LineTraining
                 refused.Add(task);
         }
 
-        QualityLines written = QualityLines.Fixed(_testSet.Name, lines, Provenance());
+        QualityLines written = QualityLines.Fixed(Label, lines, Origin());
         if (lines.Count > 0)
             AtomicFile.Write(LinesPath, Encoding.UTF8.GetBytes(written.ToJson()));
         return new LineTrainingResult(done, _trainings[0].Runs.Count, written, refused);
     }
 
-    private string Provenance() =>
-        $"acceptance: {Describe(_trainings[0].Recipe)}; excellence: {Describe(_trainings[1].Recipe)}; mean PSNR on {_testSet.Name} ({_testSet.Hash})";
+    private LinesOrigin Origin() => new()
+    {
+        Provenance = $"for every task two networks trained for it alone; their mean PSNR on {_testSet.Name}",
+        TestSet = new LinesTestSet(_testSet.Name, _testSet.Hash),
+        IsReduced = _trainings.Any(t => IsReduced(t.Recipe)),
+        Settings = Enum.GetValues<LineKind>().ToDictionary(k => RecipeWords<LineKind>.Of(k), k => Describe(_trainings[(int)k].Recipe)),
+    };
+
+    private static bool IsReduced(TrainingRecipe recipe) =>
+        recipe.Iterations < s_paper.Iterations || recipe.Batch < s_paper.Batch || recipe.Patch < s_paper.Patch;
 
     private static string Describe(TrainingRecipe recipe)
     {
-        var paper = new TrainingRecipe { Name = recipe.Name };
-        bool isReduced = recipe.Iterations < paper.Iterations || recipe.Batch < paper.Batch || recipe.Patch < paper.Patch;
         string images = recipe.Images.Folder is null ? $"{recipe.Images.Scenes} procedural scenes" : $"photographs and {recipe.Images.Scenes} procedural scenes";
         return FormattableString.Invariant(
-            $"{recipe.Architecture} {recipe.HyperParameters.ToJson()} per task, {recipe.Iterations} iterations of {recipe.Batch} patches of {recipe.Patch} x {recipe.Patch}, ")
+            $"{recipe.Architecture} {recipe.HyperParameters.ToJson()}, {recipe.Iterations} iterations of {recipe.Batch} patches of {recipe.Patch} x {recipe.Patch}, ")
             + FormattableString.Invariant($"{RecipeWords<TrainingLoss>.Of(recipe.Loss)} loss, rate {recipe.LearningRate} to {recipe.MinimumLearningRate}, {images}")
             + (recipe.Initial is null ? "" : $", from {Path.GetFileName(recipe.Initial)}")
-            + (isReduced ? $" (reduced: the paper's are {paper.Iterations} of {paper.Batch} of {paper.Patch} x {paper.Patch})" : "");
+            + (IsReduced(recipe) ? $" (the paper: {s_paper.Iterations} of {s_paper.Batch} of {s_paper.Patch} x {s_paper.Patch})" : "");
     }
 
     /// <summary>What a folder's network was measured at; null where it was not, or by another recipe or test set.</summary>

@@ -30,7 +30,7 @@ public sealed class RecipeImageSetTests
         Assert.That(RecipeImageSet.Count(recipe), Is.EqualTo(8));
         Assert.That(set.Training.Select(i => i.Name), Is.EqualTo(new[] { "photo1.png", "photo2.png", "scene-1000000", "scene-1000002", "scene-1000003", "scene-1000004" }));
         Assert.That(set.Validation.Select(i => i.Name), Is.EqualTo(new[] { "photo0.png", "scene-1000001" }));
-        Assert.That(set.Training, Has.All.Matches<RecipeImage>(i => i.Depth is not null && i.Depth.Height == i.Clean.Height && i.Clean.Channels == 3));
+        Assert.That(set.Training, Has.All.Matches<RecipeImage>(i => i!.Depth is not null && i.Depth.Height == i.Clean.Height && i.Clean.Channels == 3));
     }
 
     [Test]

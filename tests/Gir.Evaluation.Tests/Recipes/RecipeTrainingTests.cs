@@ -118,7 +118,9 @@ public sealed class RecipeTrainingTests
         {
             QualityLines written = QualityLines.Load(Lines("2").LinesPath);
             Assert.That(written.ToJson(), Is.EqualTo(both.Lines.ToJson()));
-            Assert.That(written.Provenance, Does.Contain("tiny-set").And.Contain(testSet.Hash).And.Contain("reduced"));
+            Assert.That(written.Origin.TestSet, Is.EqualTo(new LinesTestSet("tiny-set", testSet.Hash)));
+            Assert.That(written.Origin.IsReduced, Is.True);
+            Assert.That(written.Origin.Settings["excellence"], Does.Contain("SRResNet").And.Contain("3 iterations of 2 patches of 16 x 16"));
         }
     }
 

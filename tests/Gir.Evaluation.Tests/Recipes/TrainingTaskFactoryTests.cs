@@ -18,11 +18,11 @@ public sealed class TrainingTaskFactoryTests
         IReadOnlyList<TrainingTask> tasks = Create("15,1,8");
 
         Assert.That(tasks.Select(t => t.Name), Is.EqualTo(new[] { "15", "1", "8" }));
-        Assert.That(tasks[0].Images, Has.All.Matches<TrainingImage>(i => i.Prepared is not null && !i.Prepared.Samples.SequenceEqual(i.Clean.Samples)));
+        Assert.That(tasks[0].Images, Has.All.Matches<TrainingImage>(i => i!.Prepared is not null && !i.Prepared.Samples.SequenceEqual(i.Clean.Samples)));
         Assert.That(tasks[0].Images, Has.Count.EqualTo(3), "haze draws nothing, so variants would be equal");
         Assert.That(tasks[0].Transform, Is.Not.Null);
-        Assert.That(tasks[1].Images, Has.Count.EqualTo(3).And.All.Matches<TrainingImage>(i => i.Prepared is null));
-        Assert.That(tasks[2].Images, Has.Count.EqualTo(3 * 8).And.All.Matches<TrainingImage>(i => i.Prepared is not null));
+        Assert.That(tasks[1].Images, Has.Count.EqualTo(3).And.All.Matches<TrainingImage>(i => i!.Prepared is null));
+        Assert.That(tasks[2].Images, Has.Count.EqualTo(3 * 8).And.All.Matches<TrainingImage>(i => i!.Prepared is not null));
         Assert.That(tasks[2].Transform, Is.Null);
         Assert.That(tasks[2].Images.Select(i => i.Name), Is.Unique);
     }
@@ -46,8 +46,8 @@ public sealed class TrainingTaskFactoryTests
 
         Assert.That(tasks.Select(t => t.Name), Is.EqualTo(new[] { "gir", "gir after rain", "gir after haze", "gir after snow" }));
         Assert.That(tasks.Select(t => t.Weight), Is.EqualTo(new[] { 0.7, 0.1, 0.1, 0.1 }).Within(1e-12));
-        Assert.That(tasks[0].Images, Has.All.Matches<TrainingImage>(i => i.Prepared is null));
-        Assert.That(tasks.Skip(1).SelectMany(t => t.Images), Has.All.Matches<TrainingImage>(i => i.Prepared is not null));
+        Assert.That(tasks[0].Images, Has.All.Matches<TrainingImage>(i => i!.Prepared is null));
+        Assert.That(tasks.Skip(1).SelectMany(t => t.Images), Has.All.Matches<TrainingImage>(i => i!.Prepared is not null));
     }
 
     [Test]
