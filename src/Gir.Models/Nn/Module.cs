@@ -11,6 +11,9 @@ namespace Gir.Models.Nn;
 /// </remarks>
 public abstract class Module
 {
+    // A checkpoint of another network may differ in thousands.
+    private const int ListedKeys = 20;
+
     private readonly List<(string Name, Tensor Tensor, bool IsParameter)> _tensors = [];
     private readonly List<(string Name, Module Module)> _children = [];
     private readonly List<string> _derived = [];
@@ -38,10 +41,12 @@ public abstract class Module
             parameter.Gradient = null;
     }
 
-    /// <summary>Copies values into all parameters and buffers.</summary>
+    /// <summary>Copies values into all parameters and buffers; when the state does not fit, none is changed.</summary>
     /// <param name="state">Values by full key.</param>
     /// <param name="ignoreUnexpected">Accepts keys that the module does not have.</param>
-    /// <exception cref="ArgumentException">A key is missing or unexpected, or a shape differs; the message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// Keys are missing or unexpected, or shapes differ; one message counts them all and names the first twenty of each kind.
+    /// </exception>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state, bool ignoreUnexpected = false)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -51,12 +56,12 @@ public abstract class Module
         string[] unexpected = ignoreUnexpected
             ? []
             : [.. state.Keys.Where(k => !own.ContainsKey(k) && !derived.Contains(k)).Order(StringComparer.Ordinal)];
-        if (missing.Length > 0 || unexpected.Length > 0)
-            throw new ArgumentException($"The state does not fit: {List("missing", missing)}{List("unexpected", unexpected)}.", nameof(state));
-        foreach ((string key, Tensor target) in own)
+        string[] misshapen = [.. own.Where(e => state.TryGetValue(e.Key, out Tensor? found) && found.Shape != e.Value.Shape)
+            .Select(e => $"{e.Key} is {state[e.Key].Shape}, expected {e.Value.Shape}")];
+        if (missing.Length + unexpected.Length + misshapen.Length > 0)
         {
-            if (state[key].Shape != target.Shape)
-                throw new ArgumentException($"The state does not fit: '{key}' is {state[key].Shape}, expected {target.Shape}.", nameof(state));
+            string[] findings = [.. new[] { List("missing", missing), List("unexpected", unexpected), List("of another shape", misshapen) }.Where(l => l.Length > 0)];
+            throw new ArgumentException($"The state does not fit: {string.Join("; ", findings)}.", nameof(state));
         }
 
         var values = Array.Empty<float>();
@@ -133,8 +138,9 @@ public abstract class Module
         return create();
     }
 
-    private static string List(string what, string[] keys) =>
-        keys.Length == 0 ? "" : $" {keys.Length} {what} ({string.Join(", ", keys.Take(5))}{(keys.Length > 5 ? ", .." : "")})";
+    private static string List(string what, string[] entries) => entries.Length == 0
+        ? ""
+        : $"{entries.Length} {what} ({string.Join(", ", entries.Take(ListedKeys))}{(entries.Length > ListedKeys ? ", .." : "")})";
 
     private IEnumerable<string> DerivedKeys(string prefix) =>
         _derived.Select(name => prefix + name).Concat(_children.SelectMany(c => c.Module.DerivedKeys(prefix + c.Name + ".")));

@@ -32,8 +32,12 @@ public sealed class GroupNorm : Module
     private readonly float _epsilon;
 
     /// <summary>Creates the layer with weight 1 and bias 0.</summary>
+    /// <exception cref="ArgumentException">The channels do not divide into the groups.</exception>
     public GroupNorm(int groups, int channels, float epsilon = 1e-5f)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        if (channels % groups != 0)
+            throw new ArgumentException($"{channels} channels do not divide into {groups} groups.", nameof(channels));
         (_groups, _epsilon) = (groups, epsilon);
         Weight = Parameter("weight", [channels], Initializer.Constant(1));
         Bias = Parameter("bias", [channels], Initializer.Constant(0));
