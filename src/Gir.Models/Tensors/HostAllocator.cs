@@ -6,6 +6,10 @@ namespace Gir.Models.Tensors;
 /// Caches aligned blocks: fresh pages cost more than most operators that would fill them, so a block handed back is kept for
 /// the next request of its size class.
 /// </summary>
+/// <remarks>
+/// What the process holds is <see cref="BytesInUse"/> + <see cref="BytesCached"/>, the latter at most the limit; <see cref="Trim"/> gives it
+/// back. Blocks are up to a quarter larger than asked for, from 256 bytes on. All members may be called by several threads at once.
+/// </remarks>
 public sealed unsafe class HostAllocator
 {
     private const int Alignment = 64;
@@ -76,16 +80,17 @@ public sealed unsafe class HostAllocator
         long bytes = SizeClass(length);
         lock (_gate)
         {
-            _inUse += bytes;
-            _peak = Math.Max(_peak, _inUse);
             if (_free.TryGetValue(bytes, out Stack<nint>? blocks) && blocks.TryPop(out nint block))
             {
                 _cached -= bytes;
+                CountUse(bytes);
                 return new HostStorage(this, (float*)block, length);
             }
         }
 
         void* fresh = FromSystem(bytes);
+        lock (_gate)
+            CountUse(bytes);
         // Pressure lets the collector know of memory that tiny tensor objects keep alive.
         GC.AddMemoryPressure(bytes);
         return new HostStorage(this, (float*)fresh, length);
@@ -105,16 +110,13 @@ public sealed unsafe class HostAllocator
             Trim();
         }
 
-        try
-        {
-            return Aligned(bytes);
-        }
-        catch (OutOfMemoryException)
-        {
-            lock (_gate)
-                _inUse -= bytes;
-            throw;
-        }
+        return Aligned(bytes);
+    }
+
+    private void CountUse(long bytes)
+    {
+        _inUse += bytes;
+        _peak = Math.Max(_peak, _inUse);
     }
 
     internal void Return(float* pointer, int length)

@@ -1,0 +1,171 @@
+using Gir.Imaging.Random;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Backends.Cpu;
+
+namespace Gir.Models.Tests.Tensors;
+
+/// <summary>The allocator under several threads, and what it keeps.</summary>
+public sealed unsafe class HostAllocatorTests
+{
+    private const int Threads = 4;
+
+    // A block handed out twice carries the mark of the wrong holder.
+    [TestCase(0L)]
+    [TestCase(4_000L)]
+    [TestCase(1L << 20)]
+    public void No_block_is_handed_out_twice(long cacheLimit)
+    {
+        var allocator = new HostAllocator(cacheLimit);
+        var largest = new long[Threads];
+        var errors = new int[Threads];
+        InThreads(thread =>
+        {
+            var random = new PhiloxRandom((ulong)thread);
+            var held = new List<(HostStorage Block, float Mark)>();
+            for (int round = 0; round < 400; round++)
+            {
+                float mark = (thread * 1000) + round;
+                HostStorage block = allocator.Allocate(random.NextInteger(0, 600));
+                block.Span.Fill(mark);
+                held.Add((block, mark));
+                largest[thread] = Math.Max(largest[thread], held.Sum(h => Bytes(h.Block.Length)));
+                if (held.Count < 5)
+                    continue;
+                (HostStorage first, float expected) = held[random.NextInteger(0, 4)];
+                held.RemoveAll(h => ReferenceEquals(h.Block, first));
+                errors[thread] += first.Span.ContainsAnyExcept(expected) ? 1 : 0;
+                first.Release();
+            }
+
+            foreach ((HostStorage block, float expected) in held)
+            {
+                errors[thread] += block.Span.ContainsAnyExcept(expected) ? 1 : 0;
+                block.Release();
+            }
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(errors, Is.All.Zero);
+            Assert.That(allocator.BytesInUse, Is.Zero);
+            Assert.That(allocator.PeakBytesInUse, Is.InRange(largest.Max(), largest.Sum()));
+            Assert.That(allocator.BytesCached, Is.LessThanOrEqualTo(cacheLimit));
+        });
+    }
+
+    [Test]
+    public void The_peak_counts_what_all_threads_hold_at_once()
+    {
+        var allocator = new HostAllocator();
+        using var barrier = new Barrier(Threads);
+        var seen = new (long InUse, long Peak)[Threads];
+        InThreads(thread =>
+        {
+            HostStorage[] blocks = [.. Enumerable.Range(1, 3).Select(i => allocator.Allocate(1000 * i * (thread + 1)))];
+            barrier.SignalAndWait();
+            seen[thread] = (allocator.BytesInUse, allocator.PeakBytesInUse);
+            barrier.SignalAndWait();
+            foreach (HostStorage block in blocks)
+                block.Release();
+        });
+        long expected = Enumerable.Range(0, Threads).Sum(thread => Enumerable.Range(1, 3).Sum(i => Bytes(1000 * i * (thread + 1))));
+        Assert.That(seen, Is.All.EqualTo((expected, expected)));
+        Assert.That((allocator.BytesInUse, allocator.PeakBytesInUse), Is.EqualTo((0L, expected)));
+        allocator.ResetPeak();
+        Assert.That(allocator.PeakBytesInUse, Is.Zero);
+    }
+
+    [Test]
+    public void A_block_released_by_many_threads_returns_once()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            var allocator = new HostAllocator();
+            HostStorage other = allocator.Allocate(100);
+            HostStorage block = allocator.Allocate(100);
+            InThreads(_ => block.Release());
+            Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((Bytes(100), Bytes(100))));
+            GC.KeepAlive(other);
+        }
+    }
+
+    [Test]
+    public void The_cache_keeps_as_many_blocks_as_its_limit_allows()
+    {
+        long each = Bytes(1000);
+        var allocator = new HostAllocator((3 * each) + 1);
+        HostStorage[] blocks = [.. Enumerable.Range(0, 5).Select(_ => allocator.Allocate(1000))];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i].Release();
+            Assert.That(allocator.BytesCached, Is.EqualTo(Math.Min(i + 1, 3) * each));
+        }
+
+        // What is cached is taken first.
+        HostStorage again = allocator.Allocate(1000);
+        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((each, 2 * each)));
+        allocator.Trim();
+        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((each, 0L)));
+        again.Span.Fill(1);
+        again.Release();
+        Assert.That(allocator.BytesCached, Is.EqualTo(each), "Trim does not change the limit");
+    }
+
+    [Test]
+    public void The_limit_is_an_option_of_the_engine()
+    {
+        var engine = new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = 1, MemoryCacheLimit = 0 });
+        engine.Allocate(1000).Release();
+        Assert.That(engine.Memory.BytesCached, Is.Zero);
+        Assert.That(() => new CpuBackend(new CpuBackendOptions { MemoryCacheLimit = -1 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(new CpuBackendOptions().MemoryCacheLimit, Is.EqualTo(1L << 30));
+    }
+
+    // Kernels load whole vectors: they want lines of 64 bytes and may read one beyond the last element.
+    [Test]
+    public void Blocks_are_aligned_and_at_most_a_quarter_larger_than_asked()
+    {
+        var allocator = new HostAllocator(0);
+        foreach (int length in (int[])[0, 1, 15, 16, 17, 100, 1000, 1 << 14, (1 << 14) + 1, 123_457, 1 << 20])
+        {
+            HostStorage block = allocator.Allocate(length);
+            long asked = ((long)length * sizeof(float)) + 64;
+            Assert.That((long)block.Pointer % 64, Is.Zero, $"{length}");
+            Assert.That(block.Span.Length, Is.EqualTo(length));
+            Assert.That(allocator.BytesInUse, Is.GreaterThanOrEqualTo(asked).And.LessThanOrEqualTo(Math.Max(256, asked * 5 / 4)), $"{length}");
+            block.Release();
+        }
+
+        Assert.That(() => allocator.Allocate(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new HostAllocator(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    private static long Bytes(int length)
+    {
+        var allocator = new HostAllocator(0);
+        HostStorage block = allocator.Allocate(length);
+        long bytes = allocator.BytesInUse;
+        block.Release();
+        return bytes;
+    }
+
+    private static void InThreads(Action<int> body)
+    {
+        Exception? failure = null;
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() =>
+        {
+            try
+            {
+                body(i);
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
+            }
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        Assert.That(failure, Is.Null);
+    }
+}
