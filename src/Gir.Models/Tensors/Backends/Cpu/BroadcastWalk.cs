@@ -6,15 +6,13 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 /// </summary>
 internal readonly struct BroadcastWalk
 {
-    private readonly int[] _sizes;
-    private readonly int[] _stepsA;
-    private readonly int[] _stepsB;
+    // Innermost first; entry 0 is the row.
+    private readonly SmallList _sizes;
+    private readonly SmallList _stepsA;
+    private readonly SmallList _stepsB;
 
     public BroadcastWalk(TensorShape a, TensorShape b, TensorShape y)
     {
-        var sizes = new List<int>();
-        var stepsA = new List<int>();
-        var stepsB = new List<int>();
         (int strideA, int strideB) = (1, 1);
         for (int i = 1; i <= y.Rank; i++)
         {
@@ -27,24 +25,21 @@ internal readonly struct BroadcastWalk
             int stepB = sizeB == 1 ? 0 : strideB;
             strideA *= sizeA;
             strideB *= sizeB;
-            if (sizes.Count > 0 && Merges(stepsA[^1], sizes[^1], stepA) && Merges(stepsB[^1], sizes[^1], stepB))
+            if (_sizes.Count > 0 && Merges(_stepsA.Last, _sizes.Last, stepA) && Merges(_stepsB.Last, _sizes.Last, stepB))
             {
-                sizes[^1] *= size;
+                _sizes[_sizes.Count - 1] *= size;
                 continue;
             }
 
-            sizes.Add(size);
-            stepsA.Add(stepA);
-            stepsB.Add(stepB);
+            _sizes.Add(size);
+            _stepsA.Add(stepA);
+            _stepsB.Add(stepB);
         }
 
-        RowLength = sizes.Count > 0 ? sizes[0] : 1;
-        RepeatA = sizes.Count > 0 && stepsA[0] == 0;
-        RepeatB = sizes.Count > 0 && stepsB[0] == 0;
+        RowLength = _sizes.Count > 0 ? _sizes[0] : 1;
+        RepeatA = _sizes.Count > 0 && _stepsA[0] == 0;
+        RepeatB = _sizes.Count > 0 && _stepsB[0] == 0;
         Rows = y.Length / Math.Max(RowLength, 1);
-        _sizes = [.. sizes.Skip(1)];
-        _stepsA = [.. stepsA.Skip(1)];
-        _stepsB = [.. stepsB.Skip(1)];
     }
 
     public int RowLength { get; }
@@ -59,10 +54,9 @@ internal readonly struct BroadcastWalk
     public (int A, int B) Offsets(int row)
     {
         (int a, int b) = (0, 0);
-        for (int d = 0; d < _sizes.Length; d++)
+        for (int d = 1; d < _sizes.Count; d++)
         {
-            int at = row % _sizes[d];
-            row /= _sizes[d];
+            (row, int at) = Math.DivRem(row, _sizes[d]);
             a += at * _stepsA[d];
             b += at * _stepsB[d];
         }

@@ -5,19 +5,16 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void Fill(Tensor y, float value) => ForChunks(y.Length, (start, end) => new Span<float>(Of(y) + start, end - start).Fill(value));
+    public override void Fill(Tensor y, float value) => _pool.Run(Parts(y.Length), new FillJob(Of(y), y.Length, value));
 
     /// <inheritdoc/>
-    public override void Copy(Tensor x, Tensor y) =>
-        ForChunks(y.Length, (start, end) => new Span<float>(Of(x) + start, end - start).CopyTo(new Span<float>(Of(y) + start, end - start)));
+    public override void Copy(Tensor x, Tensor y) => _pool.Run(Parts(y.Length), new CopyJob(Of(x), Of(y), y.Length));
 
     /// <inheritdoc/>
-    public override void AddScaled(Tensor x, float alpha, Tensor y) =>
-        ForChunks(y.Length, (start, end) => Elementwise.Run(new AddScaledLanes(alpha), Of(x) + start, Of(y) + start, null, Of(y) + start, end - start));
+    public override void AddScaled(Tensor x, float alpha, Tensor y) => Each(new AddScaledLanes(alpha), Of(x), Of(y), null, y);
 
     /// <inheritdoc/>
-    public override void ScaleAndShift(Tensor x, float scale, float shift, Tensor y) =>
-        ForChunks(y.Length, (start, end) => Elementwise.Run(new ScaleAndShiftLanes(scale, shift), Of(x) + start, null, null, Of(y) + start, end - start));
+    public override void ScaleAndShift(Tensor x, float scale, float shift, Tensor y) => Each(new ScaleAndShiftLanes(scale, shift), Of(x), null, null, y);
 
     /// <inheritdoc/>
     public override void Unary(UnaryOperation operation, Tensor x, Tensor y)
@@ -157,12 +154,11 @@ public sealed unsafe partial class CpuBackend
 
     private void Forward<TFunction>(UnaryOperation operation, Tensor x, Tensor y)
         where TFunction : IUnaryLanes =>
-        ForChunks(y.Length, (start, end) => Elementwise.Run(new ForwardLanes<TFunction>(operation), Of(x) + start, null, null, Of(y) + start, end - start));
+        Each(new ForwardLanes<TFunction>(operation), Of(x), null, null, y);
 
     private void Gradient<TFunction>(UnaryOperation operation, Tensor x, Tensor y, Tensor dy, Tensor dx)
         where TFunction : IUnaryLanes =>
-        ForChunks(dx.Length, (start, end) =>
-            Elementwise.Run(new GradientLanes<TFunction>(operation), Of(x) + start, Of(y) + start, Of(dy) + start, Of(dx) + start, end - start));
+        Each(new GradientLanes<TFunction>(operation), Of(dy), TFunction.GradientReadsX ? Of(x) : null, TFunction.GradientReadsY ? Of(y) : null, dx);
 
     private void Binary<TFunction>(TFunction function, Tensor a, Tensor b, Tensor y)
         where TFunction : struct, ILaneFunction
@@ -170,19 +166,97 @@ public sealed unsafe partial class CpuBackend
         var walk = new BroadcastWalk(a.Shape, b.Shape, y.Shape);
         if (walk.Rows == 1)
         {
-            ForChunks(walk.RowLength, (start, end) => Elementwise.Run(
-                function, Of(a) + (walk.RepeatA ? 0 : start), Of(b) + (walk.RepeatB ? 0 : start), null, Of(y) + start, end - start, walk.RepeatA, walk.RepeatB));
+            _pool.Run(Parts(y.Length), new ElementwiseJob<TFunction>
+            {
+                Function = function, A = Of(a), B = Of(b), Y = Of(y), Length = y.Length, RepeatA = walk.RepeatA, RepeatB = walk.RepeatB,
+            });
             return;
         }
 
-        ForRows(walk.Rows, walk.RowLength, (start, end) =>
+        int group = RowsPerPart(walk.RowLength);
+        _pool.Run(Parts(walk.Rows, group), new BroadcastJob<TFunction> { Function = function, Walk = walk, Group = group, A = Of(a), B = Of(b), Y = Of(y) });
+    }
+
+    // y = f(a, b, c), all of one length.
+    private void Each<TFunction>(TFunction function, float* a, float* b, float* c, Tensor y)
+        where TFunction : struct, ILaneFunction =>
+        _pool.Run(Parts(y.Length), new ElementwiseJob<TFunction> { Function = function, A = a, B = b, C = c, Y = Of(y), Length = y.Length });
+
+    private readonly struct FillJob(float* y, int length, float value) : IPoolJob
+    {
+        private readonly float* _y = y;
+
+        public void Run(int part) => new Span<float>(_y + ((long)part * Chunk), Math.Min(Chunk, length - (part * Chunk))).Fill(value);
+    }
+
+    private readonly struct CopyJob(float* x, float* y, int length) : IPoolJob
+    {
+        private readonly float* _x = x;
+        private readonly float* _y = y;
+
+        public void Run(int part)
         {
-            for (int row = start; row < end; row++)
+            int start = part * Chunk;
+            int count = Math.Min(Chunk, length - start);
+            new Span<float>(_x + start, count).CopyTo(new Span<float>(_y + start, count));
+        }
+    }
+
+    private readonly struct ElementwiseJob<TFunction> : IPoolJob
+        where TFunction : struct, ILaneFunction
+    {
+        public TFunction Function { get; init; }
+
+        public float* A { get; init; }
+
+        public float* B { get; init; }
+
+        public float* C { get; init; }
+
+        public float* Y { get; init; }
+
+        public int Length { get; init; }
+
+        public bool RepeatA { get; init; }
+
+        public bool RepeatB { get; init; }
+
+        public void Run(int part)
+        {
+            int start = part * Chunk;
+            Elementwise.Run(
+                Function, At(A, RepeatA ? 0 : start), At(B, RepeatB ? 0 : start), At(C, start), Y + start, Math.Min(Chunk, Length - start), RepeatA, RepeatB);
+        }
+
+        private static float* At(float* operand, int start) => operand == null ? null : operand + start;
+    }
+
+    private readonly struct BroadcastJob<TFunction> : IPoolJob
+        where TFunction : struct, ILaneFunction
+    {
+        public TFunction Function { get; init; }
+
+        public BroadcastWalk Walk { get; init; }
+
+        public int Group { get; init; }
+
+        public float* A { get; init; }
+
+        public float* B { get; init; }
+
+        public float* Y { get; init; }
+
+        public void Run(int part)
+        {
+            BroadcastWalk walk = Walk;
+            int length = walk.RowLength;
+            int first = part * Group;
+            int end = first + Math.Min(Group, walk.Rows - first);
+            for (int row = first; row < end; row++)
             {
                 (int offsetA, int offsetB) = walk.Offsets(row);
-                Elementwise.Run(
-                    function, Of(a) + offsetA, Of(b) + offsetB, null, Of(y) + ((long)row * walk.RowLength), walk.RowLength, walk.RepeatA, walk.RepeatB);
+                Elementwise.Run(Function, A + offsetA, B + offsetB, null, Y + ((long)row * length), length, walk.RepeatA, walk.RepeatB);
             }
-        });
+        }
     }
 }

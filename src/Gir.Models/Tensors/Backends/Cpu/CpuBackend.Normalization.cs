@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tensors.Backends.Cpu;
@@ -5,195 +6,278 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void Softmax(Tensor x, in AxisExtent extent, bool logarithm, Tensor y)
-    {
-        int length = extent.Count;
-        if (extent.Inner == 1)
-        {
-            ForRows(extent.Outer, length, (start, end) =>
-            {
-                for (int row = start; row < end; row++)
-                    SoftmaxRows.Forward(Of(x) + ((long)row * length), Of(y) + ((long)row * length), length, logarithm);
-            });
-            return;
-        }
-
-        OverTransposed(extent, [x], [y], (line, from, to) => SoftmaxRows.Forward(from[0], to[0], length, logarithm));
-    }
+    public override void Softmax(Tensor x, in AxisExtent extent, bool logarithm, Tensor y) =>
+        _pool.Run(AxisParts(extent), new SoftmaxJob { Extent = extent, X = Of(x), Y = Of(y), Logarithm = logarithm });
 
     /// <inheritdoc/>
-    public override void SoftmaxGradient(Tensor y, Tensor dy, in AxisExtent extent, bool logarithm, Tensor dx)
-    {
-        int length = extent.Count;
-        if (extent.Inner == 1)
-        {
-            ForRows(extent.Outer, length, (start, end) =>
-            {
-                for (int row = start; row < end; row++)
-                {
-                    long at = (long)row * length;
-                    SoftmaxRows.Gradient(Of(y) + at, Of(dy) + at, Of(dx) + at, length, logarithm);
-                }
-            });
-            return;
-        }
-
-        OverTransposed(extent, [y, dy], [dx], (line, from, to) => SoftmaxRows.Gradient(from[0], from[1], to[0], length, logarithm));
-    }
+    public override void SoftmaxGradient(Tensor y, Tensor dy, in AxisExtent extent, bool logarithm, Tensor dx) =>
+        _pool.Run(AxisParts(extent), new SoftmaxGradientJob { Extent = extent, Y = Of(y), Dy = Of(dy), Dx = Of(dx), Logarithm = logarithm });
 
     /// <inheritdoc/>
     public override void Normalize(
-        Tensor x, Tensor? weight, Tensor? bias, in AxisExtent extent, float epsilon, bool subtractMean, Tensor y, Tensor mean, Tensor reciprocal)
-    {
-        int length = extent.Count;
-        void Line(int number, float* from, float* to)
+        Tensor x, Tensor? weight, Tensor? bias, in AxisExtent extent, float epsilon, bool subtractMean, Tensor y, Tensor mean, Tensor reciprocal) =>
+        _pool.Run(AxisParts(extent), new NormalizeJob
         {
-            double average = Sums.Run(from, length) / length;
-            double variance = Sums.SquaredDeviations(from, average, length) / length;
-            float scale = (float)(1 / Math.Sqrt(variance + epsilon));
-            Of(mean)[number] = (float)average;
-            Of(reciprocal)[number] = scale;
-            NormalizeRows.Apply(from, subtractMean ? (float)average : 0, scale, OfOptional(weight), OfOptional(bias), to, length);
-        }
-
-        if (extent.Inner == 1)
-        {
-            ForRows(extent.Outer, length, (start, end) =>
-            {
-                for (int row = start; row < end; row++)
-                    Line(row, Of(x) + ((long)row * length), Of(y) + ((long)row * length));
-            });
-            return;
-        }
-
-        OverTransposed(extent, [x], [y], (line, from, to) => Line(line, from[0], to[0]));
-    }
+            Extent = extent, X = Of(x), Weight = OfOptional(weight), Bias = OfOptional(bias), Epsilon = epsilon, SubtractMean = subtractMean,
+            Y = Of(y), Mean = Of(mean), Reciprocal = Of(reciprocal),
+        });
 
     /// <inheritdoc/>
     public override void NormalizeGradient(
         Tensor x, Tensor? weight, Tensor mean, Tensor reciprocal, Tensor dy, in AxisExtent extent, bool subtractMean, Tensor dx, Tensor? dweight, Tensor? dbias)
     {
+        _pool.Run(AxisParts(extent), new NormalizeGradientJob
+        {
+            Extent = extent, X = Of(x), Weight = OfOptional(weight), Mean = Of(mean), Reciprocal = Of(reciprocal), Dy = Of(dy), SubtractMean = subtractMean,
+            Dx = Of(dx),
+        });
+        if (dweight is null && dbias is null)
+            return;
         int length = extent.Count;
-        void Line(int number, float* from, float* gradient, float* to)
+        int parts = FactorGradientJob.Parts(extent);
+        double[] sums = ArrayPool<double>.Shared.Rent(Math.Max(1, 2 * parts * length));
+        fixed (double* start = sums)
         {
-            float average = Of(mean)[number];
-            float scale = Of(reciprocal)[number];
-            (double sum, double product) = (0, 0);
-            float* factor = OfOptional(weight);
-            for (int k = 0; k < length; k++)
+            new Span<double>(start, 2 * parts * length).Clear();
+            var job = new FactorGradientJob
             {
-                double g = (factor == null ? 1.0 : factor[k]) * gradient[k];
-                sum += g;
-                product += g * ((double)from[k] - (subtractMean ? average : 0));
-            }
-
-            float projection = (float)((double)scale * scale * scale * product / length);
-            NormalizeRows.Gradient(from, factor, gradient, average, scale, subtractMean ? (float)(sum / length) : 0, projection, to, length);
+                Extent = extent, X = Of(x), Dy = Of(dy), Mean = subtractMean ? Of(mean) : null, Reciprocal = Of(reciprocal), Sums = start,
+            };
+            _pool.Run(extent.Inner == 1 ? parts : length, job);
+            AddParts(start, parts, length, dweight);
+            AddParts(start + (parts * length), parts, length, dbias);
         }
 
-        if (extent.Inner == 1)
-        {
-            ForRows(extent.Outer, length, (start, end) =>
-            {
-                for (int row = start; row < end; row++)
-                {
-                    long at = (long)row * length;
-                    Line(row, Of(x) + at, Of(dy) + at, Of(dx) + at);
-                }
-            });
-        }
-        else
-        {
-            OverTransposed(extent, [x, dy], [dx], (line, from, to) => Line(line, from[0], from[1], to[0]));
-        }
-
-        if (dweight is not null || dbias is not null)
-            FactorGradients(x, mean, reciprocal, dy, extent, subtractMean, dweight, dbias);
+        ArrayPool<double>.Shared.Return(sums);
     }
 
-    // Parts of a fixed number of lines, added in order: independent of the number of threads.
-    private void FactorGradients(
-        Tensor x, Tensor mean, Tensor reciprocal, Tensor dy, AxisExtent extent, bool subtractMean, Tensor? dweight, Tensor? dbias)
+    // Partial sums of fixed parts are added in the order of the parts: independent of the number of threads.
+    private static void AddParts(double* sums, int parts, int length, Tensor? y)
     {
-        const int PartCount = 16;
-        (int length, int inner) = (extent.Count, extent.Inner);
-        var weights = new double[PartCount, length];
-        var biases = new double[PartCount, length];
-        Parallel(PartCount, part =>
+        for (int k = 0; k < length && y is not null; k++)
         {
-            int first = (int)((long)extent.Outer * part / PartCount);
-            int last = (int)((long)extent.Outer * (part + 1) / PartCount);
-            for (int outer = first; outer < last; outer++)
-            {
-                for (int k = 0; k < length; k++)
-                {
-                    long at = (((long)outer * length) + k) * inner;
-                    (double w, double b) = (0, 0);
-                    for (int i = 0; i < inner; i++)
-                    {
-                        int line = (outer * inner) + i;
-                        double gradient = Of(dy)[at + i];
-                        b += gradient;
-                        w += gradient * ((double)Of(x)[at + i] - (subtractMean ? Of(mean)[line] : 0)) * Of(reciprocal)[line];
-                    }
-
-                    weights[part, k] += w;
-                    biases[part, k] += b;
-                }
-            }
-        });
-        for (int k = 0; k < length; k++)
-        {
-            (double w, double b) = (0, 0);
-            for (int part = 0; part < PartCount; part++)
-            {
-                w += weights[part, k];
-                b += biases[part, k];
-            }
-
-            if (dweight is not null)
-                Of(dweight)[k] = (float)w;
-            if (dbias is not null)
-                Of(dbias)[k] = (float)b;
+            double total = 0;
+            for (int part = 0; part < parts; part++)
+                total += sums[(part * length) + k];
+            Of(y)[k] = (float)total;
         }
     }
 
-    private delegate void LineBody(int line, float*[] inputs, float*[] outputs);
-
-    // Lines along a middle axis are brought into rows, 16 neighbours at a time, worked on, and brought back.
-    private void OverTransposed(AxisExtent extent, Tensor[] inputs, Tensor[] outputs, LineBody body)
+    // A part is a group of rows, or a tile of columns where the axis is not the innermost one.
+    private static int AxisParts(in AxisExtent extent)
     {
-        const int Tile = 16;
-        (int length, int inner) = (extent.Count, extent.Inner);
-        int tiles = (inner + Tile - 1) / Tile;
-        Parallel(extent.Outer * tiles, part =>
-        {
-            int outer = part / tiles;
-            int first = part % tiles * Tile;
-            int count = Math.Min(Tile, inner - first);
-            int slots = inputs.Length + outputs.Length;
-            float[] scratch = System.Buffers.ArrayPool<float>.Shared.Rent(slots * Tile * length);
-            fixed (float* rows = scratch)
-            {
-                long origin = ((long)outer * length * inner) + first;
-                for (int t = 0; t < inputs.Length; t++)
-                    TransposeBlock.Run(Of(inputs[t]) + origin, inner, 1, rows + (t * Tile * length), length, length, 0, count);
-                var from = new float*[inputs.Length];
-                var to = new float*[outputs.Length];
-                for (int i = 0; i < count; i++)
-                {
-                    for (int t = 0; t < from.Length; t++)
-                        from[t] = rows + (((t * Tile) + i) * length);
-                    for (int t = 0; t < to.Length; t++)
-                        to[t] = rows + ((((inputs.Length + t) * Tile) + i) * length);
-                    body((outer * inner) + first + i, from, to);
-                }
+        if ((long)extent.Outer * extent.Count * extent.Inner == 0)
+            return 0;
+        return extent.Inner == 1 ? Parts(extent.Outer, RowsPerPart(extent.Count)) : extent.Outer * Parts(extent.Inner, ColumnTile.Width);
+    }
 
-                for (int t = 0; t < outputs.Length; t++)
-                    TransposeBlock.Run(rows + ((inputs.Length + t) * Tile * length), length, 1, Of(outputs[t]) + origin, inner, count, 0, length);
+    /// <summary>Where a part of an [outer, n, inner] job lies.</summary>
+    private readonly struct AxisPart
+    {
+        public AxisPart(in AxisExtent extent, int part)
+        {
+            if (extent.Inner == 1)
+            {
+                int group = RowsPerPart(extent.Count);
+                Line = part * group;
+                Count = Math.Min(group, extent.Outer - Line);
+                Origin = (long)Line * extent.Count;
+                return;
             }
 
-            System.Buffers.ArrayPool<float>.Shared.Return(scratch);
-        });
+            (int outer, int tile) = Math.DivRem(part, Parts(extent.Inner, ColumnTile.Width));
+            int column = tile * ColumnTile.Width;
+            Line = (outer * extent.Inner) + column;
+            Count = Math.Min(ColumnTile.Width, extent.Inner - column);
+            Origin = ((long)outer * extent.Count * extent.Inner) + column;
+        }
+
+        /// <summary>Number of the first row or column.</summary>
+        public int Line { get; }
+
+        /// <summary>Rows or columns.</summary>
+        public int Count { get; }
+
+        /// <summary>Offset of the first element.</summary>
+        public long Origin { get; }
+    }
+
+    private readonly struct SoftmaxJob : IPoolJob
+    {
+        public AxisExtent Extent { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Y { get; init; }
+
+        public bool Logarithm { get; init; }
+
+        public void Run(int part)
+        {
+            var at = new AxisPart(Extent, part);
+            int length = Extent.Count;
+            if (Extent.Inner == 1)
+            {
+                SoftmaxRows.Forward(X + at.Origin, Y + at.Origin, at.Count, length, Logarithm);
+                return;
+            }
+
+            float* tile = ThreadScratch.Rent((long)length * ColumnTile.Width);
+            ColumnTile.Read(X + at.Origin, Extent.Inner, length, at.Count, tile);
+            SoftmaxColumns.Forward(tile, length, Logarithm, Y + at.Origin, Extent.Inner, at.Count);
+        }
+    }
+
+    private readonly struct SoftmaxGradientJob : IPoolJob
+    {
+        public AxisExtent Extent { get; init; }
+
+        public float* Y { get; init; }
+
+        public float* Dy { get; init; }
+
+        public float* Dx { get; init; }
+
+        public bool Logarithm { get; init; }
+
+        public void Run(int part)
+        {
+            var at = new AxisPart(Extent, part);
+            int length = Extent.Count;
+            if (Extent.Inner == 1)
+            {
+                SoftmaxRows.Gradient(Y + at.Origin, Dy + at.Origin, Dx + at.Origin, at.Count, length, Logarithm);
+                return;
+            }
+
+            float* y = ThreadScratch.Rent(2L * length * ColumnTile.Width);
+            float* dy = y + ((long)length * ColumnTile.Width);
+            ColumnTile.Read(Y + at.Origin, Extent.Inner, length, at.Count, y);
+            ColumnTile.Read(Dy + at.Origin, Extent.Inner, length, at.Count, dy);
+            SoftmaxColumns.Gradient(y, dy, length, Logarithm, Dx + at.Origin, Extent.Inner, at.Count);
+        }
+    }
+
+    private readonly struct NormalizeJob : IPoolJob
+    {
+        public AxisExtent Extent { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Weight { get; init; }
+
+        public float* Bias { get; init; }
+
+        public float Epsilon { get; init; }
+
+        public bool SubtractMean { get; init; }
+
+        public float* Y { get; init; }
+
+        public float* Mean { get; init; }
+
+        public float* Reciprocal { get; init; }
+
+        public void Run(int part)
+        {
+            var at = new AxisPart(Extent, part);
+            int length = Extent.Count;
+            if (Extent.Inner == 1)
+            {
+                NormalizeRows.Forward(
+                    X + at.Origin, at.Count, length, Weight, Bias, Epsilon, SubtractMean, Y + at.Origin, Mean + at.Line, Reciprocal + at.Line);
+                return;
+            }
+
+            float* tile = ThreadScratch.Rent((long)length * ColumnTile.Width);
+            ColumnTile.Read(X + at.Origin, Extent.Inner, length, at.Count, tile);
+            NormalizeColumns.Forward(
+                tile, length, Weight, Bias, Epsilon, SubtractMean, Y + at.Origin, Extent.Inner, at.Count, Mean + at.Line, Reciprocal + at.Line);
+        }
+    }
+
+    private readonly struct NormalizeGradientJob : IPoolJob
+    {
+        public AxisExtent Extent { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Weight { get; init; }
+
+        public float* Mean { get; init; }
+
+        public float* Reciprocal { get; init; }
+
+        public float* Dy { get; init; }
+
+        public bool SubtractMean { get; init; }
+
+        public float* Dx { get; init; }
+
+        public void Run(int part)
+        {
+            var at = new AxisPart(Extent, part);
+            int length = Extent.Count;
+            if (Extent.Inner == 1)
+            {
+                NormalizeRows.Gradient(
+                    X + at.Origin, Dy + at.Origin, at.Count, length, Weight, Mean + at.Line, Reciprocal + at.Line, SubtractMean, Dx + at.Origin);
+                return;
+            }
+
+            float* x = ThreadScratch.Rent(2L * length * ColumnTile.Width);
+            float* dy = x + ((long)length * ColumnTile.Width);
+            ColumnTile.Read(X + at.Origin, Extent.Inner, length, at.Count, x);
+            ColumnTile.Read(Dy + at.Origin, Extent.Inner, length, at.Count, dy);
+            NormalizeColumns.Gradient(
+                x, dy, length, Weight, Mean + at.Line, Reciprocal + at.Line, SubtractMean, Dx + at.Origin, Extent.Inner, at.Count);
+        }
+    }
+
+    /// <summary>Sums for the gradients of weight and bias, by groups of rows where the axis is the innermost one, else one element of it at a time.</summary>
+    private readonly struct FactorGradientJob : IPoolJob
+    {
+        private const int MostParts = 16;
+
+        public AxisExtent Extent { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Dy { get; init; }
+
+        public float* Mean { get; init; }
+
+        public float* Reciprocal { get; init; }
+
+        /// <summary>[2, parts, length]: of weights, of biases.</summary>
+        public double* Sums { get; init; }
+
+        public static int Parts(in AxisExtent extent) => extent.Inner == 1 ? Math.Clamp(extent.Outer / 64, 1, MostParts) : 1;
+
+        public void Run(int part)
+        {
+            int length = Extent.Count;
+            int parts = Parts(Extent);
+            double* weights = Sums;
+            double* biases = Sums + ((long)parts * length);
+            if (Extent.Inner == 1)
+            {
+                int first = (int)((long)Extent.Outer * part / parts);
+                int last = (int)((long)Extent.Outer * (part + 1) / parts);
+                long at = (long)first * length;
+                NormalizeRows.AddFactorGradients(
+                    X + at, Dy + at, last - first, length, Mean == null ? null : Mean + first, Reciprocal + first, weights + (part * length), biases + (part * length));
+                return;
+            }
+
+            for (int outer = 0; outer < Extent.Outer; outer++)
+            {
+                long at = (((long)outer * length) + part) * Extent.Inner;
+                int line = outer * Extent.Inner;
+                (double weight, double bias) = NormalizeColumns.FactorSums(X + at, Dy + at, Mean == null ? null : Mean + line, Reciprocal + line, Extent.Inner);
+                weights[part] += weight;
+                biases[part] += bias;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tensors.Backends.Cpu;
@@ -8,7 +9,7 @@ public sealed unsafe partial class CpuBackend
     private const int ColumnBlock = 1024;
 
     /// <inheritdoc/>
-    public override void Broadcast(Tensor x, Tensor y) => Binary(new FirstLanes(), x, y, y);
+    public override void Broadcast(Tensor x, Tensor y) => Binary(new FirstLanes(), x, x, y);
 
     /// <inheritdoc/>
     public override void Sum(Tensor x, Tensor y)
@@ -23,44 +24,20 @@ public sealed unsafe partial class CpuBackend
         if (!walk.InnerIsReduced)
             SumColumns(x, y, walk);
         else if (walk.KeptCount == 1 && walk.ReducedCount == 1)
-            Of(y)[0] = (float)SumAll(x);
+            Of(y)[0] = (float)SumChunks(x, squares: false);
         else
             SumRows(x, y, walk);
     }
 
     /// <inheritdoc/>
-    public override double SumOfSquares(Tensor x)
-    {
-        int parts = Math.Max(1, (x.Length + Chunk - 1) / Chunk);
-        var sums = new double[parts];
-        Parallel(parts, i => sums[i] = Sums.Products(Of(x) + (i * Chunk), Of(x) + (i * Chunk), Math.Min(Chunk, x.Length - (i * Chunk))));
-        return sums.Sum();
-    }
+    public override double SumOfSquares(Tensor x) => SumChunks(x, squares: true);
 
     /// <inheritdoc/>
     public override void Max(Tensor x, int dimension, Tensor y, int[] indices)
     {
         AxisExtent extent = ExtentOf(x.Shape, dimension);
-        ForRows(extent.Outer, extent.Count * extent.Inner, (start, end) =>
-        {
-            for (int outer = start; outer < end; outer++)
-            {
-                for (int inner = 0; inner < extent.Inner; inner++)
-                {
-                    float* line = Of(x) + ((long)outer * extent.Count * extent.Inner) + inner;
-                    int best = 0;
-                    for (int k = 1; k < extent.Count; k++)
-                    {
-                        if (line[(long)k * extent.Inner] > line[(long)best * extent.Inner])
-                            best = k;
-                    }
-
-                    int target = (outer * extent.Inner) + inner;
-                    Of(y)[target] = line[(long)best * extent.Inner];
-                    indices[target] = best;
-                }
-            }
-        });
+        int group = RowsPerPart(extent.Count * extent.Inner);
+        _pool.Run(Parts(extent.Outer, group), new MaxJob { Extent = extent, Group = group, X = Of(x), Y = Of(y), Indices = indices });
     }
 
     /// <inheritdoc/>
@@ -75,43 +52,45 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    private double SumAll(Tensor x)
+    // Sums of chunks, added in their order.
+    private double SumChunks(Tensor x, bool squares)
     {
-        int parts = (x.Length + Chunk - 1) / Chunk;
-        var sums = new double[parts];
-        Parallel(parts, i => sums[i] = Sums.Run(Of(x) + (i * Chunk), Math.Min(Chunk, x.Length - (i * Chunk))));
-        return sums.Sum();
+        int parts = Parts(x.Length);
+        double[] sums = ArrayPool<double>.Shared.Rent(Math.Max(1, parts));
+        _pool.Run(parts, new SumChunkJob { X = Of(x), Length = x.Length, Squares = squares, Sums = sums });
+        double total = 0;
+        for (int i = 0; i < parts; i++)
+            total += sums[i];
+        ArrayPool<double>.Shared.Return(sums);
+        return total;
     }
 
-    private void SumRows(Tensor x, Tensor y, ReductionWalk walk) => ForRows(walk.KeptCount, walk.ReducedCount * walk.InnerLength, (start, end) =>
+    private void SumRows(Tensor x, Tensor y, in ReductionWalk walk)
     {
-        for (int kept = start; kept < end; kept++)
-        {
-            float* origin = Of(x) + walk.KeptOffset(kept);
-            double sum = 0;
-            for (int r = 0; r < walk.ReducedCount; r++)
-                sum += Sums.Run(origin + walk.ReducedOffset(r), walk.InnerLength);
-            Of(y)[kept] = (float)sum;
-        }
-    });
+        int group = RowsPerPart(walk.ReducedCount * walk.InnerLength);
+        _pool.Run(Parts(walk.KeptCount, group), new SumRowsJob { Walk = walk, Group = group, X = Of(x), Y = Of(y) });
+    }
 
-    private void SumColumns(Tensor x, Tensor y, ReductionWalk walk)
+    // Where there are few results, the rows are divided too: each part of them has sums of its own, which are added in order.
+    private void SumColumns(Tensor x, Tensor y, in ReductionWalk walk)
     {
-        int blocks = (walk.InnerLength + ColumnBlock - 1) / ColumnBlock;
-        Parallel(walk.KeptCount * blocks, part =>
+        int rows = Math.Max(1, Chunk / Math.Min(walk.InnerLength, ColumnBlock));
+        int bands = y.Length <= Chunk ? Parts(walk.ReducedCount, rows) : 1;
+        var job = new SumColumnsJob { Walk = walk, Bands = bands, RowsPerBand = bands == 1 ? walk.ReducedCount : rows, X = Of(x), Y = Of(y) };
+        if (bands == 1)
         {
-            int kept = part / blocks;
-            int first = part % blocks * ColumnBlock;
-            int count = Math.Min(ColumnBlock, walk.InnerLength - first);
-            double* sums = stackalloc double[ColumnBlock];
-            new Span<double>(sums, count).Clear();
-            float* origin = Of(x) + walk.KeptOffset(kept) + first;
-            for (int r = 0; r < walk.ReducedCount; r++)
-                Sums.Accumulate(origin + walk.ReducedOffset(r), sums, count);
-            float* target = Of(y) + ((long)kept * walk.InnerLength) + first;
-            for (int i = 0; i < count; i++)
-                target[i] = (float)sums[i];
-        });
+            _pool.Run(job.Count, job);
+            return;
+        }
+
+        double[] sums = ArrayPool<double>.Shared.Rent(bands * y.Length);
+        fixed (double* start = sums)
+        {
+            _pool.Run(job.Count, job with { Sums = start });
+            AddParts(start, bands, y.Length, y);
+        }
+
+        ArrayPool<double>.Shared.Return(sums);
     }
 
     private static AxisExtent ExtentOf(TensorShape shape, int dimension)
@@ -120,5 +99,128 @@ public sealed unsafe partial class CpuBackend
         for (int d = 0; d < dimension; d++)
             outer *= shape.Sizes[d];
         return new AxisExtent(outer, shape.Sizes[dimension], shape.Stride(dimension));
+    }
+
+    private readonly struct MaxJob : IPoolJob
+    {
+        public AxisExtent Extent { get; init; }
+
+        public int Group { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Y { get; init; }
+
+        public int[] Indices { get; init; }
+
+        public void Run(int part)
+        {
+            (int count, int inner) = (Extent.Count, Extent.Inner);
+            int first = part * Group;
+            int end = first + Math.Min(Group, Extent.Outer - first);
+            for (int outer = first; outer < end; outer++)
+            {
+                for (int i = 0; i < inner; i++)
+                {
+                    float* line = X + ((long)outer * count * inner) + i;
+                    int best = 0;
+                    for (int k = 1; k < count; k++)
+                    {
+                        if (line[(long)k * inner] > line[(long)best * inner])
+                            best = k;
+                    }
+
+                    int target = (outer * inner) + i;
+                    Y[target] = line[(long)best * inner];
+                    Indices[target] = best;
+                }
+            }
+        }
+    }
+
+    private readonly struct SumChunkJob : IPoolJob
+    {
+        public float* X { get; init; }
+
+        public int Length { get; init; }
+
+        public bool Squares { get; init; }
+
+        public double[] Sums { get; init; }
+
+        public void Run(int part)
+        {
+            float* start = X + ((long)part * Chunk);
+            int count = Math.Min(Chunk, Length - (part * Chunk));
+            Sums[part] = Squares ? Kernels.Sums.Products(start, start, count) : Kernels.Sums.Run(start, count);
+        }
+    }
+
+    private readonly struct SumRowsJob : IPoolJob
+    {
+        public ReductionWalk Walk { get; init; }
+
+        public int Group { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Y { get; init; }
+
+        public void Run(int part)
+        {
+            ReductionWalk walk = Walk;
+            int first = part * Group;
+            int end = first + Math.Min(Group, walk.KeptCount - first);
+            for (int kept = first; kept < end; kept++)
+            {
+                float* origin = X + walk.KeptOffset(kept);
+                double sum = 0;
+                for (int r = 0; r < walk.ReducedCount; r++)
+                    sum += Sums.Run(origin + walk.ReducedOffset(r), walk.InnerLength);
+                Y[kept] = (float)sum;
+            }
+        }
+    }
+
+    /// <summary>Blocks of columns by bands of rows.</summary>
+    private readonly struct SumColumnsJob : IPoolJob
+    {
+        public ReductionWalk Walk { get; init; }
+
+        public int Bands { get; init; }
+
+        public int RowsPerBand { get; init; }
+
+        public float* X { get; init; }
+
+        /// <summary>Where the sums go if there is one band.</summary>
+        public float* Y { get; init; }
+
+        /// <summary>[bands, results], where there are several.</summary>
+        public double* Sums { get; init; }
+
+        public int Count => Walk.KeptCount * Blocks * Bands;
+
+        private int Blocks => Parts(Walk.InnerLength, ColumnBlock);
+
+        public void Run(int part)
+        {
+            ReductionWalk walk = Walk;
+            (part, int band) = Math.DivRem(part, Bands);
+            (int kept, int block) = Math.DivRem(part, Blocks);
+            int column = block * ColumnBlock;
+            int count = Math.Min(ColumnBlock, walk.InnerLength - column);
+            int firstRow = band * RowsPerBand;
+            int lastRow = firstRow + Math.Min(RowsPerBand, walk.ReducedCount - firstRow);
+            int target = (kept * walk.InnerLength) + column;
+            double* local = stackalloc double[ColumnBlock];
+            double* sums = Bands == 1 ? local : Sums + ((long)band * walk.KeptCount * walk.InnerLength) + target;
+            new Span<double>(sums, count).Clear();
+            float* origin = X + walk.KeptOffset(kept) + column;
+            for (int r = firstRow; r < lastRow; r++)
+                Kernels.Sums.Accumulate(origin + walk.ReducedOffset(r), sums, count);
+            for (int i = 0; i < count && Bands == 1; i++)
+                Y[target + i] = (float)sums[i];
+        }
     }
 }

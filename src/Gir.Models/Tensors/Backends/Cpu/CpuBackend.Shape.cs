@@ -6,18 +6,18 @@ public sealed unsafe partial class CpuBackend
     public override void Permute(Tensor x, ReadOnlySpan<int> order, Tensor y)
     {
         // Dimensions that stay neighbours move as one.
-        var sizes = new List<int>();
-        var strides = new List<int>();
+        SmallList sizes = default;
+        SmallList strides = default;
         for (int i = 0; i < order.Length; i++)
         {
             int size = x.Shape.Sizes[order[i]];
             int stride = x.Shape.Stride(order[i]);
             if (size == 1)
                 continue;
-            if (sizes.Count > 0 && strides[^1] == size * stride)
+            if (sizes.Count > 0 && strides.Last == size * stride)
             {
-                sizes[^1] *= size;
-                strides[^1] = stride;
+                sizes[sizes.Count - 1] *= size;
+                strides[sizes.Count - 1] = stride;
                 continue;
             }
 
@@ -25,64 +25,31 @@ public sealed unsafe partial class CpuBackend
             strides.Add(stride);
         }
 
-        if (sizes.Count <= 1)
+        if (sizes.Count <= 1 || y.Length == 0)
         {
             Copy(x, y);
             return;
         }
 
-        int inner = sizes[^1];
-        int innerStride = strides[^1];
-        int middle = sizes[^2];
-        int middleStride = strides[^2];
-        int[] outerSizes = [.. sizes.Take(sizes.Count - 2)];
-        int[] outerStrides = [.. strides.Take(strides.Count - 2)];
-        int planes = y.Length / (inner * middle);
-        int band = Math.Max(1, Math.Min(middle, Chunk / inner));
-        int bands = (middle + band - 1) / band;
-        Parallel(planes * bands, part =>
-        {
-            int plane = part / bands;
-            int first = part % bands * band;
-            int last = Math.Min(middle, first + band);
-            long offset = 0;
-            for (int d = outerSizes.Length - 1, rest = plane; d >= 0; d--)
-            {
-                offset += (long)(rest % outerSizes[d]) * outerStrides[d];
-                rest /= outerSizes[d];
-            }
-
-            float* from = Of(x) + offset;
-            float* to = Of(y) + ((long)plane * middle * inner);
-            if (innerStride == 1)
-            {
-                for (int m = first; m < last; m++)
-                    new Span<float>(from + ((long)m * middleStride), inner).CopyTo(new Span<float>(to + ((long)m * inner), inner));
-            }
-            else
-            {
-                Kernels.TransposeBlock.Run(from, innerStride, middleStride, to, inner, inner, first, last);
-            }
-        });
+        int band = Math.Clamp(Chunk / sizes.Last, 1, sizes[sizes.Count - 2]);
+        var job = new PermuteJob { Sizes = sizes, Strides = strides, Band = band, X = Of(x), Y = Of(y) };
+        _pool.Run(y.Length / (job.Inner * job.Middle) * job.Bands, job);
     }
 
     /// <inheritdoc/>
     public override void Slice(Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Tensor y) =>
-        Walk(y.Shape, x.Shape, starts, steps, (small, large, run, step) => Copy(Of(x) + large, step, Of(y) + small, 1, run));
+        CopyRuns(y.Shape, x.Shape, starts, steps, Of(y), Of(x), isPut: false);
 
     /// <inheritdoc/>
     public override void PutSlice(Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Tensor y) =>
-        Walk(x.Shape, y.Shape, starts, steps, (small, large, run, step) => Copy(Of(x) + small, 1, Of(y) + large, step, run));
+        CopyRuns(x.Shape, y.Shape, starts, steps, Of(x), Of(y), isPut: true);
 
     /// <inheritdoc/>
     public override void Gather(Tensor x, int[] rows, Tensor y)
     {
         int width = y.Length / Math.Max(rows.Length, 1);
-        ForRows(rows.Length, width, (start, end) =>
-        {
-            for (int i = start; i < end; i++)
-                Copy(Of(x) + ((long)rows[i] * width), 1, Of(y) + ((long)i * width), 1, width);
-        });
+        int group = RowsPerPart(width);
+        _pool.Run(Parts(rows.Length, group), new GatherJob { Rows = rows, Width = width, Group = group, X = Of(x), Y = Of(y) });
     }
 
     /// <inheritdoc/>
@@ -106,25 +73,13 @@ public sealed unsafe partial class CpuBackend
             Of(dx)[i] = (float)sums[i];
     }
 
-    private static void Copy(float* from, int fromStep, float* to, int toStep, int count)
-    {
-        if (fromStep == 1 && toStep == 1)
-        {
-            new Span<float>(from, count).CopyTo(new Span<float>(to, count));
-            return;
-        }
-
-        for (int i = 0; i < count; i++)
-            to[(long)i * toStep] = from[(long)i * fromStep];
-    }
-
-    // Calls back for every run of the small tensor: its offset, that in the large one, the run's length and step.
-    private void Walk(TensorShape small, TensorShape large, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Action<long, long, int, int> run)
+    // Copies between all of a small tensor and a slice of a large one, run by run.
+    private void CopyRuns(TensorShape small, TensorShape large, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, float* smallStart, float* largeStart, bool isPut)
     {
         if (small.Length == 0)
             return;
-        var sizes = new List<int>();
-        var strides = new List<long>();
+        SmallList sizes = default;
+        SmallList strides = default;
         long origin = 0;
         int length = 1;
         int step = 1;
@@ -132,8 +87,8 @@ public sealed unsafe partial class CpuBackend
         for (int d = small.Rank - 1; d >= 0; d--)
         {
             origin += (long)starts[d] * large.Stride(d);
-            long stride = (long)steps[d] * large.Stride(d);
             int size = small.Sizes[d];
+            int stride = size == 1 ? 0 : steps[d] * large.Stride(d);
             if (growing && d == small.Rank - 1)
             {
                 length = size;
@@ -152,19 +107,145 @@ public sealed unsafe partial class CpuBackend
         }
 
         int rows = small.Length / length;
-        ForRows(rows, length, (start, end) =>
+        // A single run is divided itself.
+        if (rows == 1 && step == 1)
         {
-            for (int row = start; row < end; row++)
+            float* from = isPut ? smallStart : largeStart + origin;
+            _pool.Run(Parts(length), new CopyJob(from, isPut ? largeStart + origin : smallStart, length));
+            return;
+        }
+
+        int group = RowsPerPart(length);
+        _pool.Run(Parts(rows, group), new RunsJob
+        {
+            Sizes = sizes, Strides = strides, Rows = rows, Group = group, Length = length, Step = step, Small = smallStart, Large = largeStart + origin, IsPut = isPut,
+        });
+    }
+
+    private static void Copy(float* from, int fromStep, float* to, int toStep, int count)
+    {
+        if (fromStep == 1 && toStep == 1)
+        {
+            new Span<float>(from, count).CopyTo(new Span<float>(to, count));
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+            to[(long)i * toStep] = from[(long)i * fromStep];
+    }
+
+    /// <summary>Bands of rows of the planes that y's last two dimensions (after merging) make.</summary>
+    private readonly struct PermuteJob : IPoolJob
+    {
+        /// <summary>Of y, outermost first.</summary>
+        public SmallList Sizes { get; init; }
+
+        /// <summary>In x.</summary>
+        public SmallList Strides { get; init; }
+
+        public int Band { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Y { get; init; }
+
+        public int Inner => Sizes.Last;
+
+        public int Middle => Sizes[Sizes.Count - 2];
+
+        public int Bands => Parts(Middle, Band);
+
+        public void Run(int part)
+        {
+            (int plane, int band) = Math.DivRem(part, Bands);
+            int first = band * Band;
+            int last = Math.Min(Middle, first + Band);
+            long offset = 0;
+            for (int d = Sizes.Count - 3, rest = plane; d >= 0; d--)
             {
-                long offset = origin;
-                for (int d = 0, rest = row; d < sizes.Count; d++)
+                (rest, int at) = Math.DivRem(rest, Sizes[d]);
+                offset += (long)at * Strides[d];
+            }
+
+            int inner = Inner;
+            int innerStride = Strides.Last;
+            int middleStride = Strides[Strides.Count - 2];
+            float* from = X + offset;
+            float* to = Y + ((long)plane * Middle * inner);
+            if (innerStride != 1)
+            {
+                Kernels.TransposeBlock.Run(from, innerStride, middleStride, to, inner, inner, first, last);
+                return;
+            }
+
+            for (int m = first; m < last; m++)
+                Copy(from + ((long)m * middleStride), 1, to + ((long)m * inner), 1, inner);
+        }
+    }
+
+    private readonly struct RunsJob : IPoolJob
+    {
+        /// <summary>Of the small tensor's dimensions outside a run, innermost first.</summary>
+        public SmallList Sizes { get; init; }
+
+        /// <summary>In the large tensor.</summary>
+        public SmallList Strides { get; init; }
+
+        public int Rows { get; init; }
+
+        public int Group { get; init; }
+
+        public int Length { get; init; }
+
+        /// <summary>Between the elements of a run in the large tensor.</summary>
+        public int Step { get; init; }
+
+        public float* Small { get; init; }
+
+        public float* Large { get; init; }
+
+        public bool IsPut { get; init; }
+
+        public void Run(int part)
+        {
+            int first = part * Group;
+            int end = first + Math.Min(Group, Rows - first);
+            for (int row = first; row < end; row++)
+            {
+                float* large = Large;
+                for (int d = 0, rest = row; d < Sizes.Count; d++)
                 {
-                    offset += rest % sizes[d] * strides[d];
-                    rest /= sizes[d];
+                    (rest, int at) = Math.DivRem(rest, Sizes[d]);
+                    large += (long)at * Strides[d];
                 }
 
-                run((long)row * length, offset, length, step);
+                float* small = Small + ((long)row * Length);
+                if (IsPut)
+                    Copy(small, 1, large, Step, Length);
+                else
+                    Copy(large, Step, small, 1, Length);
             }
-        });
+        }
+    }
+
+    private readonly struct GatherJob : IPoolJob
+    {
+        public int[] Rows { get; init; }
+
+        public int Width { get; init; }
+
+        public int Group { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Y { get; init; }
+
+        public void Run(int part)
+        {
+            int first = part * Group;
+            int end = first + Math.Min(Group, Rows.Length - first);
+            for (int i = first; i < end; i++)
+                Copy(X + ((long)Rows[i] * Width), 1, Y + ((long)i * Width), 1, Width);
+        }
     }
 }

@@ -99,6 +99,9 @@ public sealed unsafe partial class CpuBackend : TensorBackend
     }
 
     // Rows are grouped so that a part is worth its start.
-    private void ForRows(int rows, int rowLength, Action<int, int> body) =>
-        ForChunks(rows, Math.Max(1, Chunk / Math.Max(1, rowLength)), body);
+    private void ForRows(int rows, int rowLength, Action<int, int> body) => ForChunks(rows, RowsPerPart(rowLength), body);
+
+    private static int RowsPerPart(int rowLength) => Math.Max(1, Chunk / Math.Max(1, rowLength));
+
+    private static int Parts(int length, int chunk = Chunk) => (int)(((long)length + chunk - 1) / chunk);
 }

@@ -4,36 +4,48 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 /// Splits a reduction into kept and reduced dimensions, neighbours of one kind merged. The innermost group is contiguous: either a run to
 /// be summed, or a run of results.
 /// </summary>
-internal sealed class ReductionWalk
+internal readonly struct ReductionWalk
 {
-    private readonly List<(int Size, int Stride)> _kept = [];
-    private readonly List<(int Size, int Stride)> _reduced = [];
+    // Kept and reduced groups in turn, innermost first.
+    private readonly SmallList _sizes;
+    private readonly SmallList _strides;
 
     public ReductionWalk(TensorShape x, TensorShape y)
     {
-        var groups = new List<(int Size, int Stride, bool Reduced)>();
+        InnerIsReduced = true;
+        bool isReduced = true;
         int stride = 1;
         for (int i = 1; i <= x.Rank; i++)
         {
             int size = x[-i];
-            if (size != 1)
+            if (size == 1)
+                continue;
+            bool reduced = y[-i] == 1;
+            if (_sizes.Count == 0)
+                InnerIsReduced = reduced;
+            if (_sizes.Count > 0 && reduced == isReduced)
             {
-                bool reduced = y[-i] == 1;
-                if (groups.Count > 0 && groups[^1].Reduced == reduced && groups[^1].Stride * groups[^1].Size == stride)
-                    groups[^1] = (groups[^1].Size * size, groups[^1].Stride, reduced);
-                else
-                    groups.Add((size, stride, reduced));
+                _sizes[_sizes.Count - 1] *= size;
+            }
+            else
+            {
+                _sizes.Add(size);
+                _strides.Add(stride);
             }
 
+            isReduced = reduced;
             stride *= size;
         }
 
-        InnerIsReduced = groups.Count == 0 || groups[0].Reduced;
-        InnerLength = groups.Count == 0 ? 1 : groups[0].Size;
-        foreach ((int size, int step, bool reduced) in groups.Skip(1))
-            (reduced ? _reduced : _kept).Add((size, step));
-        KeptCount = _kept.Aggregate(1, (n, d) => n * d.Size);
-        ReducedCount = _reduced.Aggregate(1, (n, d) => n * d.Size);
+        InnerLength = _sizes.Count == 0 ? 1 : _sizes[0];
+        (KeptCount, ReducedCount) = (1, 1);
+        for (int d = 1; d < _sizes.Count; d++)
+        {
+            if (IsReduced(d))
+                ReducedCount *= _sizes[d];
+            else
+                KeptCount *= _sizes[d];
+        }
     }
 
     /// <summary>Whether the contiguous run is summed (else it is a run of results).</summary>
@@ -49,18 +61,22 @@ internal sealed class ReductionWalk
     public int ReducedCount { get; }
 
     /// <summary>Offset in x of an outer position of the result.</summary>
-    public int KeptOffset(int index) => Offset(_kept, index);
+    public int KeptOffset(int index) => Offset(index, reduced: false);
 
     /// <summary>Offset in x of an outer summed position.</summary>
-    public int ReducedOffset(int index) => Offset(_reduced, index);
+    public int ReducedOffset(int index) => Offset(index, reduced: true);
 
-    private static int Offset(List<(int Size, int Stride)> dimensions, int index)
+    private bool IsReduced(int group) => (group % 2 == 0) == InnerIsReduced;
+
+    private int Offset(int index, bool reduced)
     {
         int offset = 0;
-        foreach ((int size, int stride) in dimensions)
+        for (int d = 1; d < _sizes.Count; d++)
         {
-            offset += index % size * stride;
-            index /= size;
+            if (IsReduced(d) != reduced)
+                continue;
+            (index, int at) = Math.DivRem(index, _sizes[d]);
+            offset += at * _strides[d];
         }
 
         return offset;

@@ -24,8 +24,7 @@ internal static unsafe class AttentionWindow
             Elementwise.Run(new AddLanes(), scores, bias, null, scores, m * n);
         if (mask != null)
             Elementwise.Run(new AddLanes(), scores, mask, null, scores, m * n);
-        for (int i = 0; i < m; i++)
-            SoftmaxRows.Forward(scores + ((long)i * n), scores + ((long)i * n), n, logarithm: false);
+        SoftmaxRows.Forward(scores, scores, m, n, logarithm: false);
         GemmTile.Panels(new GemmRows(scores, n, 1), v, d, GemmTile.PanelWidth, y, d, m, d, n, null, accumulate: false);
     }
 }

@@ -6,13 +6,16 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// <summary>A function of up to three operands, 16 lanes at a time.</summary>
 internal interface ILaneFunction
 {
-    /// <summary>The result for 16 elements; lanes beyond the data hold 1 and are thrown away.</summary>
+    /// <summary>Operands that are read, 1 to 3; the others are 1.</summary>
+    static abstract int Operands { get; }
+
+    /// <summary>The result for 16 elements; lanes beyond the data hold anything and are thrown away.</summary>
     Vector512<float> Invoke(Vector512<float> a, Vector512<float> b, Vector512<float> c);
 }
 
 /// <summary>
-/// y[i] = f(a[i], b[i], c[i]). Aliasing: y may be any of the inputs, or apart from all. A null input reads as 1; a stride of 0 repeats
-/// element 0. Lane layout: lane = element; the last elements go through a buffer, so they get the same operations.
+/// y[i] = f(a[i], b[i], c[i]). Aliasing: y may be any of the inputs, or apart from all. A null input reads as 1; a repeated one is its element 0.
+/// Lane layout: lane = element; every element gets the same operations, wherever it lies.
 /// </summary>
 internal static unsafe class Elementwise
 {
@@ -20,43 +23,49 @@ internal static unsafe class Elementwise
     public static void Run<TFunction>(in TFunction function, float* a, float* b, float* c, float* y, int length, bool repeatA = false, bool repeatB = false)
         where TFunction : struct, ILaneFunction
     {
-        Vector512<float> va = a == null ? Vector512<float>.One : Vector512.Create(*a);
-        Vector512<float> vb = b == null ? Vector512<float>.One : Vector512.Create(*b);
-        Vector512<float> vc = Vector512<float>.One;
-        bool readA = a != null && !repeatA;
-        bool readB = b != null && !repeatB;
-        int i = 0;
-        for (; i <= length - 16; i += 16)
+        // Constants are vectors that are read again and again: offsets into them are masked to 0.
+        float* constants = stackalloc float[48];
+        TFunction f = function;
+        nint maskA = Prepare(ref a, repeatA, constants);
+        nint maskB = Prepare(ref b, repeatB, constants + 16);
+        nint maskC = Prepare(ref c, false, constants + 32);
+        var tail = new RowTail(length);
+        Vector512<float> last = f.Invoke(
+            maskA == 0 ? Vector512.Load(a) : tail.Load(a),
+            TFunction.Operands < 2 ? Vector512<float>.One : maskB == 0 ? Vector512.Load(b) : tail.Load(b),
+            TFunction.Operands < 3 ? Vector512<float>.One : maskC == 0 ? Vector512.Load(c) : tail.Load(c));
+        nint whole = tail.Whole;
+        for (nint i = 0; i < whole; i += 16)
         {
-            if (readA)
-                va = Vector512.Load(a + i);
-            if (readB)
-                vb = Vector512.Load(b + i);
-            if (c != null)
-                vc = Vector512.Load(c + i);
-            function.Invoke(va, vb, vc).Store(y + i);
+            f.Invoke(
+                Vector512.Load(a + (i & maskA)),
+                TFunction.Operands < 2 ? Vector512<float>.One : Vector512.Load(b + (i & maskB)),
+                TFunction.Operands < 3 ? Vector512<float>.One : Vector512.Load(c + (i & maskC))).Store(y + i);
         }
 
-        if (i == length)
-            return;
-        int rest = length - i;
-        float* buffer = stackalloc float[16];
-        if (readA)
-            va = Tail(a + i, rest, buffer);
-        if (readB)
-            vb = Tail(b + i, rest, buffer);
-        if (c != null)
-            vc = Tail(c + i, rest, buffer);
-        function.Invoke(va, vb, vc).Store(buffer);
-        for (int k = 0; k < rest; k++)
-            y[i + k] = buffer[k];
+        tail.Store(last, y);
     }
 
-    /// <summary>The last elements in the first lanes, ones in the others.</summary>
-    public static Vector512<float> Tail(float* source, int count, float* buffer)
+    /// <summary>The scalar twin: one element at a time through lane 0.</summary>
+    public static void Scalar<TFunction>(in TFunction function, float* a, float* b, float* c, float* y, int length, bool repeatA = false, bool repeatB = false)
+        where TFunction : struct, ILaneFunction
     {
-        for (int k = 0; k < 16; k++)
-            buffer[k] = k < count ? source[k] : 1;
-        return Vector512.Load(buffer);
+        for (int i = 0; i < length; i++)
+        {
+            y[i] = function.Invoke(
+                Vector512.Create(a == null ? 1 : a[repeatA ? 0 : i]),
+                Vector512.Create(b == null || TFunction.Operands < 2 ? 1 : b[repeatB ? 0 : i]),
+                Vector512.Create(c == null || TFunction.Operands < 3 ? 1 : c[i])).ToScalar();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Prepare(ref float* operand, bool repeat, float* constant)
+    {
+        if (operand != null && !repeat)
+            return -1;
+        Vector512.Create(operand == null ? 1 : *operand).Store(constant);
+        operand = constant;
+        return 0;
     }
 }

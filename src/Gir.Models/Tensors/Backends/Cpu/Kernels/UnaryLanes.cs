@@ -29,7 +29,7 @@ internal readonly struct GeluLanes : IUnaryLanes
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
-        (x * 0.5f) * (Vector512<float>.One + VectorMath.Erf(x * 0.70710678f));
+        Vector512.FusedMultiplyAdd(x * 0.5f, VectorMath.Erf(x * 0.70710678f), x * 0.5f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Gradient(Vector512<float> x, Vector512<float> y, Vector512<float> dy, Vector512<float> a, Vector512<float> b) =>
@@ -38,6 +38,10 @@ internal readonly struct GeluLanes : IUnaryLanes
 
 internal readonly struct SigmoidLanes : IUnaryLanes
 {
+    public static bool GradientReadsX => false;
+
+    public static bool GradientReadsY => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
         VectorMath.Sigmoid(x);
@@ -49,6 +53,10 @@ internal readonly struct SigmoidLanes : IUnaryLanes
 
 internal readonly struct TanhLanes : IUnaryLanes
 {
+    public static bool GradientReadsX => false;
+
+    public static bool GradientReadsY => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
         (VectorMath.Sigmoid(x * 2f) * 2f) - Vector512<float>.One;
@@ -115,6 +123,10 @@ internal readonly struct AbsLanes : IUnaryLanes
 
 internal readonly struct ExpLanes : IUnaryLanes
 {
+    public static bool GradientReadsX => false;
+
+    public static bool GradientReadsY => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
         VectorMath.Exp(x);
@@ -137,6 +149,10 @@ internal readonly struct LogLanes : IUnaryLanes
 
 internal readonly struct SqrtLanes : IUnaryLanes
 {
+    public static bool GradientReadsX => false;
+
+    public static bool GradientReadsY => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
         Vector512.Sqrt(x);
@@ -148,6 +164,8 @@ internal readonly struct SqrtLanes : IUnaryLanes
 
 internal readonly struct ReciprocalSqrtLanes : IUnaryLanes
 {
+    public static bool GradientReadsY => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Forward(Vector512<float> x, Vector512<float> a, Vector512<float> b) =>
         Vector512<float>.One / Vector512.Sqrt(x);

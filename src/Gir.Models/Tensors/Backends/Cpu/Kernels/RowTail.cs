@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
+
+/// <summary>
+/// The end of a contiguous row that is walked 16 elements at a time: its last 1 to 16 elements lie in the last lanes of one more vector, whose
+/// other lanes repeat elements before them (or are 0 in a row of less than 16). Load it before the rest of the row is stored, and the row may
+/// be worked on in place.
+/// </summary>
+internal readonly unsafe struct RowTail
+{
+    private readonly int _length;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RowTail(int length)
+    {
+        _length = length;
+        Whole = Math.Max(length - 1, 0) & ~15;
+    }
+
+    /// <summary>Elements in the whole vectors before the last one.</summary>
+    public int Whole { get; }
+
+    /// <summary>All bits in the lanes of the last elements, none in the others.</summary>
+    public Vector512<float> Mask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(16 - (_length - Whole))).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<float> Load(float* row) => _length >= 16 ? Vector512.Load(row + _length - 16) : LoadShort(row);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(Vector512<float> value, float* row)
+    {
+        if (_length >= 16)
+            value.Store(row + _length - 16);
+        else
+            StoreShort(value, row);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Vector512<float> LoadShort(float* row)
+    {
+        float* lanes = stackalloc float[16];
+        Vector512<float>.Zero.Store(lanes);
+        for (int i = 0; i < _length; i++)
+            lanes[16 - _length + i] = row[i];
+        return Vector512.Load(lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StoreShort(Vector512<float> value, float* row)
+    {
+        float* lanes = stackalloc float[16];
+        value.Store(lanes);
+        for (int i = 0; i < _length; i++)
+            row[i] = lanes[16 - _length + i];
+    }
+}
