@@ -25,6 +25,11 @@ public sealed unsafe partial class CpuBackend
         {
             ConvolveWinograd(x, Of(weight), (long)inputs * taps, taps, turned: false, bias, geometry.Padding, step, y);
         }
+        else if (IsPointwise(geometry) && outputs > 1)
+        {
+            var job = new PointwiseConvolution(Of(x), Of(weight), OfOptional(bias), Of(y), x.Shape[0], geometry.Groups, inputs, outputs, y.Shape[2] * y.Shape[3]);
+            _pool.Run(job.Parts, job);
+        }
         else
         {
             var rows = ConvolutionAxis.Forward(y.Shape[2], geometry.KernelHeight, geometry);
@@ -52,6 +57,10 @@ public sealed unsafe partial class CpuBackend
         {
             ConvolveWinograd(dy, Of(weight), taps, (long)outputs * taps, turned: true, bias, 2 - geometry.Padding, step, dx);
         }
+        else if (IsPointwise(geometry) && outputs > 1)
+        {
+            TransposePointwise(dy, weight, bias, geometry.Groups, inputs, outputs, dx);
+        }
         else
         {
             for (int ry = 0; ry < geometry.Stride; ry++)
@@ -66,6 +75,23 @@ public sealed unsafe partial class CpuBackend
         }
 
         KeepAlive(dy, weight, bias, dx);
+    }
+
+    private static bool IsPointwise(in Conv2dGeometry g) => g is { KernelHeight: 1, KernelWidth: 1, Stride: 1, Padding: 0 };
+
+    private void TransposePointwise(Tensor dy, Tensor weight, Tensor? bias, int groups, int inputs, int outputs, Tensor dx)
+    {
+        HostStorage turned = Memory.Allocate(weight.Length);
+        for (int group = 0; group < groups; group++)
+        {
+            long first = (long)group * inputs * outputs;
+            TransposeBlock.Run(Of(weight) + first, outputs, 1, turned.Pointer + first, inputs, inputs, 0, outputs);
+        }
+
+        var job = new PointwiseConvolution(
+            Of(dy), turned.Pointer, OfOptional(bias), Of(dx), dx.Shape[0], groups, inputs, outputs, dx.Shape[2] * dx.Shape[3]);
+        _pool.Run(job.Parts, job);
+        turned.Release();
     }
 
     // Kernels hold pointers only: a tensor that nobody else holds must not be collected under them.

@@ -17,6 +17,27 @@ internal static unsafe class GemmPack
             new ReadOnlySpan<float>(b + (p * ldb), columns).CopyTo(new Span<float>(to + (p * GemmTile.PanelWidth), columns));
     }
 
+    /// <summary>Neighbouring panels of B [k, n], row-major, read row by row: to[j / 48 48 k + p 48 + j % 48] = b[p ldb + j].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels(float* b, long ldb, int k, int columns, float* to)
+    {
+        int whole = columns / GemmTile.PanelWidth;
+        int rest = columns % GemmTile.PanelWidth;
+        long step = (long)k * GemmTile.PanelWidth;
+        for (int p = 0; p < k; p++)
+        {
+            float* from = b + (p * ldb);
+            float* target = to + (p * GemmTile.PanelWidth);
+            for (int panel = 0; panel < whole; panel++, from += GemmTile.PanelWidth, target += step)
+            {
+                for (int j = 0; j < GemmTile.PanelWidth; j += 16)
+                    Vector512.Load(from + j).Store(target + j);
+            }
+
+            new ReadOnlySpan<float>(from, rest).CopyTo(new Span<float>(target, rest));
+        }
+    }
+
     /// <summary>One panel of B given as its transpose [n, k]: to[p 48 + j] = b[j ldb + p].</summary>
     public static void TransposedPanel(float* b, long ldb, int k, int columns, float* to) =>
         TransposeBlock.Run(b, ldb, 1, to, GemmTile.PanelWidth, columns, 0, k);
