@@ -12,7 +12,7 @@ namespace Gir.Models.Tests.Restoration;
 
 public sealed class NetworkRestorerTests
 {
-    // Other tile sizes take other paths through the convolutions; Winograd's rounding is about 4e-6 of the largest value.
+    // Other tile sizes take other paths through the convolutions; Winograd's rounding is about 3e-6 of the largest value.
     private const double Rounding = 2e-5;
 
     [TestCase(1, 1, 3)]

@@ -14,7 +14,7 @@ public sealed class OperatorPropertyTests
 
     private const int Draws = 6;
 
-    // Winograd's F(4 x 4, 3 x 3) loses about 4e-6 of the largest value, elementary functions about 1e-6; sums of a few hundred terms add to it.
+    // Winograd's transforms of six points lose about 3e-6 of the largest value, elementary functions about 1e-6; sums of a few hundred terms add to it.
     private const double Tolerance = 2e-5;
 
     private static IReadOnlyList<OperatorCase> Cases => OperatorCases.All;

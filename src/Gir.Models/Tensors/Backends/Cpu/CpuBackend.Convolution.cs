@@ -21,9 +21,9 @@ public sealed unsafe partial class CpuBackend
         int inputs = weight.Shape[1];
         int outputs = weight.Shape[0] / geometry.Groups;
         int taps = geometry.KernelHeight * geometry.KernelWidth;
-        if (WinogradStep(geometry, inputs, outputs, y.Shape) is int step and > 0)
+        if (WinogradForm(geometry, inputs, outputs, y.Shape) is { } tile)
         {
-            ConvolveWinograd(x, Of(weight), (long)inputs * taps, taps, turned: false, bias, geometry.Padding, step, y);
+            ConvolveWinograd(x, Of(weight), (long)inputs * taps, taps, turned: false, bias, geometry.Padding, tile, y);
         }
         else if (IsPointwise(geometry) && outputs > 1)
         {
@@ -53,9 +53,9 @@ public sealed unsafe partial class CpuBackend
         int outputs = weight.Shape[1];
         int inputs = weight.Shape[0] / geometry.Groups;
         int taps = geometry.KernelHeight * geometry.KernelWidth;
-        if (WinogradStep(geometry, inputs, outputs, dx.Shape) is int step and > 0)
+        if (WinogradForm(geometry, inputs, outputs, dx.Shape) is { } tile)
         {
-            ConvolveWinograd(dy, Of(weight), taps, (long)outputs * taps, turned: true, bias, 2 - geometry.Padding, step, dx);
+            ConvolveWinograd(dy, Of(weight), taps, (long)outputs * taps, turned: true, bias, tile.Kernel - 1 - geometry.Padding, tile, dx);
         }
         else if (IsPointwise(geometry) && outputs > 1)
         {
@@ -103,19 +103,27 @@ public sealed unsafe partial class CpuBackend
         GC.KeepAlive(d);
     }
 
-    // The tile step of Winograd's algorithm where it applies, else 0.
-    private int WinogradStep(in Conv2dGeometry g, int inputs, int outputs, TensorShape y)
+    // Winograd's algorithm where there is one and it pays.
+    private WinogradTile? WinogradForm(in Conv2dGeometry g, int inputs, int outputs, TensorShape y)
     {
-        bool applies = g is { KernelHeight: 3, KernelWidth: 3, Stride: 1, Dilation: 1, Groups: 1, Padding: <= 2 }
-            && Options.Convolution != ConvolutionAlgorithm.Direct && Math.Min(inputs, outputs) >= WinogradChannels;
-        int step = Options.Convolution == ConvolutionAlgorithm.WinogradF2 ? 2 : 4;
+        if (g is not { Stride: 1, Dilation: 1, Groups: 1 } || g.KernelHeight != g.KernelWidth || g.Padding >= g.KernelWidth || Math.Min(inputs, outputs) < WinogradChannels)
+            return null;
+        WinogradTile? tile = (g.KernelWidth, Options.Convolution) switch
+        {
+            (3, ConvolutionAlgorithm.Automatic) => new WinogradTile(3, 4),
+            (3, ConvolutionAlgorithm.WinogradF2) => new WinogradTile(3, 2),
+            (5, ConvolutionAlgorithm.Automatic) => new WinogradTile(5, 2),
+            _ => null,
+        };
+        if (tile is not { Step: int step })
+            return null;
         long tiles = (long)y[0] * ((y[2] + step - 1) / step) * ((y[3] + step - 1) / step);
-        return applies && tiles >= WinogradTiles ? step : 0;
+        return tiles >= WinogradTiles ? tile : null;
     }
 
-    private void ConvolveWinograd(Tensor x, float* weight, long outputStride, long inputStride, bool turned, Tensor? bias, int padding, int step, Tensor y)
+    private void ConvolveWinograd(Tensor x, float* weight, long outputStride, long inputStride, bool turned, Tensor? bias, int padding, WinogradTile tile, Tensor y)
     {
-        var job = new WinogradConvolution(x.Shape[0], x.Shape[1], y.Shape[1], (x.Shape[2], x.Shape[3]), (y.Shape[2], y.Shape[3]), padding, step);
+        var job = new WinogradConvolution(x.Shape[0], x.Shape[1], y.Shape[1], (x.Shape[2], x.Shape[3]), (y.Shape[2], y.Shape[3]), padding, tile);
         HostStorage packed = Memory.Allocate(job.PackedLength);
         job.SetPacked(packed.Pointer);
         Parallel(job.Blocks, block => job.Pack(block, weight, outputStride, inputStride, turned));

@@ -19,9 +19,9 @@ public sealed unsafe partial class CpuBackend
         {
             ConvolveDepthwiseWeightGradient(x, dy, geometry, dweight);
         }
-        else if (WinogradStep(geometry, inputs, outputs, dy.Shape) == 4)
+        else if (WinogradForm(geometry, inputs, outputs, dy.Shape) is { Points: WinogradPoints.Count } tile)
         {
-            ConvolveWinogradWeightGradient(x, dy, geometry.Padding, step: 4, dweight);
+            ConvolveWinogradWeightGradient(x, dy, geometry.Padding, tile, dweight);
         }
         else
         {
@@ -36,10 +36,10 @@ public sealed unsafe partial class CpuBackend
         KeepAlive(x, dy, null, dweight);
     }
 
-    private void ConvolveWinogradWeightGradient(Tensor x, Tensor dy, int padding, int step, Tensor dweight)
+    private void ConvolveWinogradWeightGradient(Tensor x, Tensor dy, int padding, WinogradTile tile, Tensor dweight)
     {
         var job = new WinogradWeightGradient(
-            x.Shape[0], x.Shape[1], dy.Shape[1], (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3]), padding, step);
+            x.Shape[0], x.Shape[1], dy.Shape[1], (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3]), padding, tile);
         HostStorage sums = Memory.Allocate(job.SumsLength);
         job.Bind(Of(x), Of(dy), sums.Pointer);
         _pool.Run(job.Parts, job);

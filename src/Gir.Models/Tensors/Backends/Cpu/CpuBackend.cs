@@ -1,15 +1,15 @@
 namespace Gir.Models.Tensors.Backends.Cpu;
 
-/// <summary>How 3 x 3 convolutions with stride 1 are computed.</summary>
+/// <summary>How 3 x 3 and 5 x 5 convolutions with stride 1, and their gradients, are computed. Errors are shares of the largest value.</summary>
 public enum ConvolutionAlgorithm
 {
     /// <summary>
-    /// Winograd F(4x4, 3x3), for gradients of weights F(3x3, 4x4), where there are enough channels, else direct: the fastest; error about 3e-6 of the
-    /// largest value, root mean square 2e-6.
+    /// Winograd F(4x4, 3x3) and F(2x2, 5x5), for gradients of weights F(3x3, 4x4) and F(5x5, 2x2), where there are enough channels, else direct: the
+    /// fastest; error about 3e-6, in gradients of 5 x 5 weights 6e-6; root mean square 2e-6 and 3e-6.
     /// </summary>
     Automatic,
 
-    /// <summary>Winograd F(2x2, 3x3) where there are enough channels: error about 2e-7; gradients of weights direct.</summary>
+    /// <summary>Winograd F(2x2, 3x3) where there are enough channels: error about 2e-7; 5 x 5 and gradients of weights direct.</summary>
     WinogradF2,
 
     /// <summary>Always direct: error about 1e-6.</summary>
@@ -22,7 +22,7 @@ public sealed record CpuBackendOptions
     /// <summary>Threads per operator; default: one per processor. Results do not depend on it.</summary>
     public int MaxDegreeOfParallelism { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>How 3 x 3 convolutions are computed.</summary>
+    /// <summary>How 3 x 3 and 5 x 5 convolutions are computed.</summary>
     public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Automatic;
 
     /// <summary>Bytes of returned memory kept for reuse; default 1 GiB.</summary>

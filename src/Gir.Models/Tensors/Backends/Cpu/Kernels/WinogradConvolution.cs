@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
-/// 3 x 3 convolution with stride 1 by Winograd's minimal filtering (Lavin, Gray 2016): F(4x4, 3x3) needs a quarter of the multiplications, F(2x2, 3x3)
-/// 4/9. A part takes <see cref="TilesPerPart"/> consecutive tiles of the batch, in lanes without gaps: it transforms the input [element, channel, tile],
+/// Convolution with stride 1 by Winograd's minimal filtering (Lavin, Gray 2016): F(4x4, 3x3) needs a quarter of the multiplications, F(2x2, 3x3)
+/// 4/9, F(2x2, 5x5) 9/25. A part takes <see cref="TilesPerPart"/> consecutive tiles of the batch, in lanes without gaps: it transforms the input [element, channel, tile],
 /// multiplies by the transformed filters, element by element, and transforms the products back. Needs AVX-512.
 /// </summary>
 internal sealed unsafe class WinogradConvolution : IPoolJob
@@ -22,6 +22,7 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
     private readonly int _outputHeight;
     private readonly int _outputWidth;
     private readonly int _padding;
+    private readonly WinogradTile _tile;
     private readonly int _step;
     private readonly int _elements;
     private readonly int _tilesX;
@@ -35,14 +36,14 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
     private int* _offsets;
 
     /// <summary>Prepares a convolution.</summary>
-    public WinogradConvolution(int images, int inputs, int outputs, (int Height, int Width) input, (int Height, int Width) output, int padding, int step)
+    public WinogradConvolution(int images, int inputs, int outputs, (int Height, int Width) input, (int Height, int Width) output, int padding, WinogradTile tile)
     {
-        (_inputs, _outputs, _padding, _step) = (inputs, outputs, padding, step);
+        (_inputs, _outputs, _padding, _tile) = (inputs, outputs, padding, tile);
+        (_step, _elements) = (tile.Step, tile.Elements);
         (_height, _width) = input;
         (_outputHeight, _outputWidth) = output;
-        _elements = (step + 2) * (step + 2);
-        _tilesX = (_outputWidth + step - 1) / step;
-        _tilesY = (_outputHeight + step - 1) / step;
+        _tilesX = (_outputWidth + _step - 1) / _step;
+        _tilesY = (_outputHeight + _step - 1) / _step;
         _tiles = images * _tilesX * _tilesY;
         _blocks = (outputs + Block - 1) / Block;
     }
@@ -77,7 +78,7 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
 
     /// <summary>Transforms the filters of one block of outputs.</summary>
     public void Pack(int block, float* weight, long outputStride, long inputStride, bool turned) => WinogradWeights.Run(
-        weight + (block * Block * outputStride), outputStride, inputStride, Math.Min(Block, _outputs - (block * Block)), _inputs, turned, _step,
+        weight + (block * Block * outputStride), outputStride, inputStride, Math.Min(Block, _outputs - (block * Block)), _inputs, turned, _tile,
         _packed + ((long)block * Block * _inputs), ElementLength);
 
     /// <summary>Sets what a run reads and writes; the bias may be null.</summary>
@@ -115,10 +116,13 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
             (int image, int tileRow) = Math.DivRem(row, _tilesY);
             count = Math.Min(Math.Min(Lanes, last - tile), _tilesX - column);
             float* plane = _x + ((((long)image * _inputs) + channel) * _height * _width);
+            (int y, int x) = ((tileRow * _step) - _padding, (column * _step) - _padding);
             if (_step == 4)
-                WinogradInput.Four(plane, _height, _width, (tileRow * 4) - _padding, (column * 4) - _padding, v, InputPitch, scratch);
+                WinogradInput.SixByFour(plane, _height, _width, y, x, v, InputPitch, scratch);
+            else if (_tile.Kernel == 5)
+                WinogradInput.SixByTwo(plane, _height, _width, y, x, v, InputPitch, scratch);
             else
-                WinogradInput.Two(plane, _height, _width, (tileRow * 2) - _padding, (column * 2) - _padding, v, InputPitch, scratch);
+                WinogradInput.FourByTwo(plane, _height, _width, y, x, v, InputPitch, scratch);
         }
     }
 
@@ -148,9 +152,11 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
             int columns = Math.Min(count * _step, _outputWidth - (column * _step));
             float* y = _y + ((((((long)image * _outputs) + channel) * _outputHeight) + (tileRow * _step)) * _outputWidth) + (column * _step);
             if (_step == 4)
-                WinogradOutput.Four(m, ProductPitch, bias, y, _outputWidth, rows, columns, scratch);
+                WinogradOutput.SixToFour(m, ProductPitch, bias, y, _outputWidth, rows, columns, scratch);
+            else if (_tile.Kernel == 5)
+                WinogradOutput.SixToTwo(m, ProductPitch, bias, y, _outputWidth, rows, columns, scratch);
             else
-                WinogradOutput.Two(m, ProductPitch, bias, y, _outputWidth, rows, columns, scratch);
+                WinogradOutput.FourToTwo(m, ProductPitch, bias, y, _outputWidth, rows, columns, scratch);
         }
     }
 }

@@ -25,7 +25,7 @@ internal static unsafe class WinogradInput
     /// <param name="pitch">From element to element.</param>
     /// <param name="scratch">Working memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(float* x, int height, int width, int row, int column, float* v, nint pitch, float* scratch)
+    public static void SixByFour(float* x, int height, int width, int row, int column, float* v, nint pitch, float* scratch)
     {
         Vector512<int> even = Vector512<int>.Indices + Vector512<int>.Indices;
         Vector512<int> odd = even + Vector512<int>.One;
@@ -63,18 +63,38 @@ internal static unsafe class WinogradInput
             Transform(p0, p1, p2, p3, Next(p0, e), Next(p1, f), to, 16);
         }
 
-        for (int j = 0; j < 6; j++)
-        {
-            float* s = scratch + (16 * j);
-            Transform(
-                Vector512.Load(s), Vector512.Load(s + 96), Vector512.Load(s + 192), Vector512.Load(s + 288), Vector512.Load(s + 384), Vector512.Load(s + 480),
-                v + (j * pitch), 6 * pitch);
-        }
+        Columns(scratch, v, pitch);
     }
 
-    /// <summary>F(2x2, 3x3): tiles of 4 x 4 at steps of 2; see <see cref="Four"/>.</summary>
+    /// <summary>F(2x2, 5x5): tiles of 6 x 6 at steps of 2; see <see cref="SixByFour"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two(float* x, int height, int width, int row, int column, float* v, nint pitch, float* scratch)
+    public static void SixByTwo(float* x, int height, int width, int row, int column, float* v, nint pitch, float* scratch)
+    {
+        Vector512<int> even = Vector512<int>.Indices + Vector512<int>.Indices;
+        Vector512<int> odd = even + Vector512<int>.One;
+        (V m0, V m1, V m2) = (Inside(column, width), Inside(column + 16, width), Inside(column + 32, width));
+        for (int r = 0; r < 6; r++)
+        {
+            float* to = scratch + (r * 96);
+            if ((uint)(row + r) >= (uint)height)
+            {
+                for (int j = 0; j < 96; j += 16)
+                    V.Zero.Store(to + j);
+                continue;
+            }
+
+            float* s = x + ((long)(row + r) * width) + column;
+            V a = Avx512F.MaskLoad(s, m0, V.Zero), b = Avx512F.MaskLoad(s + 16, m1, V.Zero), c = Avx512F.MaskLoad(s + 32, m2, V.Zero);
+            V p0 = Pick(a, b, even), p1 = Pick(a, b, odd), cEven = Pick(c, c, even), cOdd = Pick(c, c, odd);
+            Transform(p0, p1, Next(p0, cEven), Next(p1, cOdd), Next2(p0, cEven), Next2(p1, cOdd), to, 16);
+        }
+
+        Columns(scratch, v, pitch);
+    }
+
+    /// <summary>F(2x2, 3x3): tiles of 4 x 4 at steps of 2; see <see cref="SixByFour"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourByTwo(float* x, int height, int width, int row, int column, float* v, nint pitch, float* scratch)
     {
         Vector512<int> even = Vector512<int>.Indices + Vector512<int>.Indices;
         Vector512<int> odd = even + Vector512<int>.One;
@@ -129,6 +149,18 @@ internal static unsafe class WinogradInput
         Avx512F.FusedMultiplyAdd(product, d1, Avx512F.FusedMultiplyAddNegated(sum, d3, d5)).Store(to + (5 * pitch));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Columns(float* scratch, float* v, nint pitch)
+    {
+        for (int j = 0; j < 6; j++)
+        {
+            float* s = scratch + (16 * j);
+            Transform(
+                Vector512.Load(s), Vector512.Load(s + 96), Vector512.Load(s + 192), Vector512.Load(s + 288), Vector512.Load(s + 384), Vector512.Load(s + 480),
+                v + (j * pitch), 6 * pitch);
+        }
+    }
+
     // Lanes whose column lies in [0, width): the unsigned comparison sees both edges.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Inside(int column, int width) =>
@@ -140,4 +172,8 @@ internal static unsafe class WinogradInput
     // Lanes 1 to 15, then the first lane of what follows.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Next(V lanes, V follower) => Avx512F.AlignRight32(follower.AsInt32(), lanes.AsInt32(), 1).AsSingle();
+
+    // Lanes 2 to 15, then the first two lanes of what follows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Next2(V lanes, V follower) => Avx512F.AlignRight32(follower.AsInt32(), lanes.AsInt32(), 2).AsSingle();
 }

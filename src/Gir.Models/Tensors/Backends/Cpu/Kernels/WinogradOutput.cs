@@ -24,7 +24,7 @@ internal static unsafe class WinogradOutput
     /// <param name="columns">Columns to write, at most 64.</param>
     /// <param name="scratch">Working memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(float* m, nint pitch, float bias, float* y, int width, int rows, int columns, float* scratch)
+    public static void SixToFour(float* m, nint pitch, float bias, float* y, int width, int rows, int columns, float* scratch)
     {
         for (int i = 0; i < 6; i++, m += 6 * pitch)
         {
@@ -65,9 +65,43 @@ internal static unsafe class WinogradOutput
         }
     }
 
-    /// <summary>F(2x2, 3x3): 16 elements to 2 x 2 pixels per tile; see <see cref="Four"/>.</summary>
+    /// <summary>F(2x2, 5x5): 36 elements to 2 x 2 pixels per tile; see <see cref="SixToFour"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two(float* m, nint pitch, float bias, float* y, int width, int rows, int columns, float* scratch)
+    public static void SixToTwo(float* m, nint pitch, float bias, float* y, int width, int rows, int columns, float* scratch)
+    {
+        for (int i = 0; i < 6; i++, m += 6 * pitch)
+        {
+            Transform(
+                Vector512.Load(m), Vector512.Load(m + pitch), Vector512.Load(m + (2 * pitch)), Vector512.Load(m + (3 * pitch)), Vector512.Load(m + (4 * pitch)),
+                Vector512.Load(m + (5 * pitch)), V.Zero, out V a, out V b);
+            a.Store(scratch + (i * 32));
+            b.Store(scratch + (i * 32) + 16);
+        }
+
+        V start = Vector512.Create(bias);
+        for (int j = 0; j < 32; j += 16)
+        {
+            float* t = scratch + j;
+            Transform(
+                Vector512.Load(t), Vector512.Load(t + 32), Vector512.Load(t + 64), Vector512.Load(t + 96), Vector512.Load(t + 128), Vector512.Load(t + 160),
+                start, out V a, out V b);
+            a.Store(t);
+            b.Store(t + 32);
+        }
+
+        Vector512<int> low = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        Vector512<int> high = low + Vector512.Create(8);
+        for (int r = 0; r < rows; r++, y += width, scratch += 32)
+        {
+            V p0 = Vector512.Load(scratch), p1 = Vector512.Load(scratch + 16);
+            Put(Pick(p0, p1, low), y, columns);
+            Put(Pick(p0, p1, high), y + 16, columns - 16);
+        }
+    }
+
+    /// <summary>F(2x2, 3x3): 16 elements to 2 x 2 pixels per tile; see <see cref="SixToFour"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourToTwo(float* m, nint pitch, float bias, float* y, int width, int rows, int columns, float* scratch)
     {
         for (int i = 0; i < 4; i++, m += 4 * pitch)
         {
@@ -102,6 +136,15 @@ internal static unsafe class WinogradOutput
         y1 = odd + oddFar + start;
         y2 = Avx512F.FusedMultiplyAdd(farSquare, evenFar, Avx512F.FusedMultiplyAdd(nearSquare, even, start));
         y3 = Avx512F.FusedMultiplyAdd(farSquare, oddFar, Avx512F.FusedMultiplyAdd(nearSquare, odd, m5 + start));
+    }
+
+    // A^T of F(2, 5): column p is (1, p).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transform(V m0, V m1, V m2, V m3, V m4, V m5, V start, out V y0, out V y1)
+    {
+        y0 = m0 + (m1 + m2) + (m3 + m4) + start;
+        V near = Avx512F.FusedMultiplyAdd(Vector512.Create(WinogradPoints.Near), m1 - m2, m5 + start);
+        y1 = Avx512F.FusedMultiplyAdd(Vector512.Create(WinogradPoints.Far), m3 - m4, near);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,7 @@ internal sealed unsafe class WinogradWeightGradient : IPoolJob
     private readonly (int Height, int Width) _output;
     private readonly int _padding;
     private readonly int _step;
+    private readonly int _kernel;
     private readonly int _tilesX;
     private readonly int _tilesY;
     private readonly int _tiles;
@@ -43,12 +44,13 @@ internal sealed unsafe class WinogradWeightGradient : IPoolJob
     private float* _sums;
     private int* _offsets;
 
-    /// <summary>Prepares a gradient; the step is 4 for a 3 x 3 kernel, 2 for 5 x 5.</summary>
-    public WinogradWeightGradient(int images, int inputs, int outputs, (int Height, int Width) input, (int Height, int Width) output, int padding, int step)
+    /// <summary>Prepares a gradient; the tile is that of the forward convolution, of six points.</summary>
+    public WinogradWeightGradient(int images, int inputs, int outputs, (int Height, int Width) input, (int Height, int Width) output, int padding, WinogradTile tile)
     {
-        (_inputs, _outputs, _input, _output, _padding, _step) = (inputs, outputs, input, output, padding, step);
-        _tilesX = (output.Width + step - 1) / step;
-        _tilesY = (output.Height + step - 1) / step;
+        (_inputs, _outputs, _input, _output, _padding, _step) = (inputs, outputs, input, output, padding, tile.Step);
+        _kernel = tile.Kernel;
+        _tilesX = (output.Width + _step - 1) / _step;
+        _tilesY = (output.Height + _step - 1) / _step;
         _tiles = images * _tilesX * _tilesY;
         (_inputBlock, _inputBlocks) = Split(inputs);
         (_outputBlock, _outputBlocks) = Split(outputs);
@@ -108,15 +110,14 @@ internal sealed unsafe class WinogradWeightGradient : IPoolJob
     /// <summary>Sums one output's slices and transforms them into weights [output, input, kernel, kernel].</summary>
     public void Sum(int output, float* dweight)
     {
-        int kernel = 7 - _step;
         int block = output / _outputBlock;
-        dweight += (long)output * _inputs * kernel * kernel;
+        dweight += (long)output * _inputs * _kernel * _kernel;
         nint slicePitch = (nint)_inputBlocks * _outputBlocks * PartLength;
         for (int c = 0; c < _inputs; c += WinogradWeightSum.Channels)
         {
             (int inputBlock, int channel) = Math.DivRem(c, _inputBlock);
             float* from = _sums + ((((long)inputBlock * _outputBlocks) + block) * PartLength) + (output % _outputBlock * _inputBlock) + channel;
-            WinogradWeightSum.Run(from, _slices, slicePitch, SumPitch, kernel, Math.Min(WinogradWeightSum.Channels, _inputs - c), dweight + ((long)c * kernel * kernel));
+            WinogradWeightSum.Run(from, _slices, slicePitch, SumPitch, _kernel, Math.Min(WinogradWeightSum.Channels, _inputs - c), dweight + ((long)c * _kernel * _kernel));
         }
     }
 

@@ -1,17 +1,20 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector512<double>;
 
 namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
 /// The filter transform of Winograd's minimal filtering (Lavin, Gray 2016), U = G g G^T, of 8 output channels at a time, in double: the weights are
-/// few, and their rounding would be every pixel's. Lane layout: lane = output channel. Aliasing: none.
+/// few, and their rounding would be every pixel's. Lane layout: lane = output channel. Needs AVX-512. Aliasing: none.
 /// </summary>
 internal static unsafe class WinogradWeights
 {
     /// <summary>Output channels per block.</summary>
     public const int Block = 8;
+
+    private const int LargestKernel = 5;
 
     /// <summary>Transforms the filters of one block of outputs: u[(e blocks + block) inputs 8 + c 8 + o] for elements e, inputs c and outputs o.</summary>
     /// <param name="weight">The block's first filter.</param>
@@ -20,71 +23,75 @@ internal static unsafe class WinogradWeights
     /// <param name="outputs">Outputs of this block, 1 to 8; the rest becomes 0.</param>
     /// <param name="inputs">Inputs.</param>
     /// <param name="turned">Whether the filters are read back to front.</param>
-    /// <param name="step">Pixels per tile and direction: 4 or 2.</param>
+    /// <param name="tile">The algorithm.</param>
     /// <param name="u">Element 0 of this block.</param>
     /// <param name="pitch">From element to element.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* weight, long outputStride, long inputStride, int outputs, int inputs, bool turned, int step, float* u, long pitch)
+    public static void Run(
+        float* weight, long outputStride, long inputStride, int outputs, int inputs, bool turned, WinogradTile tile, float* u, long pitch)
     {
-        int side = step + 2;
-        double* columns = stackalloc double[6 * 3 * Block];
-        double* six = stackalloc double[6 * Block];
-        float* taps = stackalloc float[9 * Block];
-        new Span<float>(taps, 9 * Block).Clear();
+        (int side, int kernel) = (tile.Points, tile.Kernel);
+        int count = kernel * kernel;
+        double* taps = stackalloc double[LargestKernel * LargestKernel * Block];
+        double* columns = stackalloc double[WinogradPoints.Count * LargestKernel * Block];
+        double* six = stackalloc double[WinogradPoints.Count * Block];
+        new Span<double>(taps, count * Block).Clear();
         for (int c = 0; c < inputs; c++, u += Block)
         {
             for (int o = 0; o < outputs; o++)
             {
                 float* filter = weight + (o * outputStride) + (c * inputStride);
-                for (int t = 0; t < 9; t++)
-                    taps[(t * Block) + o] = filter[turned ? 8 - t : t];
+                for (int t = 0; t < count; t++)
+                    taps[(t * Block) + o] = filter[turned ? count - 1 - t : t];
             }
 
-            for (int b = 0; b < 3; b++)
-            {
-                Transform(step, Tap(taps, b), Tap(taps, 3 + b), Tap(taps, 6 + b), six);
-                for (int i = 0; i < side; i++)
-                    Vector512.Load(six + (i * Block)).Store(columns + (((i * 3) + b) * Block));
-            }
-
+            for (int b = 0; b < kernel; b++)
+                Transform(tile, taps + (b * Block), kernel * Block, columns + (b * Block), kernel * Block);
             for (int i = 0; i < side; i++)
             {
-                double* g = columns + (i * 3 * Block);
-                Transform(step, Vector512.Load(g), Vector512.Load(g + Block), Vector512.Load(g + (2 * Block)), six);
+                Transform(tile, columns + (i * kernel * Block), Block, six, Block);
                 for (int j = 0; j < side; j++)
-                {
-                    float* target = u + (((i * side) + j) * pitch);
-                    for (int o = 0; o < Block; o++)
-                        target[o] = (float)six[(j * Block) + o];
-                }
+                    Avx512F.ConvertToVector256Single(Vector512.Load(six + (j * Block))).Store(u + (((i * side) + j) * pitch));
             }
         }
     }
 
-    // G of F(4, 3), row p (1, p, p^2) / n(p), and of F(2, 3).
+    // G of F(4, 3) and F(2, 5), row p (1, p, .., p^(r-1)) / n(p), the last (0, .., 0, 1); and G of F(2, 3).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transform(int step, V g0, V g1, V g2, double* to)
+    private static void Transform(WinogradTile tile, double* from, nint step, double* to, nint toStep)
     {
-        if (step == 2)
+        V g0 = Vector512.Load(from), g1 = Vector512.Load(from + step), g2 = Vector512.Load(from + (2 * step));
+        if (tile.Points == 4)
         {
             V outer = (g0 + g2) * 0.5, inner = g1 * 0.5;
             g0.Store(to);
-            (outer + inner).Store(to + Block);
-            (outer - inner).Store(to + (2 * Block));
-            g2.Store(to + (3 * Block));
+            (outer + inner).Store(to + toStep);
+            (outer - inner).Store(to + (2 * toStep));
+            g2.Store(to + (3 * toStep));
             return;
         }
 
-        V even = (g0 + (g2 * WinogradPoints.NearSquare)) * WinogradPoints.AtNear, odd = g1 * (WinogradPoints.Near * WinogradPoints.AtNear);
-        V evenFar = (g0 + (g2 * WinogradPoints.FarSquare)) * WinogradPoints.AtFar, oddFar = g1 * (WinogradPoints.Far * WinogradPoints.AtFar);
-        (g0 * WinogradPoints.AtZero).Store(to);
-        (even + odd).Store(to + Block);
-        (even - odd).Store(to + (2 * Block));
-        (evenFar + oddFar).Store(to + (3 * Block));
-        (evenFar - oddFar).Store(to + (4 * Block));
-        g2.Store(to + (5 * Block));
-    }
+        const double NearSquare = WinogradPoints.NearSquare, FarSquare = WinogradPoints.FarSquare;
+        V even = g0 + (g2 * NearSquare), odd = g1, evenFar = g0 + (g2 * FarSquare), oddFar = g1, last = g2;
+        if (tile.Kernel == 5)
+        {
+            V g3 = Vector512.Load(from + (3 * step));
+            last = Vector512.Load(from + (4 * step));
+            even += last * (NearSquare * NearSquare);
+            odd += g3 * NearSquare;
+            evenFar += last * (FarSquare * FarSquare);
+            oddFar += g3 * FarSquare;
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Tap(float* taps, int t) => Vector512.WidenLower(Vector256.Load(taps + (t * Block)).ToVector512Unsafe());
+        even *= WinogradPoints.AtNear;
+        odd *= WinogradPoints.Near * WinogradPoints.AtNear;
+        evenFar *= WinogradPoints.AtFar;
+        oddFar *= WinogradPoints.Far * WinogradPoints.AtFar;
+        (g0 * WinogradPoints.AtZero).Store(to);
+        (even + odd).Store(to + toStep);
+        (even - odd).Store(to + (2 * toStep));
+        (evenFar + oddFar).Store(to + (3 * toStep));
+        (evenFar - oddFar).Store(to + (4 * toStep));
+        last.Store(to + (5 * toStep));
+    }
 }
