@@ -6,7 +6,11 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Serialization;
 
-/// <summary>Writes safetensors files, float32; <see cref="Checkpoint.Load"/> reads them.</summary>
+/// <summary>Writes safetensors files; <see cref="Checkpoint.Load"/> reads them.</summary>
+/// <remarks>
+/// As Float16, values are rounded to nearest even, with a relative error of at most 2^-11. A tensor that this would spoil stays Float32: one with a
+/// finite value beyond 65,504, or of a single element, which may be a counter.
+/// </remarks>
 public static class SafeTensorsFile
 {
     private const int Alignment = 8;
@@ -18,9 +22,12 @@ public static class SafeTensorsFile
     /// <param name="path">The file; an existing one is replaced; its folder must exist.</param>
     /// <param name="tensors">Tensors by name, e.g. a module's state dictionary.</param>
     /// <param name="metadata">Texts to keep with them, e.g. "hyper"; may be null.</param>
-    /// <exception cref="ArgumentException">A name is empty, reserved ("__metadata__") or given twice.</exception>
+    /// <param name="type">Float32, or Float16 for half the size.</param>
+    /// <exception cref="ArgumentException">A name is empty, reserved ("__metadata__") or given twice, or the type is neither of the two.</exception>
     /// <exception cref="IOException">The path is a directory, or writing failed.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        CheckpointDataType type = CheckpointDataType.Float32)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
@@ -30,7 +37,7 @@ public static class SafeTensorsFile
         {
             using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                Write(stream, tensors, metadata);
+                Write(stream, tensors, metadata, type);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -44,11 +51,15 @@ public static class SafeTensorsFile
     }
 
     /// <summary>Writes to a stream, at its current position.</summary>
-    /// <inheritdoc cref="Write(string, IEnumerable{KeyValuePair{string, Tensor}}, IReadOnlyDictionary{string, string}?)"/>
-    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <inheritdoc cref="Write(string, IEnumerable{KeyValuePair{string, Tensor}}, IReadOnlyDictionary{string, string}?, CheckpointDataType)"/>
+    public static void Write(
+        Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        CheckpointDataType type = CheckpointDataType.Float32)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
+        if (type is not (CheckpointDataType.Float32 or CheckpointDataType.Float16))
+            throw new ArgumentException($"Found {type}; expected Float32 or Float16.", nameof(type));
         KeyValuePair<string, Tensor>[] ordered = [.. tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
         for (int i = 0; i < ordered.Length; i++)
         {
@@ -58,25 +69,42 @@ public static class SafeTensorsFile
                 throw new ArgumentException($"'{ordered[i].Key}' is given twice.", nameof(tensors));
         }
 
-        byte[] header = Header(ordered, metadata);
+        CheckpointDataType[] types = [.. ordered.Select(t => TypeOf(t.Value, type))];
+        byte[] header = Header(ordered, types, metadata);
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach ((_, Tensor tensor) in ordered)
+        for (int i = 0; i < ordered.Length; i++)
         {
-            float[] values = tensor.ToArray();
-            if (!BitConverter.IsLittleEndian)
-            {
-                Span<int> bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
-                BinaryPrimitives.ReverseEndianness(bits, bits);
-            }
-
-            stream.Write(MemoryMarshal.AsBytes<float>(values));
+            float[] values = ordered[i].Value.ToArray();
+            if (types[i] == CheckpointDataType.Float16)
+                WriteValues(stream, Array.ConvertAll(values, v => BitConverter.HalfToInt16Bits((Half)v)).AsSpan());
+            else
+                WriteValues(stream, MemoryMarshal.Cast<float, int>(values.AsSpan()));
         }
     }
 
-    private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static CheckpointDataType TypeOf(Tensor tensor, CheckpointDataType wanted) =>
+        wanted == CheckpointDataType.Float16 && (tensor.Length == 1 || tensor.ToArray().Any(v => float.IsFinite(v) && !Half.IsFinite((Half)v)))
+            ? CheckpointDataType.Float32
+            : wanted;
+
+    private static void WriteValues(Stream stream, Span<int> bits)
+    {
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        stream.Write(MemoryMarshal.AsBytes(bits));
+    }
+
+    private static void WriteValues(Stream stream, Span<short> bits)
+    {
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        stream.Write(MemoryMarshal.AsBytes(bits));
+    }
+
+    private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, CheckpointDataType[] types, IReadOnlyDictionary<string, string>? metadata)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -91,17 +119,18 @@ public static class SafeTensorsFile
             }
 
             long offset = 0;
-            foreach ((string name, Tensor tensor) in tensors)
+            for (int i = 0; i < tensors.Length; i++)
             {
+                (string name, Tensor tensor) = tensors[i];
                 json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
+                json.WriteString("dtype", types[i] == CheckpointDataType.Float16 ? "F16" : "F32");
                 json.WriteStartArray("shape");
                 foreach (int size in tensor.Shape)
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += (long)tensor.Length * sizeof(float);
+                offset += (long)tensor.Length * types[i].Size();
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();

@@ -4,10 +4,13 @@ using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Training;
 
-/// <summary>A slow copy of a network's state: ema = decay ema + (1 - decay) weights after every step.</summary>
+/// <summary>
+/// A slow copy of a network's state: ema = decay ema + (1 - decay) weights after every step. Buffers (running statistics, counters, queues) are
+/// averages already, or no numbers to average: they are copied.
+/// </summary>
 public sealed class ExponentialMovingAverage
 {
-    private readonly (string Key, Tensor Source, Tensor Average)[] _entries;
+    private readonly (string Key, Tensor Source, Tensor Average, bool IsParameter)[] _entries;
 
     /// <summary>Starts from the module's present state.</summary>
     /// <param name="module">The network.</param>
@@ -19,11 +22,12 @@ public sealed class ExponentialMovingAverage
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
         Decay = decay;
         using TensorScope persistent = TensorScope.Suspend();
+        HashSet<string> parameters = [.. module.NamedParameters().Select(p => p.Key)];
         _entries = [.. module.StateDictionary().Select(e =>
         {
             Tensor copy = Tensor.Empty(e.Value.Shape, e.Value.Backend);
             e.Value.Backend.Copy(e.Value, copy);
-            return (e.Key, e.Value, copy);
+            return (e.Key, e.Value, copy, parameters.Contains(e.Key));
         })];
     }
 
@@ -38,8 +42,14 @@ public sealed class ExponentialMovingAverage
     {
         using Tape.NoGradientScope quiet = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
-        foreach ((_, Tensor source, Tensor average) in _entries)
+        foreach ((_, Tensor source, Tensor average, bool isParameter) in _entries)
         {
+            if (!isParameter)
+            {
+                average.Backend.Copy(source, average);
+                continue;
+            }
+
             // average += (1 - decay)(source - average): one rounding less than the textbook form.
             Tensor difference = source.Detach() - average;
             average.Backend.AddScaled(difference, (float)(1 - Decay), average);

@@ -21,7 +21,18 @@ public interface ITrainingObjective
     /// <param name="step">The step, from 0.</param>
     Tensor Loss(RestorationNetwork network, PatchTensors patches, long step);
 
-    /// <summary>The learning rate of one step where the objective wants its own; null leaves it to the trainer's options.</summary>
-    /// <param name="step">The step, from 0.</param>
-    double? LearningRate(long step) => null;
+    /// <summary>Steps of a stage before the training proper, at learning rates of its own; the trainer's cosine begins after it. Default 0.</summary>
+    long PretrainingIterations => 0;
+
+    /// <summary>The learning rate of a step of that stage.</summary>
+    /// <param name="step">The step, 0..<see cref="PretrainingIterations"/>-1.</param>
+    double PretrainingRate(long step) => throw new NotSupportedException($"{Description} has no pre-training.");
+
+    /// <summary>Says before the first step what does not fit.</summary>
+    /// <param name="network">The network to train.</param>
+    /// <param name="source">The patches to train it on.</param>
+    /// <exception cref="ArgumentException">Network or patches are not what the objective needs.</exception>
+    void Check(RestorationNetwork network, PatchPairSource source)
+    {
+    }
 }

@@ -31,6 +31,13 @@ public sealed class Trainer
         Validation = validation;
         Time = timeProvider ?? TimeProvider.System;
         Objective = objective ?? new PixelObjective(Options.Loss);
+        Objective.Check(network, source);
+        if (Options.Iterations <= Objective.PretrainingIterations)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), Options.Iterations, $"Expected more iterations than the {Objective.PretrainingIterations} of the pre-training.");
+        }
+
         Configuration = TrainingConfiguration.Of(network, source, Options, Objective);
     }
 

@@ -32,7 +32,7 @@ internal sealed class TrainingRun : IDisposable
         _optimizer = new Adam(_module.Parameters(), options.LearningRate, options.Beta1, options.Beta2, weightDecay: options.WeightDecay, decoupled: true);
         _average = options.EmaDecay is { } decay ? new ExponentialMovingAverage(_module, decay) : null;
         _backend = _optimizer.Parameters[0].Backend;
-        _schedule = new CosineAnnealing(options.LearningRate, options.MinimumLearningRate, options.Iterations);
+        _schedule = new CosineAnnealing(options.LearningRate, options.MinimumLearningRate, options.Iterations - trainer.Objective.PretrainingIterations);
         _clock = new TrainingClock(trainer.Time);
         Directory.CreateDirectory(options.Output);
         // Whoever is killed loses the lock with it.
@@ -115,7 +115,7 @@ internal sealed class TrainingRun : IDisposable
         double norm = GradientClipping.Norm(_optimizer.Parameters);
         if (!double.IsFinite(norm))
             throw new TrainingDivergedException(step, "gradient's norm", norm);
-        _optimizer.LearningRate = _trainer.Objective.LearningRate(step) ?? _schedule.At(step);
+        _optimizer.LearningRate = LearningRate(step);
         _optimizer.Step(Options.GradientClip is { } clip ? GradientClipping.Scale(norm, clip) : 1);
         _average?.Update();
         _state = _state with
@@ -126,6 +126,12 @@ internal sealed class TrainingRun : IDisposable
             LearningRate = _optimizer.LearningRate,
             GradientNorm = norm,
         };
+    }
+
+    private double LearningRate(long step)
+    {
+        long pretraining = _trainer.Objective.PretrainingIterations;
+        return step < pretraining ? _trainer.Objective.PretrainingRate(step) : _schedule.At(step - pretraining);
     }
 
     private PatchTensors ToTensors(PatchBatch batch) => new(
@@ -201,18 +207,13 @@ internal sealed class TrainingRun : IDisposable
         _saved = _state;
     }
 
-    /// <summary>Writes the weights to use, with what a reader must know to build their network.</summary>
+    /// <summary>Writes the weights to use.</summary>
     private void Publish()
     {
-        var metadata = new Dictionary<string, string>(Options.Metadata, StringComparer.Ordinal)
-        {
-            ["architecture"] = _trainer.Network.Architecture,
-            ["hyper"] = _trainer.Network.HyperParameters.ToJson(),
-            ["step"] = FormattableString.Invariant($"{_state.Step}"),
-        };
+        var metadata = new Dictionary<string, string>(Options.Metadata, StringComparer.Ordinal) { ["step"] = FormattableString.Invariant($"{_state.Step}") };
         if (_state.BestStep == _state.Step && _state.Best is { } best)
             metadata["validation"] = FormattableString.Invariant($"{best}");
-        SafeTensorsFile.Write(BestPath, _average is null ? _module.StateDictionary() : _average.State, metadata);
+        ModelZoo.Save(BestPath, _trainer.Network, metadata, state: _average?.State);
     }
 
     private void SetTraining(bool value)

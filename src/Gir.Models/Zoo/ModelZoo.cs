@@ -38,6 +38,27 @@ public static class ModelZoo
         return Build(Checkpoint.Load(path, options.Limits), path, options);
     }
 
+    /// <summary>Writes a network's weights as safetensors, with what <see cref="Load"/> needs to recognise the same network.</summary>
+    /// <param name="path">The file; an existing one is replaced; its folder must exist.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="metadata">Texts to keep with the weights, e.g. "license"; null means none. "architecture" and "hyper" are added.</param>
+    /// <param name="type">Float32, or Float16 for half the size: see <see cref="SafeTensorsFile"/>.</param>
+    /// <param name="state">Other weights of this network by key, e.g. averaged ones; null means its own.</param>
+    /// <exception cref="ArgumentException">The type is neither of the two.</exception>
+    /// <exception cref="IOException">The path is a directory, or writing failed.</exception>
+    public static void Save(
+        string path, RestorationNetwork network, IReadOnlyDictionary<string, string>? metadata = null,
+        CheckpointDataType type = CheckpointDataType.Float32, IReadOnlyDictionary<string, Tensor>? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var texts = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        {
+            ["architecture"] = network.Architecture,
+            ["hyper"] = network.HyperParameters.ToJson(),
+        };
+        SafeTensorsFile.Write(path, state ?? network.Module.StateDictionary(), texts, type);
+    }
+
     /// <summary>Creates a network with fresh weights; what is not said is the published configuration's.</summary>
     /// <param name="name">One of <see cref="Names"/>, in any case.</param>
     /// <param name="options">Hyper-parameters and the way of restoration; null means the defaults.</param>

@@ -32,6 +32,26 @@ public sealed class SafeTensorsFileTests
     }
 
     [Test]
+    public void Half_precision_rounds_to_nearest_even_and_leaves_what_it_would_spoil()
+    {
+        float[] values = [0, 1f / 3, -65504, 1 + (1f / 2048), 1 + (3f / 2048), float.NegativeInfinity, float.NaN, 3e-8f];
+        using var stream = new MemoryStream();
+        SafeTensorsFile.Write(
+            stream,
+            [new("values", Tensor.From(values, [2, 4])), new("large", Tensor.From([1f / 3, 65520], [2])), new("counter", Tensor.From([2049], [1]))],
+            type: CheckpointDataType.Float16);
+        IReadOnlyDictionary<string, CheckpointTensor> read = Checkpoint.Read(stream.ToArray(), "half.safetensors").Tensors;
+        Assert.That(read.ToDictionary(t => t.Key, t => t.Value.Type), Is.EquivalentTo(new Dictionary<string, CheckpointDataType>
+        {
+            ["values"] = CheckpointDataType.Float16, ["large"] = CheckpointDataType.Float32, ["counter"] = CheckpointDataType.Float32,
+        }));
+        Assert.That(read["values"].ToArray(), Is.EqualTo(new[] { 0, 0.33325195f, -65504, 1, 1 + (4f / 2048), float.NegativeInfinity, float.NaN, 5.9604645e-8f }));
+        Assert.That(read["large"].ToArray(), Is.EqualTo(new[] { 1f / 3, 65520 }));
+        Assert.That(read["counter"].ToArray(), Is.EqualTo(new[] { 2049f }));
+        Assert.That(() => SafeTensorsFile.Write(stream, [], type: CheckpointDataType.Int8), Throws.ArgumentException.With.Message.Contains("Float16"));
+    }
+
+    [Test]
     public void The_bytes_do_not_depend_on_the_order() => Assert.That(Bytes(Tensors.Reverse()), Is.EqualTo(Bytes(Tensors)));
 
     [Test]

@@ -54,6 +54,23 @@ public sealed class ModelZooTests
     }
 
     [Test]
+    public void A_saved_network_keeps_what_shapes_cannot_say()
+    {
+        RestorationNetwork network = ModelZoo.CreateNetwork("EDSR", HyperParameters.Parse("""{"num_feat": 4, "num_block": 1, "upscale": 1, "res_scale": 0.25, "img_range": 1}"""));
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "saved.safetensors");
+        ModelZoo.Save(path, network, new Dictionary<string, string> { ["license"] = "MIT" }, CheckpointDataType.Float16);
+        NetworkRestorer again = ModelZoo.Load(path);
+        Assert.That(again.Network.Configuration, Is.EqualTo(network.Configuration));
+        Assert.That(again.Network.HyperParameters.ToJson(), Is.EqualTo(network.HyperParameters.ToJson()));
+        Assert.That(again.Info.License, Is.EqualTo("MIT"));
+        foreach ((string key, Models.Tensors.Tensor tensor) in network.Module.StateDictionary())
+        {
+            float[] rounded = Array.ConvertAll(tensor.ToArray(), v => (float)(Half)v);
+            Assert.That(again.Network.Module.StateDictionary().Single(e => e.Key == key).Value.ToArray(), Is.EqualTo(rounded), key);
+        }
+    }
+
+    [Test]
     public void A_container_loads_a_network_when_it_is_asked_for()
     {
         using ServiceProvider services = new ServiceCollection().AddGirModels()

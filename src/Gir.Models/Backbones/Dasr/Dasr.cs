@@ -24,6 +24,9 @@ public sealed class Dasr : Module
         _contrast = Child("E", new MomentumContrast(options, layers));
     }
 
+    /// <summary>Keys that the contrast remembers; batches must divide it.</summary>
+    public int QueueLength => _contrast.QueueLength;
+
     /// <summary>Whether batch normalisation uses and remembers the batch's own statistics; set it around <see cref="Train"/>.</summary>
     public bool IsTraining
     {
@@ -41,12 +44,26 @@ public sealed class Dasr : Module
     /// <exception cref="TensorShapeException">The shapes differ, or n does not divide the queue's length.</exception>
     public (Tensor Restored, Tensor Logits) Train(Tensor queries, Tensor keys)
     {
+        CheckPair(queries, keys);
+        (Tensor code, Tensor logits) = _contrast.Contrast(queries, keys);
+        return (_generator.Call(queries, code), logits);
+    }
+
+    /// <summary>The contrast alone, to train the degradation encoder before the rest; otherwise as <see cref="Train"/>.</summary>
+    /// <returns>Logits [n, 1 + queue] for <see cref="ContrastiveLoss"/>.</returns>
+    /// <inheritdoc cref="Train"/>
+    public Tensor Contrast(Tensor queries, Tensor keys)
+    {
+        CheckPair(queries, keys);
+        return _contrast.Contrast(queries, keys).Logits;
+    }
+
+    private static void CheckPair(Tensor queries, Tensor keys)
+    {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(keys);
         if (queries.Rank != 4 || queries.Shape != keys.Shape || queries.Shape[1] != 3)
             throw new TensorShapeException("dasr", $"queries {queries.Shape}, keys {keys.Shape}", "two batches [n, 3, h, w] of the same shape");
-        (Tensor code, Tensor logits) = _contrast.Contrast(queries, keys);
-        return (_generator.Call(queries, code), logits);
     }
 
     /// <summary>The degradation codes of images: [n, 3, h, w] to [n, d].</summary>

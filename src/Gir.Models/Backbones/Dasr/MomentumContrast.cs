@@ -34,6 +34,8 @@ internal sealed class MomentumContrast : Module
         }
     }
 
+    public int QueueLength => _queue.Shape[1];
+
     public bool IsTraining
     {
         get => _query.IsTraining;
