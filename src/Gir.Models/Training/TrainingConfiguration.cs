@@ -19,7 +19,6 @@ internal sealed class TrainingConfiguration
     public static TrainingConfiguration Of(RestorationNetwork network, PatchPairSource source, TrainerOptions options, ITrainingObjective objective) => new(new(StringComparer.Ordinal)
     {
         ["architecture"] = network.Architecture,
-        ["network"] = network.Configuration,
         ["hyper-parameters"] = network.HyperParameters.ToJson(),
         ["parameters"] = Text(network.Module.ParameterCount()),
         ["objective"] = objective.Description,
@@ -61,10 +60,10 @@ internal sealed class TrainingConfiguration
     public string ToJson() =>
         "{" + string.Join(", ", _values.Select(v => $"\"{JsonEncodedText.Encode(v.Key)}\": \"{JsonEncodedText.Encode(v.Value)}\"")) + "}";
 
-    /// <summary>Where a checkpoint's configuration differs from this one.</summary>
+    /// <summary>Where a checkpoint's configuration differs from this one; what only the checkpoint names decides nothing here.</summary>
     public IReadOnlyList<string> DifferencesFrom(TrainingConfiguration found) =>
     [
-        .. _values.Keys.Union(found._values.Keys, StringComparer.Ordinal)
+        .. _values.Keys
             .Where(name => Value(name) != found.Value(name))
             .Select(name => $"{name}: found {found.Value(name)}, expected {Value(name)}"),
     ];

@@ -46,20 +46,15 @@ public sealed class ContrastiveTrainingTests
         static string[] Changed(Dictionary<string, float[]> a, Dictionary<string, float[]> b) => [.. a.Keys.Where(k => !a[k].SequenceEqual(b[k]))];
     }
 
-    [TestCase(1e-3, 0.9)]
-    [TestCase(3e-3, 0.9)]
-    [TestCase(1e-2, 0.9)]
-    [TestCase(3e-3, 0.5)]
-    public void The_encoder_learns_to_tell_degradations_apart(double lr, double momentum)
+    [Test]
+    public void The_encoder_learns_to_tell_degradations_apart()
     {
         var options = new TrainerOptions { Iterations = 81, StopAfter = 80, LogEvery = 1, Output = TrainingFixture.Folder("dasr-contrast") };
-        Train(options, new ContrastiveObjective { EncoderIterations = 80, EncoderLearningRate = lr }, TrainingFixture.Network("DASR", Tiny.Replace("0.9", $"{momentum}").Replace("16", "32")), Source(batch: 8, patch: 8));
+        RestorationNetwork network = TrainingFixture.Network("DASR", Tiny.Replace("16", "32", StringComparison.Ordinal));
+        Train(options, new ContrastiveObjective { EncoderIterations = 80 }, network, Source(batch: 8, patch: 8));
         double[] losses = [.. TrainingFixture.Log(options.Output).Skip(1).Select(row => double.Parse(row.Split(',')[1], CultureInfo.InvariantCulture))];
-        // From step 8 on the queue holds real keys; at first it is easy to tell from, being random.
-        double early = losses[8..24].Average();
-        double late = losses[^16..].Average();
-        TestContext.Out.WriteLine($"{early} {late} | {string.Join(' ', losses.Chunk(8).Select(c => c.Average().ToString("F2")))}");
-        Assert.That(late, Is.LessThan(early * 0.75));
+        // The queue begins with random keys, which are easy to tell from; from step 4 on it holds real ones.
+        Assert.That(losses[^16..].Average(), Is.LessThan(0.8 * losses[8..24].Average()));
     }
 
     [Test]

@@ -27,7 +27,7 @@ public sealed class KilledTrainingTests
     [Explicit("kills at twenty random moments: minutes")]
     public void Kills_at_any_moment_leave_no_trace()
     {
-        const int Iterations = 3000;
+        const int Iterations = 12_000;
         byte[] expected = Straight("kills-straight", Iterations);
         string folder = TrainingFixture.Folder("kills");
         var random = new PhiloxRandom(1);

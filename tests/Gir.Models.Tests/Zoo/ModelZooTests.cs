@@ -1,5 +1,6 @@
 using Gir.Models.Restoration;
 using Gir.Models.Serialization;
+using Gir.Models.Tensors.Autograd;
 using Gir.Models.Zoo;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -68,6 +69,32 @@ public sealed class ModelZooTests
             float[] rounded = Array.ConvertAll(tensor.ToArray(), v => (float)(Half)v);
             Assert.That(again.Network.Module.StateDictionary().Single(e => e.Key == key).Value.ToArray(), Is.EqualTo(rounded), key);
         }
+    }
+
+    [TestCase("SRCNN", """{"channels": 3, "features": [4, 3], "kernels": [9, 5, 5]}""")]
+    [TestCase("SRResNet", """{"num_feat": 4, "num_block": 1, "upscale": 1}""")]
+    [TestCase("RRDBNet", """{"num_feat": 8, "num_block": 1, "num_grow_ch": 4, "scale": 1}""")]
+    [TestCase("SRVGGNetCompact", """{"num_feat": 4, "num_conv": 2, "upscale": 1, "act_type": "leakyrelu"}""")]
+    [TestCase("DnCNN", """{"in_nc": 3, "nc": 4, "nb": 4, "act_mode": "BR"}""")]
+    [TestCase("UNet", """{"dim": 8}""")]
+    [TestCase("NAFNet", """{"width": 4, "enc_blk_nums": [1, 1], "middle_blk_num": 1, "dec_blk_nums": [1, 1]}""")]
+    [TestCase("HINet", """{"wf": 4, "depth": 3, "relu_slope": 0.1, "hin_position_left": 1, "hin_position_right": 2}""")]
+    [TestCase("DASR", """{"scale": 1, "n_groups": 1, "n_blocks": 1, "n_feats": 8, "encoder_widths": [4, 4, 8], "queue": 8, "momentum": 0.5, "temperature": 0.1, "shifts_mean": false}""")]
+    [TestCase("SwinIR", """{"upscale": 1, "window_size": 4, "depths": [2], "embed_dim": 8, "num_heads": [2], "mlp_ratio": 2, "upsampler": "", "img_range": 1}""")]
+    [TestCase("Restormer", """{"dim": 8, "num_blocks": [1, 1, 1, 1], "num_refinement_blocks": 1, "heads": [1, 1, 1, 1], "LayerNorm_type": "WithBias"}""")]
+    [TestCase("Uformer", """{"img_size": 32, "embed_dim": 4, "win_size": 2, "depths": [1, 1, 1, 1, 1, 1, 1, 1, 1], "num_heads": [1, 1, 1, 1, 1, 1, 1, 1, 1]}""")]
+    [TestCase("HAT", """{"upscale": 2, "window_size": 4, "depths": [1], "embed_dim": 12, "num_heads": [2], "compress_ratio": 3, "squeeze_factor": 6, "overlap_ratio": 0.5}""")]
+    public void Networks_of_every_kind_are_loaded_as_they_were_made(string name, string hyper)
+    {
+        RestorationNetwork made = ModelZoo.CreateNetwork(name, HyperParameters.Parse(hyper));
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"made-{name}.safetensors");
+        ModelZoo.Save(path, made);
+        RestorationNetwork loaded = ModelZoo.LoadNetwork(path);
+        Assert.That(
+            loaded with { Module = made.Module, HyperParameters = made.HyperParameters, Configuration = made.Configuration }, Is.EqualTo(made));
+        using Tape.NoGradientScope inference = Tape.NoGradient();
+        Models.Tensors.Tensor input = Models.Tensors.Tensor.Full([1, made.InputChannels, 32, 32], 0.25f);
+        Assert.That(loaded.Module.Call(input).ToArray(), Is.EqualTo(made.Module.Call(input).ToArray()));
     }
 
     [Test]
