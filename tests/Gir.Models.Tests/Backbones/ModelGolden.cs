@@ -90,8 +90,12 @@ internal sealed class ModelGolden
         return Images.MaxDifference(actual.ToArray(), expected) / Math.Max(expected.Max(Math.Abs), 1e-30);
     }
 
-    public void AssertOutput(Tensor actual, string reference) =>
-        Assert.That(Error(actual, reference), Is.LessThanOrEqualTo(Tolerance), $"{Name}: {reference}");
+    public void AssertOutput(Tensor actual, string reference)
+    {
+        double error = Error(actual, reference);
+        TestContext.Out.WriteLine(FormattableString.Invariant($"{Name}: {reference}: error {error:E1}, allowed {Tolerance:E1}"));
+        Assert.That(error, Is.LessThanOrEqualTo(Tolerance), $"{Name}: {reference}");
+    }
 
     private static float[] Formula(string key, ulong seed, int count, double center, double scale)
     {
