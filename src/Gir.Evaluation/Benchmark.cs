@@ -14,7 +14,8 @@ namespace Gir.Evaluation;
 /// </summary>
 /// <remarks>
 /// Each degraded image is made once for all restorers that lack it. Degraded and restored images are clamped and rounded to 8 bits
-/// before they are measured, as if saved to files. Results depend on seed, tasks, images and restorers alone, not on threads or interruptions.
+/// before they are measured, as if saved to files. Restorers see degraded images alone; one that is an <see cref="ITaskAwareRestorer"/> is told
+/// the names of the task's operators, and no parameters. Results depend on seed, tasks, images and restorers alone, not on threads or interruptions.
 /// </remarks>
 public sealed class Benchmark
 {
@@ -39,7 +40,7 @@ public sealed class Benchmark
     /// <param name="lines">The lines of the rates; null: <see cref="QualityLines.Input"/>.</param>
     /// <param name="progress">Told after every result, from any thread.</param>
     /// <param name="cancellationToken">Stops the run; results made so far stay in the file.</param>
-    /// <exception cref="ArgumentException">Something is missing or has a name twice, or a restorer changes the size.</exception>
+    /// <exception cref="ArgumentException">Something is missing or has a name twice, a restorer changes the size, or one that is told the task has no remedy for it.</exception>
     /// <exception cref="EvaluationException">
     /// The file holds results of another configuration, a task has no line (see <see cref="GeneralityOptions.MissingLines"/>), the lines were made
     /// on other images, an image cannot be degraded, restored or measured; the
@@ -57,6 +58,12 @@ public sealed class Benchmark
     {
         Check(restorers, tasks, images);
         lines ??= QualityLines.Input;
+        foreach (DegradationTask task in tasks)
+        {
+            foreach (ITaskAwareRestorer restorer in restorers.OfType<ITaskAwareRestorer>())
+                BenchmarkRun.Told(restorer, task);
+        }
+
         EvaluationConfiguration configuration = Describe(tasks, images);
         lines.RequireImagesOf(configuration);
         GeneralityCalculator.JudgedTasks(lines, configuration.Tasks, _options.Generality);

@@ -65,6 +65,22 @@ internal sealed class BenchmarkRun
         }).ConfigureAwait(false);
     }
 
+    /// <summary>A restorer that asks is told the names of the task's operators, in their order.</summary>
+    /// <exception cref="ArgumentException">It has no remedy for one of them.</exception>
+    public static IRestorer Told(IRestorer restorer, DegradationTask task)
+    {
+        if (restorer is not ITaskAwareRestorer aware)
+            return restorer;
+        try
+        {
+            return aware.ForTask([.. task.Pipeline.Operators.Select(o => o.Name)]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Task '{task.Id}', restorer '{restorer.Info.Name}': {e.Message}", "restorers", e);
+        }
+    }
+
     private void Work(Unit unit, CancellationToken cancellationToken)
     {
         (ImageBuffer clean, ImageBuffer degraded) = Degrade(unit, cancellationToken);
@@ -97,7 +113,7 @@ internal sealed class BenchmarkRun
 
     private static ImageBuffer Restore(IRestorer restorer, Unit unit, ImageBuffer degraded, CancellationToken cancellationToken)
     {
-        ImageBuffer restored = Guard(restorer, unit, () => restorer.Restore(degraded, cancellationToken));
+        ImageBuffer restored = Guard(restorer, unit, () => Told(restorer, unit.Task).Restore(degraded, cancellationToken));
         if (!restored.HasShapeOf(degraded))
             throw Failure(restorer, unit, $"the restored image is {restored}, expected {degraded}.");
         foreach (float sample in restored.Samples)

@@ -10,7 +10,10 @@ namespace Gir.Models;
 /// <summary>Settings of the restorers that a container creates.</summary>
 public sealed class ModelsOptions
 {
-    /// <summary>Largest number of threads of one restoration, at least 1; default 1. Results do not depend on it.</summary>
+    /// <summary>
+    /// Largest number of threads of one restoration, at least 1; default 1. Results do not depend on it. Networks use no more than the engine has
+    /// (<see cref="Tensors.TensorBackend.Default"/>).
+    /// </summary>
     public int MaxDegreeOfParallelism { get; set; } = 1;
 }
 
@@ -43,7 +46,8 @@ public static class GirModelsServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a network as a keyed <see cref="IRestorer"/>, unless the key is taken; the checkpoint is read when it is asked for first.
+    /// Adds a network as a keyed <see cref="IRestorer"/>, unless the key is taken; the checkpoint is read when it is asked for first. Its threads are
+    /// those of <see cref="ModelsOptions"/>, unless its own options say otherwise.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="key">The key, also the restorer's name unless the options say another.</param>
@@ -56,7 +60,33 @@ public static class GirModelsServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(checkpoint);
         ModelZooOptions named = options ?? new ModelZooOptions();
         named = named with { Name = named.Name ?? key };
-        services.TryAddKeyedSingleton<IRestorer>(key, (_, _) => ModelZoo.Load(checkpoint, named));
+        services.AddOptions<ModelsOptions>();
+        services.TryAddKeyedSingleton<IRestorer>(key, (provider, _) => ModelZoo.Load(checkpoint, named with
+        {
+            Restoration = named.Restoration with
+            {
+                MaxDegreeOfParallelism = named.Restoration.MaxDegreeOfParallelism
+                    ?? provider.GetRequiredService<IOptions<ModelsOptions>>().Value.MaxDegreeOfParallelism,
+            },
+        }));
+        return services;
+    }
+
+    /// <summary>
+    /// Adds <see cref="SingleTaskModels"/>, the step-by-step baseline, of other keyed restorers, as a keyed <see cref="ITaskAwareRestorer"/> and
+    /// <see cref="IRestorer"/>, unless the key is taken; the models are made when it is asked for first.
+    /// </summary>
+    /// <param name="services">The container's services.</param>
+    /// <param name="key">The key, also the restorer's name.</param>
+    /// <param name="models">For each degradation's name the key of the restorer that undoes it, e.g. "noise" by "median".</param>
+    public static IServiceCollection AddGirStepByStep(this IServiceCollection services, string key, IReadOnlyDictionary<string, string> models)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(models);
+        services.TryAddKeyedSingleton<ITaskAwareRestorer>(key, (provider, _) => new SingleTaskModels(
+            models.ToDictionary(m => m.Key, m => provider.GetRequiredKeyedService<IRestorer>(m.Value), StringComparer.Ordinal), key));
+        services.TryAddKeyedSingleton<IRestorer>(key, static (provider, name) => provider.GetRequiredKeyedService<ITaskAwareRestorer>(name));
         return services;
     }
 }

@@ -48,6 +48,30 @@ public sealed class BenchmarkTests
     }
 
     [Test]
+    public async Task A_restorer_that_asks_is_told_the_task_and_others_stay_blind()
+    {
+        DegradationTask[] tasks = [FakeDegradations.Task("a", "veil + grain"), FakeDegradations.Task("b", "grain")];
+        FakeRestorer grain = new("grain", i => i.Clone());
+        FakeRestorer veil = new("veil", i => i.Clone());
+        var models = new SingleTaskModels(new Dictionary<string, IRestorer> { ["grain"] = grain, ["veil"] = veil });
+
+        GeneralityReport report = await new Benchmark().RunAsync([models, FakeRestorer.Identity()], tasks, [BenchmarkImage.FromBuffer("image", Pictures.Gradient(16, 20, seed: 1), new ImageBuffer(1, 16, 20))]);
+
+        Assert.That((grain.Calls, veil.Calls), Is.EqualTo((2, 1)));
+        Assert.That(report.Restorers.Select(r => r.Name), Is.EqualTo(new[] { "step-by-step", "identity" }));
+        Assert.That(report.Restorers[0].Averages, Is.EqualTo(report.Restorers[1].Averages));
+    }
+
+    [Test]
+    public void A_task_without_a_model_is_refused_before_the_run()
+    {
+        var models = new SingleTaskModels(new Dictionary<string, IRestorer> { ["veil"] = FakeRestorer.Identity() });
+        Assert.That(
+            async () => await new Benchmark().RunAsync([models], FakeDegradations.Tasks(1), Pictures.Set(1)),
+            Throws.ArgumentException.With.Message.Contains("Task '1', restorer 'step-by-step'").And.Message.Contains("'grain'"));
+    }
+
+    [Test]
     public async Task The_identity_equals_the_input_and_meets_its_lines()
     {
         GeneralityReport report = await Run();

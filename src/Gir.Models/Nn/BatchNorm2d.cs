@@ -31,6 +31,19 @@ public sealed class BatchNorm2d : Module
     /// <summary>Whether the batch's own statistics are used and remembered; false (the default) uses the running ones.</summary>
     public bool IsTraining { get; set; }
 
+    /// <summary>
+    /// The weights of a convolution that does what the given one and this layer with its running statistics do: with s = weight / sqrt(variance + epsilon),
+    /// s times its weights, and s (its bias - mean) + bias.
+    /// </summary>
+    /// <param name="convolutionWeight">[o, c / groups, k, k], o being this layer's channels.</param>
+    /// <param name="convolutionBias">[o] or null.</param>
+    public (Tensor Weight, Tensor Bias) Fold(Tensor convolutionWeight, Tensor? convolutionBias)
+    {
+        Tensor scale = _weight * (_variance + _epsilon).ReciprocalSqrt();
+        Tensor shifted = convolutionBias is null ? -_mean : convolutionBias - _mean;
+        return (convolutionWeight * scale.Reshape(scale.Length, 1, 1, 1), (shifted * scale) + _bias);
+    }
+
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x)
     {

@@ -32,7 +32,10 @@ public sealed class Conv2d : Module
     public Tensor? Bias { get; }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x) => x.Conv2d(Weight, Bias, _stride, _padding, _dilation, _groups, _paddingMode);
+    protected override Tensor Forward(Tensor x) => Convolve(x, Weight, Bias);
+
+    /// <summary>The same convolution with other values.</summary>
+    internal Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) => x.Conv2d(weight, bias, _stride, _padding, _dilation, _groups, _paddingMode);
 
     internal static void CheckChannels(int inputs, int outputs, int kernel, int groups)
     {
@@ -141,7 +144,10 @@ public sealed class LayerNorm2d : Module
     protected override Tensor Forward(Tensor x) => x.LayerNorm2d(Weight, Bias, _epsilon);
 }
 
-/// <summary>Modules one after another, named "0", "1", ..</summary>
+/// <summary>
+/// Modules one after another, named "0", "1", .. While gradients are off, a convolution and the batch normalisation after it run as one convolution
+/// (<see cref="BatchNorm2d.Fold"/>): equal up to rounding.
+/// </summary>
 public sealed class Sequential : Module
 {
     private readonly Module[] _modules;
@@ -166,15 +172,32 @@ public sealed class Sequential : Module
 
         // A result lives until the next module has used it: memory does not grow with the length of the chain.
         using TensorScope scope = TensorScope.Enter();
-        foreach (Module module in _modules)
+        for (int i = 0; i < _modules.Length; i++)
         {
-            Tensor next = module.Call(x);
+            Tensor next;
+            if (_modules[i] is Conv2d convolution && i + 1 < _modules.Length && _modules[i + 1] is BatchNorm2d { IsTraining: false } normalization)
+            {
+                next = Normalized(convolution, normalization, x);
+                i++;
+            }
+            else
+            {
+                next = _modules[i].Call(x);
+            }
+
             if (!ReferenceEquals(next.Storage, x.Storage) && scope.Forget(x.Storage))
                 x.Storage.Release();
             x = next;
         }
 
         return scope.Keep(x);
+    }
+
+    private static Tensor Normalized(Conv2d convolution, BatchNorm2d normalization, Tensor x)
+    {
+        using TensorScope scope = TensorScope.Enter();
+        (Tensor weight, Tensor bias) = normalization.Fold(convolution.Weight, convolution.Bias);
+        return scope.Keep(convolution.Convolve(x, weight, bias));
     }
 }
 

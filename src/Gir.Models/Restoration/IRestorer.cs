@@ -14,7 +14,44 @@ public interface IRestorer
     /// <param name="cancellationToken">Stops the work between tiles or iterations.</param>
     /// <returns>A new image of the same channels; height and width are the input's times <see cref="RestorerInfo.Scale"/>. Not clamped.</returns>
     ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default);
+
+    /// <summary>Restores one image and tells how far it is.</summary>
+    /// <param name="degraded">Samples in [0, 1]; 1 (gray) or 3 (RGB) channels.</param>
+    /// <param name="progress">Is told after every part of the work (of a network: every tile), at least once; may be null.</param>
+    /// <param name="cancellationToken">Stops the work between tiles or iterations.</param>
+    /// <returns>What <see cref="Restore(ImageBuffer, CancellationToken)"/> returns.</returns>
+    ImageBuffer Restore(ImageBuffer degraded, IProgress<RestorationProgress>? progress, CancellationToken cancellationToken = default)
+    {
+        ImageBuffer restored = Restore(degraded, cancellationToken);
+        progress?.Report(new RestorationProgress(1, 1));
+        return restored;
+    }
+
+    /// <summary>Restores several images, of any sizes.</summary>
+    /// <param name="degraded">The images.</param>
+    /// <param name="progress">Is told after every part of the work, at least once per image; may be null.</param>
+    /// <param name="cancellationToken">Stops the work between images, tiles or iterations.</param>
+    /// <returns>The restored images, in the order of the inputs, each as it would be restored alone.</returns>
+    IReadOnlyList<ImageBuffer> RestoreBatch(
+        IReadOnlyList<ImageBuffer> degraded, IProgress<RestorationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(degraded);
+        var restored = new ImageBuffer[degraded.Count];
+        for (int i = 0; i < restored.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            restored[i] = Restore(degraded[i], cancellationToken);
+            progress?.Report(new RestorationProgress(i + 1, restored.Length));
+        }
+
+        return restored;
+    }
 }
+
+/// <summary>How far a restoration is.</summary>
+/// <param name="Done">Parts done; of a network tiles, counted over all images, orientations and planes.</param>
+/// <param name="Total">Parts in all.</param>
+public readonly record struct RestorationProgress(int Done, int Total);
 
 /// <summary>What a restorer is.</summary>
 /// <param name="Name">Name with its settings, unique within a comparison, e.g. "gaussian(sigma=1)".</param>

@@ -1,6 +1,6 @@
+using System.Numerics.Tensors;
 using Gir.Imaging;
 using Gir.Models.Tensors;
-using Gir.Models.Tensors.Autograd;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Restoration;
@@ -15,12 +15,10 @@ namespace Gir.Models.Restoration;
 /// </remarks>
 public sealed class NetworkRestorer : IRestorer
 {
-    // Tiles start on multiples of this, so that strides inside the network fall as they would in the whole image.
-    private const int TileGrid = 16;
     private const int Orientations = 8;
 
-    private readonly NetworkRestorerOptions _options;
-    private readonly int _multiple;
+    private readonly NetworkPass _pass;
+    private readonly TilePlanner _planner;
 
     /// <summary>Wraps a network.</summary>
     /// <param name="network">The network and what it wants of its input.</param>
@@ -31,20 +29,21 @@ public sealed class NetworkRestorer : IRestorer
     public NetworkRestorer(RestorationNetwork network, NetworkRestorerOptions? options = null, string? name = null, string? license = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        _options = options ?? new NetworkRestorerOptions();
-        _options.Validate();
-        if (network.TakesNoiseMap && _options.NoiseLevel is null)
+        Options = options ?? new NetworkRestorerOptions();
+        Options.Validate();
+        if (network.TakesNoiseMap && Options.NoiseLevel is null)
             throw new ArgumentException($"{network.Architecture} is told the noise's strength: set {nameof(NetworkRestorerOptions.NoiseLevel)} (0..255).", nameof(options));
-        if (_options.TileSize > 0 && !network.SupportsTiling)
-            throw new ArgumentException($"{network.Architecture} looks at the whole image and cannot work in tiles; set {nameof(NetworkRestorerOptions.TileSize)} to 0 or leave it out.", nameof(options));
+        if (Options.TileSize > 0 && network.Tiling == TilingSupport.Unsupported)
+            throw new ArgumentException($"{network.Architecture} knows one size of images alone and cannot work in tiles; set {nameof(NetworkRestorerOptions.TileSize)} to 0 or leave it out.", nameof(options));
         Network = network;
-        _multiple = Math.Max(1, network.SizeMultiple);
+        _pass = new NetworkPass(network, Options.NoiseLevel ?? 0, TilePlanner.SizeGrid(network));
+        _planner = new TilePlanner(network, Options, _pass);
         Info = new RestorerInfo(name ?? network.Architecture, Describe(network))
         {
             ParameterCount = network.Module.ParameterCount(),
             Scale = network.Scale,
             Channels = network.InputChannels,
-            SizeMultiple = _multiple,
+            SizeMultiple = Math.Max(1, network.SizeMultiple),
             License = license,
         };
     }
@@ -52,29 +51,69 @@ public sealed class NetworkRestorer : IRestorer
     /// <summary>The network.</summary>
     public RestorationNetwork Network { get; }
 
+    /// <summary>How images are restored.</summary>
+    public NetworkRestorerOptions Options { get; }
+
     /// <inheritdoc/>
     public RestorerInfo Info { get; }
 
     /// <inheritdoc/>
     public ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default) => Restore(degraded, null, cancellationToken);
 
-    /// <summary>Restores one image and tells after every tile how far it is.</summary>
-    /// <param name="degraded">Samples in [0, 1]; 1 (gray) or 3 (RGB) channels.</param>
-    /// <param name="progress">Is told after every tile; may be null.</param>
-    /// <param name="cancellationToken">Stops the work between tiles.</param>
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The image has another number of channels.</exception>
     public ImageBuffer Restore(ImageBuffer degraded, IProgress<RestorationProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(degraded);
-        if (degraded.Channels is not (1 or 3))
-            throw new ArgumentException($"The image is {degraded} (channels x height x width); {Info.Name} restores 1 (gray) or 3 (RGB) channels.", nameof(degraded));
-        ImageBuffer[] inputs = ToNetworkChannels(degraded);
-        var counter = new Counter(progress, inputs.Length * (_options.SelfEnsemble ? Orientations : 1));
-        return FromNetworkChannels([.. inputs.Select(i => Ensemble(i, counter, cancellationToken))], degraded.Channels);
+        return RestoreBatch([degraded], progress, cancellationToken)[0];
+    }
+
+    /// <summary>Restores several images, of any sizes; those of one size run through the network together, as many as the memory budget allows.</summary>
+    /// <param name="degraded">The images, each of 1 (gray) or 3 (RGB) channels.</param>
+    /// <param name="progress">Is told after every tile; may be null.</param>
+    /// <param name="cancellationToken">Stops the work between tiles.</param>
+    /// <returns>
+    /// The restored images, in the order of the inputs. Each equals the one restored alone up to rounding (1e-5 of the range): for images of few pixels
+    /// the engine chooses another algorithm when there are several.
+    /// </returns>
+    /// <exception cref="ArgumentException">An image has another number of channels; the message says which.</exception>
+    public IReadOnlyList<ImageBuffer> RestoreBatch(
+        IReadOnlyList<ImageBuffer> degraded, IProgress<RestorationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(degraded);
+        for (int i = 0; i < degraded.Count; i++)
+        {
+            if (degraded[i]?.Channels is not (1 or 3))
+                throw new ArgumentException($"{(degraded.Count == 1 ? "The image" : $"Image {i}")} is {degraded[i]?.ToString() ?? "null"} (channels x height x width); {Info.Name} restores 1 (gray) or 3 (RGB) channels.", nameof(degraded));
+        }
+
+        using ThreadLimit limit = ThreadLimit.Enter(Options.MaxDegreeOfParallelism);
+        var groups = Enumerable.Range(0, degraded.Count)
+            .GroupBy(i => (degraded[i].Height, degraded[i].Width, degraded[i].Channels))
+            .Select(g => (Layout: _planner.Plan(g.Key.Height, g.Key.Width), Planes: PlanesOf(g.Key.Channels), Indices: g.ToArray()))
+            .ToArray();
+        var counter = new Counter(progress, groups.Sum(g => g.Indices.Length * g.Planes * g.Layout.Count) * (Options.SelfEnsemble ? Orientations : 1));
+        var restored = new ImageBuffer[degraded.Count];
+        foreach ((TileLayout layout, int planes, int[] indices) in groups)
+        {
+            int batch = _planner.BatchOf(layout, indices.Length * planes);
+            foreach (int[] chunk in indices.Chunk(Math.Max(1, batch / planes)))
+            {
+                ImageBuffer[] inputs = [.. chunk.SelectMany(i => ToNetworkChannels(degraded[i]))];
+                ImageBuffer[] outputs = Ensemble(inputs, batch, counter, cancellationToken);
+                for (int i = 0; i < chunk.Length; i++)
+                    restored[chunk[i]] = FromNetworkChannels(outputs[(i * planes)..((i + 1) * planes)], degraded[chunk[i]].Channels);
+            }
+        }
+
+        return restored;
     }
 
     private static string Describe(RestorationNetwork network) =>
         network.Configuration.Length == 0 ? network.Architecture : $"{network.Architecture}: {network.Configuration}";
+
+    /// <summary>How many images of the network an image is.</summary>
+    private int PlanesOf(int channels) => Network.InputChannels == 1 ? channels : 1;
 
     private ImageBuffer[] ToNetworkChannels(ImageBuffer image)
     {
@@ -91,7 +130,13 @@ public sealed class NetworkRestorer : IRestorer
     {
         ImageBuffer first = outputs[0];
         if (outputs.Length > 1)
-            return new ImageBuffer(channels, first.Height, first.Width, [.. outputs.SelectMany(o => o.Array)]);
+        {
+            var color = new ImageBuffer(channels, first.Height, first.Width);
+            for (int c = 0; c < channels; c++)
+                outputs[c].Samples.CopyTo(color.Plane(c));
+            return color;
+        }
+
         if (first.Channels == channels)
             return first;
         var gray = new ImageBuffer(1, first.Height, first.Width);
@@ -106,27 +151,28 @@ public sealed class NetworkRestorer : IRestorer
         return gray;
     }
 
-    private ImageBuffer Ensemble(ImageBuffer image, Counter counter, CancellationToken cancellationToken)
+    private ImageBuffer[] Ensemble(ImageBuffer[] images, int batch, Counter counter, CancellationToken cancellationToken)
     {
-        if (!_options.SelfEnsemble)
-            return RestoreOne(image, counter, cancellationToken);
-        ImageBuffer? sum = null;
+        if (!Options.SelfEnsemble)
+            return RestoreAll(images, batch, counter, cancellationToken);
+        ImageBuffer[]? sums = null;
         for (int orientation = 0; orientation < Orientations; orientation++)
         {
-            ImageBuffer restored = TurnBack(RestoreOne(Turn(image, orientation), counter, cancellationToken), orientation);
-            if (sum is null)
+            ImageBuffer[] turned = Array.ConvertAll(images, i => Turn(i, orientation));
+            ImageBuffer[] restored = Array.ConvertAll(RestoreAll(turned, batch, counter, cancellationToken), i => TurnBack(i, orientation));
+            if (sums is null)
             {
-                sum = restored;
+                sums = restored;
                 continue;
             }
 
-            for (int i = 0; i < sum.Array.Length; i++)
-                sum.Array[i] += restored.Array[i];
+            for (int i = 0; i < sums.Length; i++)
+                TensorPrimitives.Add(sums[i].Samples, restored[i].Samples, sums[i].Samples);
         }
 
-        for (int i = 0; i < sum!.Array.Length; i++)
-            sum.Array[i] /= Orientations;
-        return sum;
+        foreach (ImageBuffer sum in sums!)
+            TensorPrimitives.Divide(sum.Samples, Orientations, sum.Samples);
+        return sums;
     }
 
     // Bit 0 transposes, then bit 1 mirrors left and right, then bit 2 top and bottom; back in the opposite order.
@@ -144,56 +190,34 @@ public sealed class NetworkRestorer : IRestorer
         return (orientation & 1) != 0 ? image.Transpose() : image;
     }
 
-    private ImageBuffer RestoreOne(ImageBuffer image, Counter counter, CancellationToken cancellationToken)
+    /// <summary>Restores images of one size, a batch at a time.</summary>
+    private ImageBuffer[] RestoreAll(ImageBuffer[] images, int batch, Counter counter, CancellationToken cancellationToken)
     {
-        int tile = TileFor(image);
-        (int height, int width) = PaddedSize(image, tile);
-        (int top, int left) = Network.PadsCentred ? ((height - image.Height) / 2, (width - image.Width) / 2) : (0, 0);
-        ImageBuffer padded = (height, width) == (image.Height, image.Width)
-            ? image
-            : image.Pad(top, height - image.Height - top, left, width - image.Width - left, PadModeOf(Network.PaddingMode));
-        int grid = Grid;
-        TileAxis rows = TileAxis.Create(height, tile == 0 ? height : tile, _options.TileOverlap, grid, Network.Scale);
-        TileAxis columns = TileAxis.Create(width, tile == 0 ? width : tile, _options.TileOverlap, grid, Network.Scale);
-        counter.Begin(rows.Count * columns.Count);
-        ImageBuffer restored = rows.Count * columns.Count == 1 ? Whole(padded, counter, cancellationToken) : InTiles(padded, rows, columns, counter, cancellationToken);
-        int scale = Network.Scale;
-        return (restored.Height, restored.Width) == (image.Height * scale, image.Width * scale)
-            ? restored
-            : restored.Crop(top * scale, left * scale, image.Height * scale, image.Width * scale);
+        (int height, int width) = (images[0].Height, images[0].Width);
+        TileLayout layout = _planner.Plan(height, width);
+        PadMode mode = PadModeOf(Network.PaddingMode);
+        var restored = new List<ImageBuffer>(images.Length);
+        foreach (ImageBuffer[] chunk in images.Chunk(batch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ImageBuffer[] padded = Array.ConvertAll(chunk, i => layout.Pad(i, mode));
+            ImageBuffer[] outputs = layout.Count > 1 ? Array.ConvertAll(padded, p => InTiles(p, layout, counter, cancellationToken)) : Whole(padded, counter);
+            restored.AddRange(outputs.Select(o => layout.Crop(o, height, width, Network.Scale)));
+        }
+
+        return [.. restored];
     }
 
-    private int Grid => _multiple * TileGrid / Gcd(_multiple, TileGrid);
-
-    private int TileFor(ImageBuffer image)
+    private ImageBuffer[] Whole(ImageBuffer[] padded, Counter counter)
     {
-        int size = _options.TileSize ?? NetworkRestorerOptions.AutomaticTileSize;
-        bool isSmall = _options.TileSize is null && image.PlaneLength <= NetworkRestorerOptions.LargestWholeSize * NetworkRestorerOptions.LargestWholeSize;
-        return size == 0 || isSmall || !Network.SupportsTiling ? 0 : RoundUp(Math.Max(size, Network.MinimumSize), Grid);
-    }
-
-    private (int Height, int Width) PaddedSize(ImageBuffer image, int tile)
-    {
-        int height = RoundUp(Math.Max(image.Height, Network.MinimumSize), _multiple);
-        int width = RoundUp(Math.Max(image.Width, Network.MinimumSize), _multiple);
-        if (!Network.RequiresSquare || (height == width && tile == 0))
-            return (height, width);
-        // Whole: a square around the image. In tiles: each tile is a square, unless the image is smaller than one.
-        int side = Math.Max(height, width);
-        return tile == 0 || side <= tile ? (side, side) : (Math.Max(height, tile), Math.Max(width, tile));
-    }
-
-    private ImageBuffer Whole(ImageBuffer padded, Counter counter, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        ImageBuffer restored = Run(padded);
-        counter.Advance();
+        ImageBuffer[] restored = _pass.Run(padded);
+        counter.Advance(padded.Length);
         return restored;
     }
 
-    private ImageBuffer InTiles(ImageBuffer padded, TileAxis rows, TileAxis columns, Counter counter, CancellationToken cancellationToken)
+    private ImageBuffer InTiles(ImageBuffer padded, TileLayout layout, Counter counter, CancellationToken cancellationToken)
     {
-        int scale = Network.Scale;
+        (TileAxis rows, TileAxis columns, int scale) = (layout.Rows, layout.Columns, Network.Scale);
         var result = new ImageBuffer(Network.OutputChannels, padded.Height * scale, padded.Width * scale);
         for (int i = 0; i < rows.Count; i++)
         {
@@ -201,9 +225,9 @@ public sealed class NetworkRestorer : IRestorer
             for (int j = 0; j < columns.Count; j++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                ImageBuffer tile = Run(padded.Crop(rows.Start(i), columns.Start(j), rows.Size(i), columns.Size(j)));
+                ImageBuffer tile = _pass.Run([padded.Crop(rows.Start(i), columns.Start(j), rows.Size(i), columns.Size(j))])[0];
                 Add(tile, rowWeights, columns.Weights(j), result, rows.Start(i) * scale, columns.Start(j) * scale);
-                counter.Advance();
+                counter.Advance(1);
             }
         }
 
@@ -227,39 +251,6 @@ public sealed class NetworkRestorer : IRestorer
         }
     }
 
-    /// <summary>The network on one image whose size it accepts.</summary>
-    private ImageBuffer Run(ImageBuffer image)
-    {
-        using Tape.NoGradientScope inference = Tape.NoGradient();
-        using TensorScope scope = TensorScope.Enter();
-        Tensor output = Network.Module.Call(ToTensor(image));
-        TensorShape expected = [1, Network.OutputChannels, image.Height * Network.Scale, image.Width * Network.Scale];
-        if (output.Shape != expected)
-            throw new InvalidOperationException($"{Info.Name} made {output.Shape} of an image of {image}; expected {expected}.");
-        var restored = new ImageBuffer(expected[1], expected[2], expected[3]);
-        output.CopyTo(restored.Samples);
-        if (Network.Range != 1)
-        {
-            foreach (ref float sample in restored.Samples)
-                sample /= Network.Range;
-        }
-
-        return restored;
-    }
-
-    private Tensor ToTensor(ImageBuffer image)
-    {
-        int channels = image.Channels + (Network.TakesNoiseMap ? 1 : 0);
-        if (channels == image.Channels && Network.Range == 1)
-            return Tensor.From(image.Samples, [1, channels, image.Height, image.Width]);
-        var values = new float[channels * image.PlaneLength];
-        for (int i = 0; i < image.Array.Length; i++)
-            values[i] = image.Array[i] * Network.Range;
-        if (Network.TakesNoiseMap)
-            values.AsSpan(image.Array.Length).Fill((float)(_options.NoiseLevel!.Value / 255) * Network.Range);
-        return Tensor.From(values, [1, channels, image.Height, image.Width]);
-    }
-
     private static PadMode PadModeOf(TensorPadMode mode) => mode switch
     {
         TensorPadMode.Constant => PadMode.Zero,
@@ -267,18 +258,15 @@ public sealed class NetworkRestorer : IRestorer
         _ => PadMode.Reflect101,
     };
 
-    private static int RoundUp(int value, int multiple) => checked((value + multiple - 1) / multiple * multiple);
-
-    private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
-
-    /// <summary>Counts tiles over planes and orientations; orientations of one image have equally many.</summary>
-    private sealed class Counter(IProgress<RestorationProgress>? progress, int rounds)
+    /// <summary>Counts tiles over images, planes and orientations.</summary>
+    private sealed class Counter(IProgress<RestorationProgress>? progress, int total)
     {
         private int _done;
-        private int _total;
 
-        public void Begin(int tiles) => _total = tiles * rounds;
-
-        public void Advance() => progress?.Report(new RestorationProgress(++_done, _total));
+        public void Advance(int tiles)
+        {
+            _done += tiles;
+            progress?.Report(new RestorationProgress(_done, total));
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Gir.Models.Zoo;
+
 namespace Gir.Models.Restoration;
 
 /// <summary>How a network restores images.</summary>
@@ -5,7 +7,8 @@ public sealed record NetworkRestorerOptions
 {
     /// <summary>
     /// Height and width of a tile in pixels of the input, rounded up to what the network needs; 0 restores every image whole. Default null:
-    /// images of more than <see cref="LargestWholeSize"/> squared pixels in tiles of <see cref="AutomaticTileSize"/>, smaller ones whole.
+    /// whole where that fits into <see cref="MemoryBudget"/>, else in the largest tiles that do. A network whose
+    /// <see cref="RestorationNetwork.Tiling"/> is discouraged gives other results in tiles than whole; one that is not supported refuses them.
     /// </summary>
     public int? TileSize { get; init; }
 
@@ -13,6 +16,7 @@ public sealed record NetworkRestorerOptions
     /// Pixels that neighbouring tiles share, at most half a tile; default 64. The outer part of them is thrown away (24 pixels of 64), the middle
     /// <see cref="BlendWidth"/> pixels are blended linearly.
     /// </summary>
+    /// <remarks>Where the tile's size is found automatically and comes out below 128, half a tile is shared instead.</remarks>
     public int TileOverlap { get; init; } = 64;
 
     /// <summary>
@@ -26,11 +30,19 @@ public sealed record NetworkRestorerOptions
     /// </summary>
     public double? NoiseLevel { get; init; }
 
-    /// <summary>Side of the largest square restored whole where <see cref="TileSize"/> is null.</summary>
-    public const int LargestWholeSize = 512;
+    /// <summary>
+    /// Bytes that the network may use at a time for its intermediate results, 2^20..2^50; weights and images come on top. Default 2^29 (512 MiB). It decides
+    /// the size of tiles where <see cref="TileSize"/> is null, down to <see cref="SmallestTileSize"/>, and how many images of a batch run at a time.
+    /// </summary>
+    public long MemoryBudget { get; init; } = 1L << 29;
 
-    /// <summary>Tile size where <see cref="TileSize"/> is null: a photograph of 4000 x 3000 pixels stays well below 2 GB.</summary>
-    public const int AutomaticTileSize = 256;
+    /// <summary>
+    /// Largest number of threads of one restoration, at least 1; default null: as many as the engine has. Results do not depend on it.
+    /// </summary>
+    public int? MaxDegreeOfParallelism { get; init; }
+
+    /// <summary>Smallest size of tiles where <see cref="TileSize"/> is null, whatever the memory.</summary>
+    public const int SmallestTileSize = 64;
 
     /// <summary>Largest width of the seam in which two tiles are blended.</summary>
     public const int BlendWidth = 16;
@@ -40,15 +52,15 @@ public sealed record NetworkRestorerOptions
         if (TileSize is { } tile and (< 0 or > 1 << 20))
             throw new ArgumentOutOfRangeException(nameof(TileSize), tile, "Expected 0 (no tiles) or a size of at most 2^20 pixels.");
         ArgumentOutOfRangeException.ThrowIfNegative(TileOverlap, nameof(TileOverlap));
-        int size = TileSize is null or 0 ? AutomaticTileSize : TileSize.Value;
-        if (TileSize != 0 && TileOverlap > size / 2)
-            throw new ArgumentOutOfRangeException(nameof(TileOverlap), TileOverlap, $"Expected at most half a tile, {size / 2}.");
+        if (TileSize is > 0 && TileOverlap > TileSize / 2)
+            throw new ArgumentOutOfRangeException(nameof(TileOverlap), TileOverlap, $"Expected at most half a tile, {TileSize / 2}.");
+        if (TileOverlap > 1 << 20)
+            throw new ArgumentOutOfRangeException(nameof(TileOverlap), TileOverlap, "Expected at most 2^20 pixels.");
+        if (MemoryBudget is < 1L << 20 or > 1L << 50)
+            throw new ArgumentOutOfRangeException(nameof(MemoryBudget), MemoryBudget, "Expected 2^20..2^50 bytes.");
+        if (MaxDegreeOfParallelism < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "Expected at least 1 thread.");
         if (NoiseLevel is { } level && !(level >= 0 && level <= 255))
             throw new ArgumentOutOfRangeException(nameof(NoiseLevel), level, "Expected 0..255, in 8-bit levels.");
     }
 }
-
-/// <summary>How far a restoration is.</summary>
-/// <param name="Done">Tiles done, counted over all orientations and planes.</param>
-/// <param name="Total">Tiles in all.</param>
-public readonly record struct RestorationProgress(int Done, int Total);

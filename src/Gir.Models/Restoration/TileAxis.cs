@@ -27,7 +27,8 @@ internal sealed class TileAxis
     /// <param name="scale">Output pixels for each input pixel.</param>
     public static TileAxis Create(int length, int tile, int overlap, int grid, int scale)
     {
-        if (tile >= length)
+        // A last tile is allowed to be that much longer; so is the only one.
+        if (length < tile + grid)
             return new TileAxis([0], length, length, scale);
         int step = Math.Max(grid, (tile - overlap) / grid * grid);
         int last = length - tile;
@@ -37,6 +38,16 @@ internal sealed class TileAxis
         for (int i = 0; i < count; i++)
             starts[i] = (int)((long)last * i / (count - 1)) / grid * grid;
         return new TileAxis(starts, length, tile, scale);
+    }
+
+    /// <summary>The smallest tile that covers an axis in as few tiles as the largest one that is allowed: the work is the less, the less they share.</summary>
+    public static int Shrink(int length, int largest, int overlap, int grid)
+    {
+        int count = Create(length, largest, Math.Min(overlap, largest / 2), grid, 1).Count;
+        int tile = largest;
+        while (count > 1 && tile - grid >= 2 * overlap && Create(length, tile - grid, overlap, grid, 1).Count == count)
+            tile -= grid;
+        return tile;
     }
 
     public int Start(int tile) => _starts[tile];

@@ -78,6 +78,7 @@ public sealed unsafe class HostAllocator
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         long bytes = SizeClass(length);
+        MemoryMeter.Report(bytes);
         lock (_gate)
         {
             if (_free.TryGetValue(bytes, out Stack<nint>? blocks) && blocks.TryPop(out nint block))
@@ -122,6 +123,7 @@ public sealed unsafe class HostAllocator
     internal void Return(float* pointer, int length)
     {
         long bytes = SizeClass(length);
+        MemoryMeter.Report(-bytes);
         lock (_gate)
         {
             _inUse -= bytes;

@@ -38,8 +38,14 @@ public sealed record RestorationNetwork(string Architecture, Module Module)
     /// <summary>Whether one more input channel, after the image's, holds the noise's standard deviation (in units of <see cref="Range"/>).</summary>
     public bool TakesNoiseMap { get; init; }
 
-    /// <summary>Whether an image may be restored in tiles: nothing but pixels nearby decides a pixel, at least to good approximation.</summary>
-    public bool SupportsTiling { get; init; } = true;
+    /// <summary>
+    /// The network fills images by itself up to squares whose side is a multiple of this: an oblong one costs what the square around it costs. 0 for
+    /// networks that do not.
+    /// </summary>
+    public int SquareMultiple { get; init; }
+
+    /// <summary>Whether an image may be restored in tiles.</summary>
+    public TilingSupport Tiling { get; init; } = TilingSupport.Supported;
 
     /// <summary>What it was built from beside the shapes; written into a checkpoint's metadata, so that the file is recognised with the same configuration.</summary>
     public HyperParameters HyperParameters { get; init; } = HyperParameters.None;

@@ -138,11 +138,22 @@ public sealed class NetworkRestorerTests
     }
 
     [Test]
+    public void Threads_are_limited_while_the_network_runs()
+    {
+        var seen = new List<int>();
+        RestorationNetwork network = Networks.Of(x => Networks.Note(x, _ => seen.Add(ThreadLimit.Current)));
+        new NetworkRestorer(network, new() { MaxDegreeOfParallelism = 3 }).Restore(Noise(3, 8, 8));
+        new NetworkRestorer(network).Restore(Noise(3, 8, 8));
+        Assert.That(seen, Is.EqualTo(new[] { 3, int.MaxValue }));
+    }
+
+    [Test]
     public void Absurd_options_are_refused()
     {
         Assert.That(() => new NetworkRestorer(Tiny(), new() { TileSize = 32, TileOverlap = 17 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new NetworkRestorer(Tiny(), new() { TileSize = -1 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new NetworkRestorer(Tiny() with { SupportsTiling = false }, new() { TileSize = 64, TileOverlap = 0 }), Throws.ArgumentException);
+        Assert.That(() => new NetworkRestorer(Tiny(), new() { MemoryBudget = 1 << 19 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new NetworkRestorer(Tiny(), new() { MaxDegreeOfParallelism = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new NetworkRestorer(Tiny()).Restore(new ImageBuffer(4, 8, 8)), Throws.ArgumentException.With.Message.Contains("4 x 8 x 8"));
     }
 

@@ -98,6 +98,19 @@ public sealed class ModelZooTests
     }
 
     [Test]
+    public void A_containers_networks_use_its_threads_unless_they_are_told_theirs()
+    {
+        using ServiceProvider services = new ServiceCollection().AddGirModels(o => o.MaxDegreeOfParallelism = 3)
+            .AddGirNetwork("common", Golden("plain.pth"))
+            .AddGirNetwork("own", Golden("plain.pth"), new ModelZooOptions { Restoration = new() { MaxDegreeOfParallelism = 2 } })
+            .BuildServiceProvider();
+        Assert.That(((NetworkRestorer)services.GetRequiredKeyedService<IRestorer>("common")).Options.MaxDegreeOfParallelism, Is.EqualTo(3));
+        Assert.That(((NetworkRestorer)services.GetRequiredKeyedService<IRestorer>("own")).Options.MaxDegreeOfParallelism, Is.EqualTo(2));
+        using ServiceProvider alone = new ServiceCollection().AddGirNetwork("tiny", Golden("plain.pth")).BuildServiceProvider();
+        Assert.That(((NetworkRestorer)alone.GetRequiredKeyedService<IRestorer>("tiny")).Options.MaxDegreeOfParallelism, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_container_loads_a_network_when_it_is_asked_for()
     {
         using ServiceProvider services = new ServiceCollection().AddGirModels()

@@ -65,6 +65,8 @@ public sealed class DasrDescriptor : ArchitectureDescriptor
     {
         Scale = options.Scale,
         Range = options.ShiftsMean ? 255 : 1,
+        // The degradation code is an average over the whole image.
+        Tiling = TilingSupport.Discouraged,
         Configuration = options.ToString(),
     };
 }

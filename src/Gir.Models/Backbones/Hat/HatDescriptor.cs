@@ -107,7 +107,8 @@ public sealed class HatDescriptor : ArchitectureDescriptor
         Scale = options.Scale,
         SizeMultiple = options.WindowSize,
         MinimumSize = options.AbsolutePositions ?? options.WindowSize,
-        SupportsTiling = options.AbsolutePositions is null,
+        // Channel attention averages over the whole image.
+        Tiling = options.AbsolutePositions is null ? TilingSupport.Discouraged : TilingSupport.Unsupported,
         Configuration = options.Describe(),
     };
 }

@@ -54,8 +54,8 @@ public sealed class HiNetDescriptor : ArchitectureDescriptor
         InputChannels = options.Channels,
         OutputChannels = 3,
         SizeMultiple = 1 << (options.Depth - 1),
-        // Instance normalisation sees the whole image, tiles only their own statistics.
-        SupportsTiling = true,
+        // Instance normalisation takes its statistics from the whole image.
+        Tiling = options.FirstNormalizedLevel <= Math.Min(options.LastNormalizedLevel, options.Depth - 1) ? TilingSupport.Discouraged : TilingSupport.Supported,
         Configuration = options.ToString(),
     };
 }

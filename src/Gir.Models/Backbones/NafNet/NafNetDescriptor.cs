@@ -60,6 +60,8 @@ public sealed class NafNetDescriptor : ArchitectureDescriptor
         InputChannels = options.Channels,
         OutputChannels = options.Channels,
         PaddingMode = TensorPadMode.Constant,
+        // Channel attention averages over the whole image, unless over local windows.
+        Tiling = options.LocalWindow is null ? TilingSupport.Discouraged : TilingSupport.Supported,
         Configuration = options.ToString(),
     };
 }

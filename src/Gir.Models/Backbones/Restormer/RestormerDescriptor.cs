@@ -87,6 +87,8 @@ public sealed class RestormerDescriptor : ArchitectureDescriptor
         OutputChannels = options.Channels,
         SizeMultiple = 8,
         MinimumSize = 8,
+        // Channels attend to one another over the whole image.
+        Tiling = TilingSupport.Discouraged,
         Configuration = options.Describe(),
     };
 }

@@ -120,7 +120,7 @@ public sealed class SwinIrDescriptor : ArchitectureDescriptor
         Scale = options.Scale,
         // Reflection cannot fill more than the image less one.
         MinimumSize = options.AbsolutePositions ?? ((options.WindowSize / 2) + 1),
-        SupportsTiling = options.AbsolutePositions is null,
+        Tiling = options.AbsolutePositions is null ? TilingSupport.Supported : TilingSupport.Unsupported,
         Configuration = options.Describe(),
     };
 }

@@ -114,6 +114,7 @@ public sealed class UformerDescriptor : ArchitectureDescriptor
         OutputChannels = options.OutputChannels,
         PaddingMode = TensorPadMode.Constant,
         PadsCentred = true,
+        SquareMultiple = options.SizeMultiple,
         Configuration = options.Describe(),
     };
 }

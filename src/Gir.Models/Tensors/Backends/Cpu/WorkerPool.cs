@@ -47,7 +47,7 @@ internal sealed class WorkerPool
     /// <summary>Runs the job's parts 0..count-1, each once, in any order; an exception of any part is thrown here after all have stopped.</summary>
     public void Run(int count, IPoolJob job)
     {
-        if (Size == 1 || count <= 1 || !_owner.TryEnter())
+        if (RunsAlone(count) || !_owner.TryEnter())
         {
             for (int i = 0; i < count; i++)
                 job.Run(i);
@@ -76,7 +76,7 @@ internal sealed class WorkerPool
     public void Run<TJob>(int count, in TJob job)
         where TJob : struct, IPoolJob
     {
-        if (Size == 1 || count <= 1)
+        if (RunsAlone(count))
         {
             for (int i = 0; i < count; i++)
                 job.Run(i);
@@ -88,9 +88,11 @@ internal sealed class WorkerPool
         holder.Return();
     }
 
+    private bool RunsAlone(int count) => Size == 1 || count <= 1 || ThreadLimit.Current == 1;
+
     private void RunShared(int count, IPoolJob job)
     {
-        int helpers = Start(Math.Min(_workers.Length, count - 1));
+        int helpers = Start(Math.Min(_workers.Length, Math.Min(count, ThreadLimit.Current) - 1));
         _job = job;
         _failure = null;
         _count = count;

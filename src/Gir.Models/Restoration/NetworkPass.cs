@@ -1,0 +1,102 @@
+using Gir.Imaging;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
+using Gir.Models.Zoo;
+
+namespace Gir.Models.Restoration;
+
+/// <summary>One run of a network over images of a size that it accepts, and the memory that it takes.</summary>
+internal sealed class NetworkPass
+{
+    // Large enough that what does not grow with the image (packed weights) counts little, small enough to cost less than a tile.
+    private const int ProbeSide = 128;
+
+    // What an engine that measures nothing is taken to need, in bytes for each pixel of the output.
+    private const long Unmeasured = 16 * 1024;
+
+    private readonly RestorationNetwork _network;
+    private readonly float _noise;
+    private readonly int _probeSide;
+    private readonly Lazy<long> _probe;
+
+    /// <param name="network">The network.</param>
+    /// <param name="noiseLevel">Standard deviation of the noise in 8-bit levels; 0 where the network is not told.</param>
+    /// <param name="grid">The probe's size is a multiple of this.</param>
+    public NetworkPass(RestorationNetwork network, double noiseLevel, int grid)
+    {
+        _network = network;
+        _noise = (float)(noiseLevel / 255) * network.Range;
+        _probeSide = (Math.Max(ProbeSide / network.Scale, network.MinimumSize) + grid - 1) / grid * grid;
+        _probe = new Lazy<long>(Probe);
+    }
+
+    /// <summary>Images of no more pixels than this are small beside any network's weights: nobody asks for their memory.</summary>
+    public long NegligiblePixels => (long)_probeSide * _probeSide;
+
+    /// <summary>
+    /// An upper estimate of the bytes that intermediate results occupy at a time for each pixel of the input: a first run on a small image measures it;
+    /// memory grows no faster than the number of pixels.
+    /// </summary>
+    public double BytesPerPixel => (double)_probe.Value / NegligiblePixels;
+
+    /// <summary>The same for an image.</summary>
+    public double Bytes(int height, int width)
+    {
+        if (_network.SquareMultiple is not (int multiple and > 0))
+            return BytesPerPixel * height * width;
+        double side = Math.Ceiling((double)Math.Max(height, width) / multiple) * multiple;
+        return BytesPerPixel * side * side;
+    }
+
+    /// <summary>Restores images of one size, in one batch.</summary>
+    /// <exception cref="InvalidOperationException">The network's output has another size than it should.</exception>
+    public ImageBuffer[] Run(ReadOnlySpan<ImageBuffer> images)
+    {
+        using Tape.NoGradientScope inference = Tape.NoGradient();
+        using TensorScope scope = TensorScope.Enter();
+        Tensor output = _network.Module.Call(ToTensor(images));
+        ImageBuffer first = images[0];
+        TensorShape expected = [images.Length, _network.OutputChannels, first.Height * _network.Scale, first.Width * _network.Scale];
+        if (output.Shape != expected)
+            throw new InvalidOperationException($"{_network.Architecture} made {output.Shape} of {images.Length} x {first}; expected {expected}.");
+        var restored = new ImageBuffer[images.Length];
+        for (int i = 0; i < restored.Length; i++)
+        {
+            restored[i] = new ImageBuffer(expected[1], expected[2], expected[3]);
+            (restored.Length == 1 ? output : output.Narrow(0, i, 1)).CopyTo(restored[i].Samples);
+            if (_network.Range == 1)
+                continue;
+            foreach (ref float sample in restored[i].Samples)
+                sample /= _network.Range;
+        }
+
+        return restored;
+    }
+
+    private Tensor ToTensor(ReadOnlySpan<ImageBuffer> images)
+    {
+        ImageBuffer first = images[0];
+        int channels = first.Channels + (_network.TakesNoiseMap ? 1 : 0);
+        TensorShape shape = [images.Length, channels, first.Height, first.Width];
+        if (images.Length == 1 && channels == first.Channels && _network.Range == 1)
+            return Tensor.From(first.Samples, shape);
+        var values = new float[shape.Length];
+        Span<float> rest = values;
+        foreach (ImageBuffer image in images)
+        {
+            for (int i = 0; i < image.Array.Length; i++)
+                rest[i] = image.Array[i] * _network.Range;
+            rest[image.Array.Length..(channels * image.PlaneLength)].Fill(_noise);
+            rest = rest[(channels * image.PlaneLength)..];
+        }
+
+        return Tensor.From(values, shape);
+    }
+
+    private long Probe()
+    {
+        using MemoryMeter meter = MemoryMeter.Start();
+        Run([new ImageBuffer(_network.InputChannels, _probeSide, _probeSide)]);
+        return meter.PeakBytes > 0 ? meter.PeakBytes : Unmeasured * _network.Scale * _network.Scale * NegligiblePixels;
+    }
+}
