@@ -7,8 +7,9 @@ var input = new Option<string?>("--input") { Description = "Image file, or folde
 var output = new Option<string?>("--output") { Description = "File for one image, folder for several (then as png, npy for npy).", HelpName = "PATH" };
 var model = new Option<string?>("--model") { Description = "Checkpoint (.pth, .safetensors) or name of a classical restorer, e.g. \"median(size=5)\".", HelpName = "NAME" };
 var options = new Option<string?>("--options") { Description = "JSON file with hyper-parameters that the checkpoint does not say.", HelpName = "FILE" };
-var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: 256 for images above 512 x 512 pixels.", HelpName = "N" };
-var overlap = new Option<int?>("--overlap") { Description = "Pixels that tiles share. Default: 64, at most half a tile.", HelpName = "N" };
+var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: whole where --memory allows, else the largest tiles that it does.", HelpName = "N" };
+var overlap = new Option<int?>("--overlap") { Description = "Pixels that neighbouring tiles share. Default: 64, at most half a tile.", HelpName = "N" };
+var memory = new Option<int?>("--memory") { Description = "MiB that the network may use at a time beside weights and images. Default: 512.", HelpName = "MIB" };
 var ensemble = new Option<bool>("--ensemble") { Description = "Average the results of eight orientations." };
 var noise = new Option<double?>("--noise") { Description = "Standard deviation of the noise, 0..255, for networks that are told it.", HelpName = "SIGMA" };
 var sheet = new Option<string?>("--sheet") { Description = "Also write one image with every input beside its result.", HelpName = "FILE" };
@@ -18,7 +19,7 @@ var threads = new Option<int>("--threads") { Description = "Threads; the results
 
 var command = new RootCommand("Restores images with a published checkpoint or a classical method.")
 {
-    input, output, model, options, tile, overlap, ensemble, noise, sheet, list, force, threads,
+    input, output, model, options, tile, overlap, memory, ensemble, noise, sheet, list, force, threads,
 };
 command.SetAction((parsed, cancellationToken) => RestoreCommand.RunAsync(
     new RestoreSettings(
@@ -28,6 +29,7 @@ command.SetAction((parsed, cancellationToken) => RestoreCommand.RunAsync(
         parsed.GetValue(options),
         parsed.GetValue(tile),
         parsed.GetValue(overlap),
+        parsed.GetValue(memory),
         parsed.GetValue(ensemble),
         parsed.GetValue(noise),
         parsed.GetValue(sheet),

@@ -25,6 +25,7 @@ internal static class RestoreCommand
         if (jobs.Count > 1 || Directory.Exists(settings.Input))
             Directory.CreateDirectory(settings.Output);
 
+        string? note = null;
         var pairs = new List<(ImageBuffer Before, ImageBuffer After)>();
         await WithProgress(jobs.Count, report =>
         {
@@ -33,6 +34,7 @@ internal static class RestoreCommand
                 int index = i;
                 (ImageBuffer before, ImageBuffer after) = Restore(
                     jobs[i], restorer, settings.Force, new Progress(p => report(index + ((double)p.Done / p.Total))), cancellationToken);
+                note ??= TileNote(restorer, jobs[i].Input, before);
                 report(i + 1);
                 if (settings.Sheet is not null)
                     pairs.Add((before, after));
@@ -40,6 +42,8 @@ internal static class RestoreCommand
         });
         if (settings.Sheet is not null)
             ImageFile.Save(settings.Sheet, BeforeAfterSheet.Create(pairs), overwrite: settings.Force);
+        if (note is not null)
+            Console.Error.WriteLine(note);
         Console.WriteLine($"{jobs.Count} image{(jobs.Count == 1 ? "" : "s")} restored by {restorer.Info.Name}: {settings.Output}");
         return 0;
     }
@@ -63,6 +67,8 @@ internal static class RestoreCommand
         {
             if (!File.Exists(model))
             {
+                if (NetworkOption(settings) is { } option)
+                    throw new UsageException($"{option} goes with a checkpoint; '{model}' is no file.");
                 bool isPath = model.Contains('/', StringComparison.Ordinal) || Path.HasExtension(model.Split('(')[0]);
                 return isPath
                     ? throw new UsageException($"--model {model}: there is no such file.")
@@ -78,6 +84,7 @@ internal static class RestoreCommand
                 {
                     TileSize = settings.Tile,
                     TileOverlap = settings.Overlap ?? Math.Min(defaults.TileOverlap, half),
+                    MemoryBudget = settings.Memory is { } memory ? (long)memory << 20 : defaults.MemoryBudget,
                     SelfEnsemble = settings.Ensemble,
                     NoiseLevel = settings.Noise,
                 },
@@ -89,15 +96,31 @@ internal static class RestoreCommand
         }
     }
 
+    /// <summary>An option that means nothing to a classical restorer, where one is given.</summary>
+    private static string? NetworkOption(RestoreSettings settings) => settings switch
+    {
+        { Options: not null } => "--options",
+        { Tile: not null } => "--tile",
+        { Overlap: not null } => "--overlap",
+        { Memory: not null } => "--memory",
+        { Ensemble: true } => "--ensemble",
+        { Noise: not null } => "--noise",
+        _ => null,
+    };
+
+    /// <summary>Tells of the first image whose result tiles have changed.</summary>
+    private static string? TileNote(IRestorer restorer, string path, ImageBuffer image) =>
+        restorer is NetworkRestorer { Network.Tiling: TilingSupport.Discouraged } network && network.CountTiles(image.Height, image.Width) is int tiles and > 1
+            ? $"note: {network.Network.Architecture} uses statistics of the whole image; '{path}' was restored in {tiles} tiles, which gives another result. --tile 0, or more --memory, restores it whole."
+            : null;
+
     private static (ImageBuffer Before, ImageBuffer After) Restore(
         Job job, IRestorer restorer, bool overwrite, IProgress<RestorationProgress> progress, CancellationToken cancellationToken)
     {
         (ImageBuffer degraded, ImageBuffer? alpha) = InputImages.SplitAlpha(ImageFile.Load(job.Input));
         try
         {
-            ImageBuffer restored = restorer is NetworkRestorer network
-                ? network.Restore(degraded, progress, cancellationToken)
-                : restorer.Restore(degraded, cancellationToken);
+            ImageBuffer restored = restorer.Restore(degraded, progress, cancellationToken);
             ImageFile.Save(job.Output, InputImages.JoinAlpha(restored, Enlarge(alpha, restorer.Info.Scale)), overwrite: overwrite);
             return (degraded, restored);
         }

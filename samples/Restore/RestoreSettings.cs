@@ -8,6 +8,7 @@ internal sealed record RestoreSettings(
     string? Options,
     int? Tile,
     int? Overlap,
+    int? Memory,
     bool Ensemble,
     double? Noise,
     string? Sheet,

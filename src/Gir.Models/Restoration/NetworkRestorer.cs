@@ -10,8 +10,9 @@ namespace Gir.Models.Restoration;
 /// The image is mirrored (or padded as the network's authors do) to the size multiple and the result is cropped. A gray network restores each
 /// plane of a colour image; a colour network sees a gray image three times and its planes are averaged. Nothing is clamped.
 /// In tiles the result equals the untiled one up to rounding (1e-5 of the range) where the network's receptive field reaches less than
-/// (overlap - blend) / 2 pixels, 24 by default; for networks that see farther the seams are blended.
-/// Memory: three times the image, and what the network needs for one tile.
+/// (overlap - blend) / 2 pixels, 24 by default; for networks that see farther the seams are blended, and those that use statistics of the whole
+/// image (<see cref="TilingSupport.Discouraged"/>) give another result in tiles.
+/// Memory: three times the image, and what the network needs for one tile (<see cref="NetworkRestorerOptions.MemoryBudget"/>).
 /// </remarks>
 public sealed class NetworkRestorer : IRestorer
 {
@@ -56,6 +57,17 @@ public sealed class NetworkRestorer : IRestorer
 
     /// <inheritdoc/>
     public RestorerInfo Info { get; }
+
+    /// <summary>In how many tiles an image of a size is restored, 1 for whole; asked for the first time, it may run the network on a small image.</summary>
+    /// <param name="height">Height of the image, at least 1.</param>
+    /// <param name="width">Width of the image, at least 1.</param>
+    public int CountTiles(int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        using ThreadLimit limit = ThreadLimit.Enter(Options.MaxDegreeOfParallelism);
+        return _planner.Plan(height, width).Count;
+    }
 
     /// <inheritdoc/>
     public ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default) => Restore(degraded, null, cancellationToken);
