@@ -276,6 +276,14 @@ internal sealed class ProfilingBackend(TensorBackend inner, OperatorProfile prof
             profile.Add($"attention {q.Shape}, {k.Shape}{(mask is null ? "" : ", mask")}", start, 4L * q.Length * k.Shape[2]);
     }
 
+    public override void WindowAttention(Tensor queries, Tensor keysAndValues, in AttentionWindows windows, Tensor? bias, Tensor? mask, Tensor y)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.WindowAttention(queries, keysAndValues, in windows, bias, mask, y);
+        if (profile.IsOn)
+            profile.Add($"window attention {y.Shape}, {windows.Size} to {windows.KeySize}{(mask is null ? "" : ", mask")}", start, 4L * y.Length * windows.Keys);
+    }
+
     public override void AdamStep(Tensor parameter, Tensor gradient, Tensor firstMoment, Tensor secondMoment, in AdamStepSettings settings)
     {
         long start = Stopwatch.GetTimestamp();

@@ -157,6 +157,15 @@ public abstract class TensorBackend
     /// <param name="y">[windows, heads, m, d].</param>
     public abstract void Attention(Tensor q, Tensor k, Tensor v, float scale, Tensor? bias, Tensor? mask, Tensor y);
 
+    /// <summary>The same inside the windows of images of tokens, which stay where they lie.</summary>
+    /// <param name="queries">[n, h, w, at least c]: the first c channels are the queries, head after head.</param>
+    /// <param name="keysAndValues">[n, h, w, at least 2 c]: the last 2 c channels are keys and values, head after head.</param>
+    /// <param name="windows">How the images are divided.</param>
+    /// <param name="bias">[heads, queries, keys] or null.</param>
+    /// <param name="mask">[k, queries, keys], window w taking mask w mod k; or null.</param>
+    /// <param name="y">[n, h, w, c].</param>
+    public abstract void WindowAttention(Tensor queries, Tensor keysAndValues, in AttentionWindows windows, Tensor? bias, Tensor? mask, Tensor y);
+
     /// <summary>One step of Adam or AdamW, in place.</summary>
     public abstract void AdamStep(Tensor parameter, Tensor gradient, Tensor firstMoment, Tensor secondMoment, in AdamStepSettings settings);
 

@@ -55,6 +55,8 @@ public sealed class ConvolutionTests
         new(2, 64, 17, 23, 29, 1, Padding: 0),
         new(1, 200, 8, 30, 40, 1, Padding: 0),
         new(1, 8, 8, 6, 7, 1, Padding: 1),
+        new(1, 21, 150, 5, 40, 1, Padding: 0),
+        new(2, 24, 40, 8, 8, 1, Padding: 0, Groups: 4, Bias: false),
         // Strides, dilation, groups.
         new(1, 16, 24, 17, 70, 3, Stride: 2),
         new(1, 16, 16, 15, 15, 4, Stride: 2),

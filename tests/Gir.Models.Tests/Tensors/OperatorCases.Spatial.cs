@@ -36,6 +36,9 @@ internal static partial class OperatorCases
             bool withBias = d.Coin();
             return t => t[x].Linear(t[weight], withBias ? t[bias] : null) + (withBias ? 0 * t[bias].Sum() : t[bias].Sum());
         });
+        yield return WindowAttention("packed", d => (d.Integer(1, 4), 0, 0), isPacked: true);
+        yield return WindowAttention("shifted", d => (4, d.Integer(1, 3), 0), isPacked: false);
+        yield return WindowAttention("with larger windows of keys", d => (d.Integer(2, 3), 0, 2), isPacked: true);
         yield return new("Attention/6", "", d =>
         {
             (int windows, int heads, int m, int n, int width) = (d.Integer(1, 2) * 2, d.Integer(1, 2), d.Size(1, 6), d.Size(1, 6), d.Size(1, 5));
@@ -46,6 +49,21 @@ internal static partial class OperatorCases
             return t => TensorOps.Attention(t[q], t[k], t[v], 0.5f, t[bias], withMask ? Tensor.From(mask, [2, m, n], t[q].Backend) : null);
         });
     }
+
+    private static OperatorCase WindowAttention(string variant, Func<Draw, (int Size, int Shift, int Excess)> draw, bool isPacked) => new("WindowAttention/5", variant, d =>
+    {
+        (int size, int shift, int excess) = draw(d);
+        (int heads, int rows, int columns, int width) = (d.Integer(1, 2), d.Integer(1, 2), d.Integer(1, 2), d.Size(1, 3));
+        var windows = new AttentionWindows(heads, size, size + excess, shift, 0.5f);
+        int channels = heads * width;
+        int queries = d.Leaf([2, rows * size, columns * size, isPacked ? 3 * channels : channels]);
+        int others = isPacked ? queries : d.Leaf([2, rows * size, columns * size, 2 * channels]);
+        int bias = d.Leaf([heads, windows.Queries, windows.Keys]);
+        float[] mask = d.Values(rows * columns * windows.Queries * windows.Keys);
+        bool withMask = d.Coin();
+        return t => t[queries].WindowAttention(
+            t[others], windows, t[bias], withMask ? Tensor.From(mask, [rows * columns, windows.Queries, windows.Keys], t[queries].Backend) : null);
+    });
 
     private static IEnumerable<OperatorCase> Convolutions()
     {

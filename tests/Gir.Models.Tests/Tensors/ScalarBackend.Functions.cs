@@ -139,6 +139,55 @@ public sealed partial class ScalarBackend
             Store(biasSums, dbias);
     }
 
+    public override void WindowAttention(Tensor queries, Tensor keysAndValues, in AttentionWindows windows, Tensor? bias, Tensor? mask, Tensor y)
+    {
+        (int height, int width, int c) = (y.Shape[1], y.Shape[2], y.Shape[3]);
+        (int heads, int size, int keySize, int shift, float scale) = windows;
+        int d = c / heads;
+        int margin = (keySize - size) / 2;
+        int first = keysAndValues.Shape[3] - (2 * c);
+        int perImage = height / size * (width / size);
+        var scores = new double[keySize * keySize];
+        for (int query = 0; query < y.Length / c; query++)
+        {
+            int image = query / (height * width);
+            // Where the token lies after the roll, its window and its place there.
+            (int row, int column) = ((((query / width) + height - shift) % height), ((query % width) + width - shift) % width);
+            int window = (image * perImage) + (row / size * (width / size)) + (column / size);
+            int place = (row % size * size) + (column % size);
+            for (int head = 0; head < heads; head++)
+            {
+                double Key(int j, int channel)
+                {
+                    (int ky, int kx) = ((row / size * size) + (j / keySize) - margin, (column / size * size) + (j % keySize) - margin);
+                    if (ky < 0 || kx < 0 || ky >= height || kx >= width)
+                        return 0;
+                    int token = (((image * height) + ((ky + shift) % height)) * width) + ((kx + shift) % width);
+                    return Of(keysAndValues)[(token * keysAndValues.Shape[3]) + first + (head * d) + channel];
+                }
+
+                for (int j = 0; j < scores.Length; j++)
+                {
+                    scores[j] = 0;
+                    for (int e = 0; e < d; e++)
+                        scores[j] += scale * Of(queries)[(query * queries.Shape[3]) + (head * d) + e] * Key(j, e);
+                    scores[j] += bias is null ? 0 : Of(bias)[(((head * size * size) + place) * scores.Length) + j];
+                    scores[j] += mask is null ? 0 : Of(mask)[((((window % mask.Shape[0]) * size * size) + place) * scores.Length) + j];
+                }
+
+                double largest = scores.Max();
+                double sum = scores.Sum(s => Math.Exp(s - largest));
+                for (int e = 0; e < d; e++)
+                {
+                    double value = 0;
+                    for (int j = 0; j < scores.Length; j++)
+                        value += Math.Exp(scores[j] - largest) / sum * Key(j, c + e);
+                    Of(y)[(query * c) + (head * d) + e] = value;
+                }
+            }
+        }
+    }
+
     public override void Attention(Tensor q, Tensor k, Tensor v, float scale, Tensor? bias, Tensor? mask, Tensor y)
     {
         (int windows, int heads, int m, int d, int n) = (q.Shape[0], q.Shape[1], q.Shape[2], q.Shape[3], k.Shape[2]);

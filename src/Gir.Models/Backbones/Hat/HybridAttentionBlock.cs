@@ -12,16 +12,15 @@ internal sealed class HybridAttentionBlock : MaskedModule
     private readonly ChannelAttentionBlock _convolution;
     private readonly LayerNorm _norm2;
     private readonly Mlp _mlp;
-    private readonly int _window;
-    private readonly int _shift;
+    private readonly bool _shifts;
     private readonly float _scale;
 
     public HybridAttentionBlock(HatOptions options, int heads, bool shifts, TransformerLayers layers)
     {
-        (_window, _scale) = (options.WindowSize, options.ConvolutionScale);
-        _shift = shifts ? _window / 2 : 0;
+        (_shifts, _scale) = (shifts, options.ConvolutionScale);
+        int shift = shifts ? options.WindowSize / 2 : 0;
         _norm1 = Child("norm1", new LayerNorm(options.Width));
-        _attention = Child("attn", new WindowAttention(options.Width, _window, heads, options.QkvBias, options.QkScale, storesIndex: false, layers));
+        _attention = Child("attn", new WindowAttention(options.Width, options.WindowSize, shift, heads, options.QkvBias, options.QkScale, storesIndex: false, layers));
         _convolution = Child("conv_block", new ChannelAttentionBlock(options, layers));
         _norm2 = Child("norm2", new LayerNorm(options.Width));
         _mlp = Child("mlp", new Mlp(options.Width, options.MlpRatio, layers));
@@ -31,8 +30,7 @@ internal sealed class HybridAttentionBlock : MaskedModule
     {
         Tensor normed = _norm1.Call(x);
         Tensor local = _convolution.Call(normed.ToPlanes()).ToTokens();
-        Tensor windows = _attention.Call(ShiftedWindows.Partition(normed, _window, _shift), _shift > 0 ? mask : null);
-        x = x + ShiftedWindows.Reverse(windows, _window, _shift, x.Shape[1], x.Shape[2]) + (local * _scale);
+        x = x + _attention.Call(normed, _shifts ? mask : null) + (local * _scale);
         return x + _mlp.Call(_norm2.Call(x));
     }
 }

@@ -1,5 +1,6 @@
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Backbones.RrdbNet;
 
@@ -90,10 +91,34 @@ public sealed class RrdbNet : Module
 
         protected override Tensor Forward(Tensor x)
         {
-            Tensor known = x;
-            for (int i = 0; i < 4; i++)
-                known = TensorOps.Concatenate(1, known, _layers[i].Call(known).LeakyRelu(Slope));
+            Tensor known = !Tape.IsRecording && x.Shape[0] == 1 ? GrowInPlace(x) : Grow(x);
             return (_layers[4].Call(known) * 0.2f) + x;
+        }
+
+        private Tensor Grow(Tensor x)
+        {
+            for (int i = 0; i < 4; i++)
+                x = TensorOps.Concatenate(1, x, _layers[i].Call(x).LeakyRelu(Slope));
+            return x;
+        }
+
+        // The channels of a single image lie one after another: what is known so far is the beginning of the whole, and nothing is copied twice.
+        private Tensor GrowInPlace(Tensor x)
+        {
+            (int features, int h, int w) = (x.Shape[1], x.Shape[2], x.Shape[3]);
+            int growth = _layers[0].Weight.Shape[0];
+            Tensor all = Tensor.Empty([1, features + (4 * growth), h, w], x.Backend);
+            x.Backend.PutSlice(x, [0, 0, 0, 0], [1, 1, 1, 1], all);
+            for (int i = 0; i < 4; i++)
+            {
+                using TensorScope inside = TensorScope.Enter();
+                int known = features + (i * growth);
+                Tensor next = _layers[i].Call(new Tensor(x.Backend, all.Storage, [1, known, h, w])).LeakyRelu(Slope);
+                x.Backend.PutSlice(next, [0, known, 0, 0], [1, 1, 1, 1], all);
+            }
+
+            GC.KeepAlive(x);
+            return all;
         }
     }
 }

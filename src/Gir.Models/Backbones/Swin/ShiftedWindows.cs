@@ -17,26 +17,7 @@ internal static class ShiftedWindows
         return rolled.WindowPartition(window).Reshape(-1, window * window, x.Shape[3]);
     }
 
-    /// <summary>The inverse of <see cref="Partition"/>.</summary>
-    public static Tensor Reverse(Tensor windows, int window, int shift, int height, int width)
-    {
-        Tensor x = windows.Reshape(-1, window, window, windows.Shape[2]).WindowReverse(window, height, width);
-        return shift > 0 ? x.Roll([shift, shift], [1, 2]) : x;
-    }
-
-    /// <summary>Tokens [windows, m, heads d] as heads [windows, heads, m, d].</summary>
-    public static Tensor ToHeads(this Tensor tokens, int heads) =>
-        tokens.Reshape(tokens.Shape[0], tokens.Shape[1], heads, tokens.Shape[2] / heads).Permute(0, 2, 1, 3);
-
-    /// <summary>The inverse of <see cref="ToHeads"/>.</summary>
-    public static Tensor FromHeads(this Tensor heads) =>
-        heads.Permute(0, 2, 1, 3).Reshape(heads.Shape[0], heads.Shape[2], heads.Shape[1] * heads.Shape[3]);
-
     /// <summary>The learned bias of each pair of positions, [heads, queries, keys], from a table [rows, heads].</summary>
     public static Tensor PositionBias(Tensor table, int[] index, int queries) =>
         table.GatherRows(index).Permute(1, 0).Reshape(table.Shape[1], queries, index.Length / queries);
-
-    /// <summary>Part of a linear layer: its rows from start, count of them, applied to tokens.</summary>
-    public static Tensor LinearPart(this Linear layer, Tensor x, int start, int count) =>
-        x.Linear(layer.Weight.Narrow(0, start, count), layer.Bias?.Narrow(0, start, count));
 }

@@ -19,7 +19,7 @@ internal sealed class LeWinBlock : MaskedModule
         (_window, Shift) = (window, shift);
         _modulator = modulates ? Parameter("modulator.weight", [window * window, width], layers.Table()) : null;
         _norm1 = Child("norm1", new LayerNorm(width));
-        _attention = Child("attn", new UformerAttention(width, window, heads, options.QkvBias, layers));
+        _attention = Child("attn", new UformerAttention(width, window, shift, heads, options.QkvBias, layers));
         _norm2 = Child("norm2", new LayerNorm(width));
         _feedForward = Child("mlp", new LocallyEnhancedFeedForward(width, options.MlpRatio, layers));
     }
@@ -28,11 +28,18 @@ internal sealed class LeWinBlock : MaskedModule
 
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {
-        Tensor windows = ShiftedWindows.Partition(_norm1.Call(x), _window, Shift);
-        if (_modulator is not null)
-            windows += _modulator;
-        windows = _attention.Call(windows, mask);
-        x += ShiftedWindows.Reverse(windows, _window, Shift, x.Shape[1], x.Shape[2]);
+        Tensor normed = _norm1.Call(x);
+        x += _attention.Call(_modulator is null ? normed : Modulate(normed, _modulator), mask);
         return x + _feedForward.Call(_norm2.Call(x));
+    }
+
+    // The modulator belongs to places in windows, and windows to the rolled image: rolled back, it repeats over the image as it lies.
+    private Tensor Modulate(Tensor x, Tensor modulator)
+    {
+        (int n, int h, int w, int c) = (x.Shape[0], x.Shape[1] / _window, x.Shape[2] / _window, x.Shape[3]);
+        Tensor places = modulator.Reshape(1, _window, 1, _window, c);
+        if (Shift > 0)
+            places = places.Roll([Shift, Shift], [1, 3]);
+        return (x.Reshape(n * h, _window, w, _window, c) + places).Reshape(x.Shape);
     }
 }

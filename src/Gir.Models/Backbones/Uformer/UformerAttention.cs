@@ -4,7 +4,7 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Backbones.Uformer;
 
-/// <summary>W-MSA (Uformer, equations 3 and 4): self-attention inside windows with a relative position bias; tokens [windows, size^2, width].</summary>
+/// <summary>W-MSA (Uformer, equations 3 and 4): self-attention inside windows with a relative position bias; tokens [n, h, w, width].</summary>
 internal sealed class UformerAttention : MaskedModule
 {
     private readonly Tensor _table;
@@ -12,12 +12,11 @@ internal sealed class UformerAttention : MaskedModule
     private readonly Linear _keyValue;
     private readonly Linear _projection;
     private readonly int[] _index;
-    private readonly int _width;
-    private readonly int _heads;
+    private readonly AttentionWindows _windows;
 
-    public UformerAttention(int width, int window, int heads, bool bias, TransformerLayers layers)
+    public UformerAttention(int width, int window, int shift, int heads, bool bias, TransformerLayers layers)
     {
-        (_width, _heads) = (width, heads);
+        _windows = new AttentionWindows(heads, window, shift, (float)(1 / Math.Sqrt(width / heads)));
         _index = Windows.RelativePositionIndex(window);
         _table = Parameter("relative_position_bias_table", [((2 * window) - 1) * ((2 * window) - 1), heads], layers.Table());
         Derived("relative_position_index");
@@ -28,11 +27,7 @@ internal sealed class UformerAttention : MaskedModule
 
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {
-        Tensor q = _query.Call(x).ToHeads(_heads);
-        Tensor k = _keyValue.LinearPart(x, 0, _width).ToHeads(_heads);
-        Tensor v = _keyValue.LinearPart(x, _width, _width).ToHeads(_heads);
-        Tensor bias = ShiftedWindows.PositionBias(_table, _index, x.Shape[1]);
-        float scale = (float)(1 / Math.Sqrt(_width / _heads));
-        return _projection.Call(TensorOps.Attention(q, k, v, scale, bias, mask).FromHeads());
+        Tensor bias = ShiftedWindows.PositionBias(_table, _index, _windows.Queries);
+        return _projection.Call(_query.Call(x).WindowAttention(_keyValue.Call(x), _windows, bias, mask));
     }
 }

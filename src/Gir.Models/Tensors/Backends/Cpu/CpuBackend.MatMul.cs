@@ -226,7 +226,7 @@ public sealed unsafe partial class CpuBackend
                 (long atQ, long atK) = ((long)i * M * D, (long)i * N * D);
                 float* bias = Bias == null ? null : Bias + ((long)(i % Heads) * M * N);
                 float* mask = Mask == null ? null : Mask + ((long)(i / Heads % Masks) * M * N);
-                AttentionWindow.Run(Q + atQ, K + atK, V + atK, Scale, bias, mask, Y + atQ, M, N, D, scratch);
+                AttentionWindow.Run(Q + atQ, K + atK, V + atK, D, Scale, bias, mask, Y + atQ, D, M, N, D, scratch);
             }
         }
     }

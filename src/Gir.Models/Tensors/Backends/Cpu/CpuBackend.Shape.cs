@@ -31,7 +31,8 @@ public sealed unsafe partial class CpuBackend
             return;
         }
 
-        int band = Math.Clamp(Chunk / sizes.Last, 1, sizes[sizes.Count - 2]);
+        // A transposition turns blocks of 8 x 8: a part has rows for whole ones.
+        int band = Math.Clamp(Chunk / sizes.Last, Math.Min(strides.Last == 1 ? 1 : 16, sizes[sizes.Count - 2]), sizes[sizes.Count - 2]);
         var job = new PermuteJob { Sizes = sizes, Strides = strides, Band = band, X = Of(x), Y = Of(y) };
         _pool.Run(y.Length / (job.Inner * job.Middle) * job.Bands, job);
     }
