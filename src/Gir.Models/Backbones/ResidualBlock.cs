@@ -19,7 +19,7 @@ internal sealed class ResidualBlock : Module
 
     protected override Tensor Forward(Tensor x)
     {
-        Tensor residual = _second.Call(_first.Call(x).Relu());
-        return x + (_scale == 1 ? residual : residual * _scale);
+        Tensor residual = _second.Call(_first.Call(x).ReluInPlace());
+        return (_scale == 1 ? residual : residual.ScaleInPlace(_scale)).AddInPlace(x);
     }
 }

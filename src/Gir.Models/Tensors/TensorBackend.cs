@@ -5,7 +5,7 @@ namespace Gir.Models.Tensors;
 /// more class. Callers have checked shapes and made the outputs; a kernel overwrites its output completely unless it says "adds".
 /// </summary>
 /// <remarks>
-/// Inputs and outputs never overlap. Results do not depend on the number of threads. A caller keeps all operands reachable until the call
+/// Inputs and outputs never overlap unless an operator says so. Results do not depend on the number of threads. A caller keeps all operands reachable until the call
 /// returns (it uses them afterwards, or says <see cref="GC.KeepAlive"/>): a kernel works on bare memory, which a finaliser would hand back.
 /// </remarks>
 public abstract class TensorBackend
@@ -35,10 +35,10 @@ public abstract class TensorBackend
     /// <summary>Adds alpha x to y; same length.</summary>
     public abstract void AddScaled(Tensor x, float alpha, Tensor y);
 
-    /// <summary>y = scale x + shift; same length.</summary>
+    /// <summary>y = scale x + shift; same length. y may be x.</summary>
     public abstract void ScaleAndShift(Tensor x, float scale, float shift, Tensor y);
 
-    /// <summary>y = f(x), elementwise.</summary>
+    /// <summary>y = f(x), elementwise. y may be x.</summary>
     public abstract void Unary(UnaryOperation operation, Tensor x, Tensor y);
 
     /// <summary>dx = dy f'(x), elementwise; y is f(x).</summary>

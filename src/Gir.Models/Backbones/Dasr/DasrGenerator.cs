@@ -36,7 +36,7 @@ internal sealed class DasrGenerator : Module
 
     public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() =>
     {
-        Tensor compressed = _compress.Call(code).LeakyRelu(0.1f);
+        Tensor compressed = _compress.Call(code).LeakyReluInPlace(0.1f);
         Tensor features = _head.Call(_subtract?.Call(x) ?? x);
         Tensor deep = features;
         foreach (Group group in _groups)
@@ -81,7 +81,7 @@ internal sealed class DasrGenerator : Module
             Tensor y = x;
             foreach (Block block in _blocks)
                 y = block.Call(y, code);
-            return _last.Call(y) + x;
+            return _last.Call(y).AddInPlace(x);
         });
 
         protected override Tensor Forward(Tensor x) => throw new NotSupportedException();
@@ -104,9 +104,9 @@ internal sealed class DasrGenerator : Module
 
         public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() =>
         {
-            Tensor y = _aware1.Call(x, code).LeakyRelu(0.1f);
-            y = _aware2.Call(_plain1.Call(y).LeakyRelu(0.1f), code).LeakyRelu(0.1f);
-            return _plain2.Call(y) + x;
+            Tensor y = _aware1.Call(x, code).LeakyReluInPlace(0.1f);
+            y = _aware2.Call(_plain1.Call(y).LeakyReluInPlace(0.1f), code).LeakyReluInPlace(0.1f);
+            return _plain2.Call(y).AddInPlace(x);
         });
 
         protected override Tensor Forward(Tensor x) => throw new NotSupportedException();
@@ -123,11 +123,11 @@ internal sealed class DasrGenerator : Module
         {
             int features = options.Features;
             _kernel = Child("kernel", new Sequential(
-                layers.Linear(features, features, bias: false), new Function(x => x.LeakyRelu(0.1f)), layers.Linear(features, features * 9, bias: false)));
+                layers.Linear(features, features, bias: false), new Function(x => x.LeakyReluInPlace(0.1f)), layers.Linear(features, features * 9, bias: false)));
             _mix = Child("conv", layers.Convolution(features, features, 1));
             int inner = features / options.Reduction;
             _attention = Child("ca.conv_du", new Sequential(
-                layers.Convolution(features, inner, 1, bias: false), new Function(x => x.LeakyRelu(0.1f)),
+                layers.Convolution(features, inner, 1, bias: false), new Function(x => x.LeakyReluInPlace(0.1f)),
                 layers.Convolution(inner, features, 1, bias: false), new Function(x => x.Sigmoid())));
         }
 
@@ -136,8 +136,8 @@ internal sealed class DasrGenerator : Module
             (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
             // Every image has kernels of its own: the batch becomes part of the groups.
             Tensor kernels = _kernel.Call(code).Reshape(n * c, 1, 3, 3);
-            Tensor filtered = x.Reshape(1, n * c, h, w).Conv2d(kernels, null, padding: 1, groups: n * c).LeakyRelu(0.1f);
-            return _mix.Call(filtered.Reshape(n, c, h, w)) + (x * _attention.Call(code.Reshape(n, c, 1, 1)));
+            Tensor filtered = x.Reshape(1, n * c, h, w).Conv2d(kernels, null, padding: 1, groups: n * c).LeakyReluInPlace(0.1f);
+            return _mix.Call(filtered.Reshape(n, c, h, w)).AddInPlace(x * _attention.Call(code.Reshape(n, c, 1, 1)));
         });
 
         protected override Tensor Forward(Tensor x) => throw new NotSupportedException();

@@ -23,12 +23,12 @@ internal sealed class DegradationEncoder : Module
             modules.Add(layers.Strided(channels[i], channels[i + 1], 3, stride, 1));
             _normalizations.Add(new BatchNorm2d(channels[i + 1]));
             modules.Add(_normalizations[i]);
-            modules.Add(new Function(x => x.LeakyRelu(0.1f)));
+            modules.Add(new Function(x => x.LeakyReluInPlace(0.1f)));
         }
 
         _features = Child("E", new Sequential([.. modules]));
         int last = widths[2];
-        _projection = Child("mlp", new Sequential(layers.Linear(last, last), new Function(x => x.LeakyRelu(0.1f)), layers.Linear(last, last)));
+        _projection = Child("mlp", new Sequential(layers.Linear(last, last), new Function(x => x.LeakyReluInPlace(0.1f)), layers.Linear(last, last)));
     }
 
     public bool IsTraining

@@ -38,7 +38,7 @@ public sealed class DnCnn : Module
                 modules.Add(_normalizations[^1]);
             }
 
-            modules.Add(new Function(x => x.Relu()));
+            modules.Add(new Function(x => x.ReluInPlace()));
         }
 
         _model = Child("model", new Sequential([.. modules]));

@@ -60,7 +60,7 @@ public sealed class DruNet : Module
         private readonly Sequential _residual;
 
         public Block(int channels, bool bias, LayerFactory layers) => _residual = Child("res", new Sequential(
-            layers.Convolution(channels, channels, bias: bias), new Function(x => x.Relu()), layers.Convolution(channels, channels, bias: bias)));
+            layers.Convolution(channels, channels, bias: bias), new Function(x => x.ReluInPlace()), layers.Convolution(channels, channels, bias: bias)));
 
         protected override Tensor Forward(Tensor x) => x + _residual.Call(x);
     }

@@ -23,7 +23,7 @@ public sealed class FfdNet : Module
         List<Module> modules = [layers.Convolution((4 * _channels) + 1, options.Features)];
         for (int i = 1; i < options.Layers; i++)
         {
-            modules.Add(new Function(x => x.Relu()));
+            modules.Add(new Function(x => x.ReluInPlace()));
             modules.Add(layers.Convolution(options.Features, i == options.Layers - 1 ? 4 * _channels : options.Features));
         }
 

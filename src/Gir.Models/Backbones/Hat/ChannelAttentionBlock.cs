@@ -22,7 +22,7 @@ internal sealed class ChannelAttentionBlock : Module
 
     protected override Tensor Forward(Tensor x)
     {
-        x = _expand.Call(_compress.Call(x).Gelu());
+        x = _expand.Call(_compress.Call(x).GeluInPlace());
         return x * _excite.Call(_squeeze.Call(x.GlobalAveragePool2d()).Relu()).Sigmoid();
     }
 }

@@ -59,7 +59,7 @@ public sealed class Hat : Module
         foreach (HybridAttentionGroup group in _groups)
             tokens = group.Call(tokens, mask);
         Tensor deep = _afterBody.Call(_norm.Call(tokens).ToPlanes()) + shallow;
-        Tensor y = _last.Call(_upsample.Call(_beforeUpsample.Call(deep).LeakyRelu()));
+        Tensor y = _last.Call(_upsample.Call(_beforeUpsample.Call(deep).LeakyReluInPlace()));
         return ColourMean.Add(y / _options.ImageRange);
     }
 }

@@ -28,9 +28,12 @@ internal sealed class HybridAttentionBlock : MaskedModule
 
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {
-        Tensor normed = _norm1.Call(x);
-        Tensor local = _convolution.Call(normed.ToPlanes()).ToTokens();
-        x = x + _attention.Call(normed, _shifts ? mask : null) + (local * _scale);
-        return x + _mlp.Call(_norm2.Call(x));
+        Tensor attended = Scopes.Run(() =>
+        {
+            Tensor normed = _norm1.Call(x);
+            Tensor local = Scopes.Run(() => _convolution.Call(normed.ToPlanes()).ToTokens());
+            return _attention.Call(normed, _shifts ? mask : null).AddInPlace(x).AddInPlace(local, _scale);
+        });
+        return _mlp.Call(_norm2.Call(attended)).AddInPlace(attended);
     }
 }

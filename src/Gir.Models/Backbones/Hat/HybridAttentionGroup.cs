@@ -25,6 +25,6 @@ internal sealed class HybridAttentionGroup : MaskedModule
         Tensor y = x;
         foreach (HybridAttentionBlock block in _blocks)
             y = block.Call(y, mask);
-        return x + _convolution.Call(_overlapping.Call(y).ToPlanes()).ToTokens();
+        return _convolution.Call(_overlapping.Call(y).ToPlanes()).ToTokens().AddInPlace(x);
     }
 }

@@ -36,9 +36,12 @@ internal sealed class OverlappingAttentionBlock : Module
 
     protected override Tensor Forward(Tensor x)
     {
-        Tensor qkv = _qkv.Call(_norm1.Call(x));
-        Tensor bias = ShiftedWindows.PositionBias(_table, _index, _window * _window);
-        x += _projection.Call(qkv.WindowAttention(qkv, new AttentionWindows(_heads, _window, _keyWindow, 0, _scale), bias));
-        return x + _mlp.Call(_norm2.Call(x));
+        Tensor attended = Scopes.Run(() =>
+        {
+            Tensor qkv = _qkv.Call(_norm1.Call(x));
+            Tensor bias = ShiftedWindows.PositionBias(_table, _index, _window * _window);
+            return _projection.Call(qkv.WindowAttention(qkv, new AttentionWindows(_heads, _window, _keyWindow, 0, _scale), bias)).AddInPlace(x);
+        });
+        return _mlp.Call(_norm2.Call(attended)).AddInPlace(attended);
     }
 }

@@ -39,9 +39,10 @@ internal sealed class NafBlock : Module
         Tensor first = Scopes.Run(() =>
         {
             Tensor gated = Scopes.Run(() => _depthwise.Call(_expand.Call(_norm1.Call(x))).SimpleGate());
-            return x + (_project.Call(gated * _attention.Call(Pool(gated))) * _beta);
+            return (_project.Call(gated * _attention.Call(Pool(gated))) * _beta).AddInPlace(x);
         });
-        return first + (_feedForwardOut.Call(_feedForwardIn.Call(_norm2.Call(first)).SimpleGate()) * _gamma);
+        Tensor fed = Scopes.Run(() => _feedForwardIn.Call(_norm2.Call(first)).SimpleGate());
+        return (_feedForwardOut.Call(fed) * _gamma).AddInPlace(first);
     }
 
     private Tensor Pool(Tensor x) =>

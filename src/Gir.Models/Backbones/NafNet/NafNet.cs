@@ -57,7 +57,7 @@ public sealed class NafNet : Module
 
         y = _middle.Call(y);
         for (int i = 0; i < _decoders.Length; i++)
-            y = _decoders[i].Call(_ups[i].Call(y) + skips[^(i + 1)]);
+            y = _decoders[i].Call(_ups[i].Call(y).AddInPlace(skips[^(i + 1)]));
         y = _ending.Call(y) + input;
         return bottom + right == 0 ? y : y.Narrow(2, 0, height).Narrow(3, 0, width);
     }

@@ -20,7 +20,11 @@ internal sealed class GatedFeedForward : Module
 
     protected override Tensor Forward(Tensor x)
     {
-        Tensor[] paths = _depthwise.Call(_in.Call(x)).Chunk(2, 1);
-        return _out.Call(paths[0].Gelu() * paths[1]);
+        Tensor gated = Scopes.Run(() =>
+        {
+            Tensor[] paths = Scopes.Run(() => _depthwise.Call(_in.Call(x))).Chunk(2, 1);
+            return paths[0].GeluInPlace() * paths[1];
+        });
+        return _out.Call(gated);
     }
 }

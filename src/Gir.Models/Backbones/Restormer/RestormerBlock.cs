@@ -21,7 +21,7 @@ internal sealed class RestormerBlock : Module
 
     protected override Tensor Forward(Tensor x)
     {
-        x += _attention.Call(_norm1.Call(x));
-        return x + _feedForward.Call(_norm2.Call(x));
+        Tensor attended = Scopes.Run(() => _attention.Call(_norm1.Call(x)).AddInPlace(x));
+        return _feedForward.Call(_norm2.Call(attended)).AddInPlace(attended);
     }
 }

@@ -24,11 +24,18 @@ internal sealed class TransposedAttention : Module
     protected override Tensor Forward(Tensor x)
     {
         (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
-        Tensor[] qkv = _depthwise.Call(_qkv.Call(x)).Chunk(3, 1);
-        Tensor q = Heads(qkv[0]).NormalizeL2(-1);
-        Tensor k = Heads(qkv[1]).NormalizeL2(-1);
-        Tensor weights = (q.MatMulTransposed(k) * _temperature).Softmax(-1);
-        return _projection.Call(weights.MatMul(Heads(qkv[2])).Reshape(n, c, h, w));
+        Tensor attended = Scopes.Run(() =>
+        {
+            Tensor qkv = Scopes.Run(() => _depthwise.Call(_qkv.Call(x)));
+            Tensor weights = Scopes.Run(() =>
+            {
+                Tensor q = Scopes.Run(() => Heads(qkv.Narrow(1, 0, c)).NormalizeL2(-1));
+                Tensor k = Scopes.Run(() => Heads(qkv.Narrow(1, c, c)).NormalizeL2(-1));
+                return (q.MatMulTransposed(k) * _temperature).Softmax(-1);
+            });
+            return weights.MatMul(Heads(qkv.Narrow(1, 2 * c, c)));
+        });
+        return _projection.Call(attended.Reshape(n, c, h, w));
     }
 
     private Tensor Heads(Tensor planes) =>

@@ -54,8 +54,8 @@ public sealed class RrdbNet : Module
             return _body.Call(deep);
         });
         foreach (Conv2d up in _up)
-            features = up.Call(features.Interpolate(2.0, InterpolationMode.Nearest)).LeakyRelu(Slope);
-        return _last.Call(_high.Call(features).LeakyRelu(Slope));
+            features = up.Call(features.Interpolate(2.0, InterpolationMode.Nearest)).LeakyReluInPlace(Slope);
+        return _last.Call(_high.Call(features).LeakyReluInPlace(Slope));
     }
 
     /// <summary>Three dense blocks, x + 0.2 f(x).</summary>
@@ -74,7 +74,7 @@ public sealed class RrdbNet : Module
             Tensor y = x;
             foreach (DenseBlock block in _blocks)
                 y = block.Call(y);
-            return (y * 0.2f) + x;
+            return y.ScaleInPlace(0.2f).AddInPlace(x);
         }
     }
 
@@ -92,13 +92,13 @@ public sealed class RrdbNet : Module
         protected override Tensor Forward(Tensor x)
         {
             Tensor known = !Tape.IsRecording && x.Shape[0] == 1 ? GrowInPlace(x) : Grow(x);
-            return (_layers[4].Call(known) * 0.2f) + x;
+            return _layers[4].Call(known).ScaleInPlace(0.2f).AddInPlace(x);
         }
 
         private Tensor Grow(Tensor x)
         {
             for (int i = 0; i < 4; i++)
-                x = TensorOps.Concatenate(1, x, _layers[i].Call(x).LeakyRelu(Slope));
+                x = TensorOps.Concatenate(1, x, _layers[i].Call(x).LeakyReluInPlace(Slope));
             return x;
         }
 
@@ -113,7 +113,7 @@ public sealed class RrdbNet : Module
             {
                 using TensorScope inside = TensorScope.Enter();
                 int known = features + (i * growth);
-                Tensor next = _layers[i].Call(new Tensor(x.Backend, all.Storage, [1, known, h, w])).LeakyRelu(Slope);
+                Tensor next = _layers[i].Call(new Tensor(x.Backend, all.Storage, [1, known, h, w])).LeakyReluInPlace(Slope);
                 x.Backend.PutSlice(next, [0, known, 0, 0], [1, 1, 1, 1], all);
             }
 

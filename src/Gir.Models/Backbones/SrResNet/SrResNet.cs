@@ -37,10 +37,10 @@ public sealed class SrResNet : Module
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x)
     {
-        Tensor features = _body.Call(_first.Call(x).LeakyRelu(0.1f));
+        Tensor features = _body.Call(_first.Call(x).LeakyReluInPlace(0.1f));
         foreach ((Conv2d layer, int factor) in _upsampling)
-            features = layer.Call(features).PixelShuffle(factor).LeakyRelu(0.1f);
-        Tensor detail = _last.Call(_high.Call(features).LeakyRelu(0.1f));
+            features = layer.Call(features).PixelShuffle(factor).LeakyReluInPlace(0.1f);
+        Tensor detail = _last.Call(_high.Call(features).LeakyReluInPlace(0.1f));
         return detail + (_scale == 1 ? x : x.Interpolate(_scale, InterpolationMode.Bilinear));
     }
 }

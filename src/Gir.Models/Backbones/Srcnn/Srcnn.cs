@@ -27,5 +27,5 @@ public sealed class Srcnn : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x) => _reconstruct.Call(_map.Call(_extract.Call(x).Relu()).Relu());
+    protected override Tensor Forward(Tensor x) => _reconstruct.Call(_map.Call(_extract.Call(x).ReluInPlace()).ReluInPlace());
 }

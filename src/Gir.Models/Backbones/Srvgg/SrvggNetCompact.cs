@@ -41,8 +41,8 @@ public sealed class SrvggNetCompact : Module
     private static Module Activation(SrvggOptions options) => options.Activation switch
     {
         SrvggActivation.PRelu => new PRelu(options.Features),
-        SrvggActivation.Relu => new Function(x => x.Relu()),
-        _ => new Function(x => x.LeakyRelu(0.1f)),
+        SrvggActivation.Relu => new Function(x => x.ReluInPlace()),
+        _ => new Function(x => x.LeakyReluInPlace(0.1f)),
     };
 
     private sealed class PRelu : Module

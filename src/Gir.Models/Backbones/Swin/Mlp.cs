@@ -16,5 +16,5 @@ internal sealed class Mlp : Module
         _second = Child("fc2", layers.Linear(hidden, width));
     }
 
-    protected override Tensor Forward(Tensor x) => _second.Call(_first.Call(x).Gelu());
+    protected override Tensor Forward(Tensor x) => _second.Call(_first.Call(x).GeluInPlace());
 }

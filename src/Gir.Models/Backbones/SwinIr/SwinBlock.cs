@@ -26,7 +26,7 @@ internal sealed class SwinBlock : MaskedModule
 
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {
-        x += _attention.Call(_norm1.Call(x), _shifts ? mask : null);
-        return x + _mlp.Call(_norm2.Call(x));
+        Tensor attended = Scopes.Run(() => _attention.Call(_norm1.Call(x), _shifts ? mask : null).AddInPlace(x));
+        return _mlp.Call(_norm2.Call(attended)).AddInPlace(attended);
     }
 }

@@ -25,9 +25,9 @@ internal sealed class SwinGroup : MaskedModule
             return layers.Convolution(width, width);
         return new Sequential(
             layers.Convolution(width, width / 4),
-            new Function(x => x.LeakyRelu(0.2f)),
+            new Function(x => x.LeakyReluInPlace(0.2f)),
             layers.Convolution(width / 4, width / 4, 1),
-            new Function(x => x.LeakyRelu(0.2f)),
+            new Function(x => x.LeakyReluInPlace(0.2f)),
             layers.Convolution(width / 4, width));
     }
 
@@ -36,6 +36,6 @@ internal sealed class SwinGroup : MaskedModule
         Tensor y = x;
         foreach (SwinBlock block in _blocks)
             y = block.Call(y, mask);
-        return x + _convolution.Call(y.ToPlanes()).ToTokens();
+        return _convolution.Call(y.ToPlanes()).ToTokens().AddInPlace(x);
     }
 }

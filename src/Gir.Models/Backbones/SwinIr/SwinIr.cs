@@ -77,7 +77,7 @@ public sealed class SwinIr : Module
                 Conv2d before = Child("conv_before_upsample.0", layers.Convolution(width, features));
                 Sequential upsample = Child("upsample", ShuffleUpsampler.Create(features, _options.Scale, layers));
                 Conv2d last = Child("conv_last", layers.Convolution(features, channels));
-                return new Function(x => last.Call(upsample.Call(before.Call(x).LeakyRelu())));
+                return new Function(x => last.Call(upsample.Call(before.Call(x).LeakyReluInPlace())));
             case SwinIrUpsampler.PixelShuffleDirect:
                 Conv2d direct = Child("upsample.0", layers.Convolution(width, channels * _options.Scale * _options.Scale));
                 return new Function(x => direct.Call(x).PixelShuffle(_options.Scale));
@@ -99,10 +99,10 @@ public sealed class SwinIr : Module
         Conv2d last = Child("conv_last", layers.Convolution(features, channels));
         return new Function(x =>
         {
-            x = before.Call(x).LeakyRelu();
+            x = before.Call(x).LeakyReluInPlace();
             foreach (Conv2d up in ups)
-                x = up.Call(x.Interpolate(2, InterpolationMode.Nearest)).LeakyRelu(0.2f);
-            return last.Call(high.Call(x).LeakyRelu(0.2f));
+                x = up.Call(x.Interpolate(2, InterpolationMode.Nearest)).LeakyReluInPlace(0.2f);
+            return last.Call(high.Call(x).LeakyReluInPlace(0.2f));
         });
     }
 }

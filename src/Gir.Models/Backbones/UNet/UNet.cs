@@ -69,8 +69,8 @@ public sealed class UNet : Module
         public Block(int inputs, int outputs, LayerFactory layers)
         {
             _pair = Child("block", new Sequential(
-                layers.Convolution(inputs, outputs), new Function(x => x.LeakyRelu()),
-                layers.Convolution(outputs, outputs), new Function(x => x.LeakyRelu())));
+                layers.Convolution(inputs, outputs), new Function(x => x.LeakyReluInPlace()),
+                layers.Convolution(outputs, outputs), new Function(x => x.LeakyReluInPlace())));
             _shortcut = Child("conv11", layers.Convolution(inputs, outputs, 1));
         }
 

@@ -28,9 +28,12 @@ internal sealed class LeWinBlock : MaskedModule
 
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {
-        Tensor normed = _norm1.Call(x);
-        x += _attention.Call(_modulator is null ? normed : Modulate(normed, _modulator), mask);
-        return x + _feedForward.Call(_norm2.Call(x));
+        Tensor attended = Scopes.Run(() =>
+        {
+            Tensor normed = _norm1.Call(x);
+            return _attention.Call(_modulator is null ? normed : Modulate(normed, _modulator), mask).AddInPlace(x);
+        });
+        return _feedForward.Call(_norm2.Call(attended)).AddInPlace(attended);
     }
 
     // The modulator belongs to places in windows, and windows to the rolled image: rolled back, it repeats over the image as it lies.

@@ -19,6 +19,9 @@ internal sealed class LocallyEnhancedFeedForward : Module
         _second = Child("linear2.0", layers.Linear(hidden, width));
     }
 
-    protected override Tensor Forward(Tensor x) =>
-        _second.Call(_depthwise.Call(_first.Call(x).Gelu().ToPlanes()).Gelu().ToTokens());
+    protected override Tensor Forward(Tensor x)
+    {
+        Tensor hidden = Scopes.Run(() => _first.Call(x).GeluInPlace().ToPlanes());
+        return _second.Call(Scopes.Run(() => _depthwise.Call(hidden).GeluInPlace().ToTokens()));
+    }
 }

@@ -77,7 +77,7 @@ public sealed class Uformer : Module
     private Tensor Restore(Tensor x, Tensor? outside)
     {
         var skips = new Tensor[4];
-        Tensor y = _first.Call(x).LeakyRelu();
+        Tensor y = _first.Call(x).LeakyReluInPlace();
         for (int i = 0; i < 4; i++)
         {
             skips[i] = _encoders[i].Call(y, outside);
