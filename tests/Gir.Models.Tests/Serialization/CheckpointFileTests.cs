@@ -65,7 +65,7 @@ public sealed class CheckpointFileTests
         {
             "missing_key.pth" => "missing (conv2.bias)",
             "unexpected_key.pth" => "unexpected (conv4.weight)",
-            _ => "'conv2.weight' is [4, 7, 1, 1], expected [4, 6, 1, 1]",
+            _ => "conv2.weight is [4, 7, 1, 1], expected [4, 6, 1, 1]",
         };
         Assert.That(() => new TinySrcnn().LoadState(state), Throws.ArgumentException.With.Message.Contains(culprit));
     }
