@@ -113,6 +113,32 @@ public sealed unsafe class ConvolutionKernelTests
     }
 
     [Test]
+    public void Phases_are_those_of_the_definition_and_come_back([Values(1, 2, 3)] int step)
+    {
+        const int Rows = 2;
+        for (int columns = 0; columns <= 256; columns++)
+        {
+            int width = (columns * step) + (columns % step);
+            float[] plane = Uniform((Rows * step * width) + 1, 12);
+            float[] actual = new float[(step * step * Rows * columns) + 1];
+            float[] expected = [.. actual];
+            float[] merged = [.. plane.Select(_ => 7f)];
+            fixed (float* from = plane, a = actual, e = expected, back = merged)
+            {
+                PhasePlanes.Split(from, width, step, Rows, columns, a);
+                for (int row = 0; row < Rows * step; row++)
+                    PhasePlanes.SplitScalar(from + (row * width), step, columns, e + (row % step * step * Rows * columns) + (row / step * columns), Rows * columns);
+                int some = Math.Max(0, (columns * step) - 1);
+                PhasePlanes.Merge(a, Rows * columns, columns, step, Rows * step, some, 0.5f, back, width);
+                for (int i = 0; i < merged.Length; i++)
+                    Assert.That(merged[i], Is.EqualTo(i < Rows * step * width && i % width < some ? plane[i] + 0.5f : 7f), $"{columns} columns, {i}");
+            }
+
+            Assert.That(actual, Is.EqualTo(expected), $"{columns} columns");
+        }
+    }
+
+    [Test]
     public void Products_of_rows_equal_their_scalar_twin()
     {
         for (int columns = 0; columns <= 256; columns++)

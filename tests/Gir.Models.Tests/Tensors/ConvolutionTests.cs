@@ -36,6 +36,10 @@ public sealed class ConvolutionTests
         new(1, 100, 17, 21, 19, 3),
         new(2, 16, 103, 9, 23, 3, Padding: 0),
         new(600, 16, 17, 1, 5, 3),
+        // Fewer outputs than inputs.
+        new(1, 20, 3, 11, 17, 5, Padding: 2),
+        new(2, 16, 4, 9, 20, 3, Padding: 0),
+        new(1, 6, 2, 8, 9, 5, Padding: 4),
         // 5 x 5 with many channels.
         new(1, 16, 16, 20, 24, 5, Padding: 2),
         new(2, 17, 19, 13, 17, 5, Padding: 0),
@@ -63,6 +67,11 @@ public sealed class ConvolutionTests
         new(2, 8, 17, 16, 19, 1, Stride: 2, Padding: 0),
         new(1, 8, 8, 20, 22, 5, Stride: 3, Padding: 2),
         new(1, 4, 4, 9, 9, 2, Stride: 3, Padding: 0),
+        new(2, 24, 16, 12, 36, 2, Stride: 2, Padding: 0),
+        new(1, 5, 7, 11, 71, 2, Stride: 2, Padding: 0),
+        new(1, 6, 8, 10, 11, 3, Stride: 3, Padding: 0, Groups: 2),
+        new(1, 4, 4, 9, 9, 2, Stride: 2, Padding: 0, Groups: 4),
+        new(2, 16, 9, 12, 33, 4, Stride: 2),
         new(1, 16, 16, 21, 18, 3, Padding: 2, Dilation: 2),
         new(1, 8, 8, 18, 20, 3, Stride: 2, Padding: 3, Dilation: 3),
         new(1, 6, 8, 12, 13, 3, Groups: 2),

@@ -30,11 +30,15 @@ public sealed unsafe partial class CpuBackend
             var job = new PointwiseConvolution(Of(x), Of(weight), OfOptional(bias), Of(y), x.Shape[0], geometry.Groups, inputs, outputs, y.Shape[2] * y.Shape[3]);
             _pool.Run(job.Parts, job);
         }
+        else if (IsPatches(geometry) && Math.Max(inputs, outputs) > 1)
+        {
+            ConvolvePatches(x, weight, bias, geometry, inputs, outputs, y);
+        }
         else
         {
             var rows = ConvolutionAxis.Forward(y.Shape[2], geometry.KernelHeight, geometry);
             var columns = ConvolutionAxis.Forward(y.Shape[3], geometry.KernelWidth, geometry);
-            ConvolveDirect(x, Of(weight), (long)outputs * inputs * taps, (long)inputs * taps, taps, bias, geometry, rows, columns, inputs, outputs, y);
+            ConvolveDirect(x, Of(weight), (long)outputs * inputs * taps, (long)inputs * taps, taps, bias, geometry, rows, columns, inputs, outputs, Of(y), (y.Shape[2], y.Shape[3]));
         }
 
         KeepAlive(x, weight, bias, y);
@@ -59,7 +63,15 @@ public sealed unsafe partial class CpuBackend
         }
         else if (IsPointwise(geometry) && outputs > 1)
         {
-            TransposePointwise(dy, weight, bias, geometry.Groups, inputs, outputs, dx);
+            TransposePointwise(Of(dy), weight, bias, dx.Shape[0], geometry.Groups, inputs, outputs, dx.Shape[2] * dx.Shape[3], Of(dx));
+        }
+        else if (IsPatches(geometry) && Math.Max(inputs, outputs) > 1)
+        {
+            ConvolvePatchesInputGradient(dy, weight, bias, geometry, inputs, outputs, dx);
+        }
+        else if (geometry.Stride > 1 && Math.Max(inputs, outputs) > 1)
+        {
+            ConvolveStridedInputGradient(dy, weight, bias, geometry, inputs, outputs, dx);
         }
         else
         {
@@ -69,7 +81,9 @@ public sealed unsafe partial class CpuBackend
                 {
                     var rows = ConvolutionAxis.Gradient(dx.Shape[2], geometry.KernelHeight, ry, geometry);
                     var columns = ConvolutionAxis.Gradient(dx.Shape[3], geometry.KernelWidth, rx, geometry);
-                    ConvolveDirect(dy, Of(weight), (long)outputs * inputs * taps, taps, (long)outputs * taps, bias, geometry, rows, columns, inputs, outputs, dx);
+                    ConvolveDirect(
+                        dy, Of(weight), (long)outputs * inputs * taps, taps, (long)outputs * taps, bias, geometry, rows, columns, inputs, outputs,
+                        Of(dx), (dx.Shape[2], dx.Shape[3]));
                 }
             }
         }
@@ -79,7 +93,7 @@ public sealed unsafe partial class CpuBackend
 
     private static bool IsPointwise(in Conv2dGeometry g) => g is { KernelHeight: 1, KernelWidth: 1, Stride: 1, Padding: 0 };
 
-    private void TransposePointwise(Tensor dy, Tensor weight, Tensor? bias, int groups, int inputs, int outputs, Tensor dx)
+    private void TransposePointwise(float* dy, Tensor weight, Tensor? bias, int images, int groups, int inputs, int outputs, int pixels, float* dx)
     {
         HostStorage turned = Memory.Allocate(weight.Length);
         for (int group = 0; group < groups; group++)
@@ -88,8 +102,7 @@ public sealed unsafe partial class CpuBackend
             TransposeBlock.Run(Of(weight) + first, outputs, 1, turned.Pointer + first, inputs, inputs, 0, outputs);
         }
 
-        var job = new PointwiseConvolution(
-            Of(dy), turned.Pointer, OfOptional(bias), Of(dx), dx.Shape[0], groups, inputs, outputs, dx.Shape[2] * dx.Shape[3]);
+        var job = new PointwiseConvolution(dy, turned.Pointer, OfOptional(bias), dx, images, groups, inputs, outputs, pixels);
         _pool.Run(job.Parts, job);
         turned.Release();
     }
@@ -134,12 +147,12 @@ public sealed unsafe partial class CpuBackend
 
     private void ConvolveDirect(
         Tensor x, float* weight, long groupStride, long outputStride, long inputStride, Tensor? bias, in Conv2dGeometry geometry,
-        ConvolutionAxis rows, ConvolutionAxis columns, int inputs, int outputs, Tensor y)
+        ConvolutionAxis rows, ConvolutionAxis columns, int inputs, int outputs, float* y, (int Height, int Width) size)
     {
-        var job = new ConvolutionDirect(rows, columns, x.Shape[0], geometry.Groups, inputs, outputs, (x.Shape[2], x.Shape[3]), (y.Shape[2], y.Shape[3]));
+        var job = new ConvolutionDirect(rows, columns, x.Shape[0], geometry.Groups, inputs, outputs, (x.Shape[2], x.Shape[3]), size);
         HostStorage packed = Memory.Allocate(job.PackedLength);
         job.Pack(weight, groupStride, outputStride, inputStride, geometry.KernelWidth, packed.Pointer);
-        job.Bind(Of(x), OfOptional(bias), Of(y));
+        job.Bind(Of(x), OfOptional(bias), y);
         _pool.Run(job.Parts, job);
         packed.Release();
     }

@@ -23,17 +23,56 @@ public sealed unsafe partial class CpuBackend
         {
             ConvolveWinogradWeightGradient(x, dy, geometry.Padding, tile, dweight);
         }
+        else if (IsPatches(geometry))
+        {
+            ConvolvePatchesWeightGradient(x, dy, geometry, inputs, outputs, dweight);
+        }
+        else if (HasFewOutputs(geometry, inputs, outputs))
+        {
+            ConvolveExchangedWeightGradient(x, dy, geometry, dweight);
+        }
         else
         {
-            var job = new WeightGradient(geometry, x.Shape[0], inputs, outputs, (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3]));
-            HostStorage sums = Memory.Allocate(job.SumsLength);
-            job.Bind(Of(x), Of(dy), sums.Pointer);
-            _pool.Run(job.Parts, job);
-            Parallel(job.SumParts, part => job.Sum(part, Of(dweight)));
-            sums.Release();
+            ConvolveWeightGradient(
+                Of(x), Of(dy), new WeightGradient(geometry, x.Shape[0], inputs, outputs, (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3])), Of(dweight));
         }
 
         KeepAlive(x, dy, null, dweight);
+    }
+
+    private static bool HasFewOutputs(in Conv2dGeometry g, int inputs, int outputs) =>
+        g is { Stride: 1, Dilation: 1, Groups: 1 } && g.KernelHeight == g.KernelWidth && g.KernelWidth > 1 && g.Padding < g.KernelWidth
+        && outputs <= WeightGradient.FewInputs && outputs < inputs;
+
+    private void ConvolveWeightGradient(float* x, float* dy, WeightGradient job, float* dweight)
+    {
+        HostStorage sums = Memory.Allocate(job.SumsLength);
+        job.Bind(x, dy, sums.Pointer);
+        _pool.Run(job.Parts, job);
+        nint target = (nint)dweight;
+        Parallel(job.SumParts, part => job.Sum(part, (float*)target));
+        sums.Release();
+    }
+
+    // dw[o, c, t] = sum over p of dy[o, p] x[c, p + t - padding] is also the gradient of a convolution from dy's channels to x's, its kernel turned: then
+    // the few outputs' windows fill the lanes.
+    private void ConvolveExchangedWeightGradient(Tensor x, Tensor dy, in Conv2dGeometry g, Tensor dweight)
+    {
+        (int outputs, int inputs, int taps) = (dweight.Shape[0], dweight.Shape[1], g.KernelHeight * g.KernelWidth);
+        Conv2dGeometry exchanged = g with { Padding = g.KernelWidth - 1 - g.Padding };
+        HostStorage turned = Memory.Allocate(dweight.Length);
+        ConvolveWeightGradient(
+            Of(dy), Of(x), new WeightGradient(exchanged, x.Shape[0], outputs, inputs, (dy.Shape[2], dy.Shape[3]), (x.Shape[2], x.Shape[3])), turned.Pointer);
+        for (int o = 0; o < outputs; o++)
+        {
+            for (int c = 0; c < inputs; c++)
+            {
+                for (int t = 0; t < taps; t++)
+                    Of(dweight)[(((o * inputs) + c) * taps) + t] = turned.Pointer[(((c * outputs) + o) * taps) + taps - 1 - t];
+            }
+        }
+
+        turned.Release();
     }
 
     private void ConvolveWinogradWeightGradient(Tensor x, Tensor dy, int padding, WinogradTile tile, Tensor dweight)

@@ -43,9 +43,9 @@ internal sealed class ConvolutionAxis
 
     /// <summary>
     /// The gradient with respect to inputs i = residue (mod stride): input i is reached by output (i + padding - k dilation) / stride for
-    /// those k that make it whole, which are the same for all of them.
+    /// those k that make it whole, which are the same for all of them. They are written to their places, or apart: one behind the other.
     /// </summary>
-    public static ConvolutionAxis Gradient(int inputs, int kernel, int residue, in Conv2dGeometry g)
+    public static ConvolutionAxis Gradient(int inputs, int kernel, int residue, in Conv2dGeometry g, bool apart = false)
     {
         var offsets = new List<int>();
         var elements = new List<int>();
@@ -60,6 +60,6 @@ internal sealed class ConvolutionAxis
         }
 
         int outputs = inputs <= residue ? 0 : ((inputs - residue - 1) / g.Stride) + 1;
-        return new ConvolutionAxis(outputs, 1, residue, g.Stride, [.. offsets], [.. elements]);
+        return new ConvolutionAxis(outputs, 1, apart ? 0 : residue, apart ? 1 : g.Stride, [.. offsets], [.. elements]);
     }
 }

@@ -10,6 +10,9 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// </summary>
 internal sealed unsafe class WeightGradient : IPoolJob
 {
+    /// <summary>Up to so many inputs, windows fill the lanes better than channels.</summary>
+    public const int FewInputs = 4;
+
     private const int InputBlock = 32;
     private const int OutputBlock = WeightGradientPanel.Channels;
     private const int LargestSlices = 8;
@@ -18,8 +21,6 @@ internal sealed unsafe class WeightGradient : IPoolJob
     private const int PanelFloats = 96 << 10;
     private const int RunLength = 192;
 
-    // Up to here, windows fill the lanes better than channels.
-    private const int FewInputs = 4;
     private const int WindowFloats = 64 << 10;
 
     private readonly Conv2dGeometry _g;
@@ -69,7 +70,7 @@ internal sealed unsafe class WeightGradient : IPoolJob
         int extra = InputBlock * (((_g.KernelHeight - 1) * _g.Dilation) + 1);
         int fitting = ((PanelFloats / _panelWidth) - extra) / ((InputBlock * _g.Stride) + (_outputBlocks * OutputBlock));
         if (_windows is not null)
-            fitting = Math.Min(fitting, WindowFloats / (_inputs * _outputWidth));
+            fitting = Math.Min(fitting, WindowFloats / (InputBlock * _outputWidth));
         _bandRows = Math.Min(_outputHeight, Math.Clamp(fitting, 1, 16));
         _imageBands = (_outputHeight + _bandRows - 1) / _bandRows;
         _bands = images * _imageBands;
@@ -90,7 +91,7 @@ internal sealed unsafe class WeightGradient : IPoolJob
     // One slice's sums of a group and a block of inputs: [kernel element, output, input].
     private int BlockLength => Elements * _outputBlocks * OutputBlock * InputBlock;
 
-    private long WindowLength => _windows is null ? 0 : (long)_inputs * _bandRows * _outputWidth;
+    private long WindowLength => _windows is null ? 0 : (long)InputBlock * _bandRows * _outputWidth;
 
     private int PanelRows => ((_bandRows - 1) * _g.Stride) + ((_g.KernelHeight - 1) * _g.Dilation) + 1;
 
@@ -112,6 +113,7 @@ internal sealed unsafe class WeightGradient : IPoolJob
         int block = part % _inputBlocks;
         int group = part / _inputBlocks % _g.Groups;
         int slice = part / _inputBlocks / _g.Groups;
+        int channels = Math.Min(InputBlock, _inputs - (block * InputBlock));
         float* sums = _sums + ((long)part * BlockLength);
         new Span<float>(sums, BlockLength).Clear();
         // A panel's last row is written up to 15 pixels too far.
@@ -128,12 +130,12 @@ internal sealed unsafe class WeightGradient : IPoolJob
             float* input = _x + (((((long)image * _g.Groups) + group) * _channels) * _imageHeight * _imageWidth);
             if (_windows is { } window)
             {
-                Im2Col.Forward(input, _channels, _imageHeight, _imageWidth, window, _outputWidth, first, rows, windows, rows * _outputWidth);
-                TurnInput(windows, (long)rows * _outputWidth, block * InputBlock, 0, rows, x);
+                Im2Col.Forward(input, block * InputBlock, channels, _imageHeight, _imageWidth, window, _outputWidth, first, rows, windows, rows * _outputWidth);
+                TurnInput(windows, (long)rows * _outputWidth, channels, 0, rows, x);
             }
             else
             {
-                TurnInput(input, (long)_height * _width, block * InputBlock, first, rows, x);
+                TurnInput(input + ((long)block * InputBlock * _height * _width), (long)_height * _width, channels, first, rows, x);
             }
 
             TurnGradient(((image * _g.Groups) + group) * _outputs, first, rows, dy, gradient);
@@ -182,10 +184,8 @@ internal sealed unsafe class WeightGradient : IPoolJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TurnInput(float* x, long size, int channel, int first, int rows, float* to)
+    private void TurnInput(float* x, long size, int channels, int first, int rows, float* to)
     {
-        x += channel * size;
-        int channels = Math.Min(InputBlock, _inputs - channel);
         int pixels = Math.Min(_width, _panelWidth - _g.Padding);
         int end = Math.Min(_panelWidth, _g.Padding + Math.Max(0, pixels));
         for (int r = 0; r < ((rows - 1) * _g.Stride) + ((_g.KernelHeight - 1) * _g.Dilation) + 1; r++, to += (long)_panelWidth * InputBlock)
