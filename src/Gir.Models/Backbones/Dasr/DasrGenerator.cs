@@ -38,9 +38,7 @@ internal sealed class DasrGenerator : Module
     {
         Tensor compressed = _compress.Call(code).LeakyReluInPlace(0.1f);
         Tensor features = _head.Call(_subtract?.Call(x) ?? x);
-        Tensor deep = features;
-        foreach (Group group in _groups)
-            deep = group.Call(deep, compressed);
+        Tensor deep = Scopes.Chain(features, _groups, (group, t) => group.Call(t, compressed));
         Tensor y = _tail.Call(_upsample.Call(_body.Call(deep) + features));
         return _add?.Call(y) ?? y;
     });
@@ -78,9 +76,7 @@ internal sealed class DasrGenerator : Module
 
         public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() =>
         {
-            Tensor y = x;
-            foreach (Block block in _blocks)
-                y = block.Call(y, code);
+            Tensor y = Scopes.Chain(x, _blocks, (block, t) => block.Call(t, code));
             return _last.Call(y).AddInPlace(x);
         });
 

@@ -56,8 +56,7 @@ public sealed class Hat : Module
         Tensor shallow = _first.Call(ColourMean.Subtract(x) * _options.ImageRange);
         Tensor mask = Windows.ShiftMask(x.Shape[2], x.Shape[3], window, window / 2, x.Backend);
         Tensor tokens = PatchEmbedding.Embed(shallow, _patchNorm, _positions);
-        foreach (HybridAttentionGroup group in _groups)
-            tokens = group.Call(tokens, mask);
+        tokens = Scopes.Chain(tokens, _groups, (group, t) => group.Call(t, mask));
         Tensor deep = _afterBody.Call(_norm.Call(tokens).ToPlanes()) + shallow;
         Tensor y = _last.Call(_upsample.Call(_beforeUpsample.Call(deep).LeakyReluInPlace()));
         return ColourMean.Add(y / _options.ImageRange);

@@ -22,9 +22,7 @@ internal sealed class HybridAttentionGroup : MaskedModule
 
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {
-        Tensor y = x;
-        foreach (HybridAttentionBlock block in _blocks)
-            y = block.Call(y, mask);
+        Tensor y = Scopes.Chain(x, _blocks, (block, t) => block.Call(t, mask));
         return _convolution.Call(_overlapping.Call(y).ToPlanes()).ToTokens().AddInPlace(x);
     }
 }

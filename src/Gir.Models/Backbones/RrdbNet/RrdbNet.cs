@@ -46,13 +46,7 @@ public sealed class RrdbNet : Module
     protected override Tensor Forward(Tensor x)
     {
         Tensor features = _first.Call(_unshuffle == 1 ? x : x.PixelUnshuffle(_unshuffle));
-        features += Scopes.Run(() =>
-        {
-            Tensor deep = features;
-            foreach (Module block in _blocks)
-                deep = block.Call(deep);
-            return _body.Call(deep);
-        });
+        features = Scopes.Run(() => _body.Call(Scopes.Chain(features, _blocks, (block, t) => block.Call(t)))).AddInPlace(features);
         foreach (Conv2d up in _up)
             features = up.Call(features.Interpolate(2.0, InterpolationMode.Nearest)).LeakyReluInPlace(Slope);
         return _last.Call(_high.Call(features).LeakyReluInPlace(Slope));
@@ -71,9 +65,7 @@ public sealed class RrdbNet : Module
 
         protected override Tensor Forward(Tensor x)
         {
-            Tensor y = x;
-            foreach (DenseBlock block in _blocks)
-                y = block.Call(y);
+            Tensor y = Scopes.Chain(x, _blocks, (block, t) => block.Call(t));
             return y.ScaleInPlace(0.2f).AddInPlace(x);
         }
     }

@@ -33,9 +33,7 @@ internal sealed class SwinGroup : MaskedModule
 
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {
-        Tensor y = x;
-        foreach (SwinBlock block in _blocks)
-            y = block.Call(y, mask);
+        Tensor y = Scopes.Chain(x, _blocks, (block, t) => block.Call(t, mask));
         return _convolution.Call(y.ToPlanes()).ToTokens().AddInPlace(x);
     }
 }

@@ -50,7 +50,7 @@ public sealed class SwinIr : Module
         x = x.Pad2d(TensorPadMode.Reflect, 0, (window - (w % window)) % window, 0, (window - (h % window)) % window);
         x = ColourMean.Subtract(x) * _options.ImageRange;
         Tensor shallow = _first.Call(x);
-        Tensor deep = _afterBody.Call(Body(shallow)) + shallow;
+        Tensor deep = _afterBody.Call(Scopes.Run(() => Body(shallow))).AddInPlace(shallow);
         Tensor y = _head.Call(deep);
         if (_options.Upsampler == SwinIrUpsampler.None)
             y += x;
@@ -63,9 +63,7 @@ public sealed class SwinIr : Module
         // One mask serves all shifted blocks.
         Tensor mask = Windows.ShiftMask(planes.Shape[2], planes.Shape[3], _options.WindowSize, _options.WindowSize / 2, planes.Backend);
         Tensor x = PatchEmbedding.Embed(planes, _patchNorm, _positions);
-        foreach (SwinGroup group in _groups)
-            x = group.Call(x, mask);
-        return _norm.Call(x).ToPlanes();
+        return _norm.Call(Scopes.Chain(x, _groups, (group, t) => group.Call(t, mask))).ToPlanes();
     }
 
     private Module CreateHead(TransformerLayers layers)

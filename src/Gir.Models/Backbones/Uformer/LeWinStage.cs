@@ -33,10 +33,7 @@ internal sealed class LeWinStage : MaskedModule
         // As published, the padding's mask is cut into windows without being shifted with the image.
         if (shifted is not null && padding is not null)
             shifted += padding;
-        Tensor tokens = x.ToTokens();
-        foreach (LeWinBlock block in _blocks)
-            tokens = block.Call(tokens, block.Shift > 0 ? shifted : padding);
-        return tokens.ToPlanes();
+        return Scopes.Chain(x.ToTokens(), _blocks, (block, t) => block.Call(t, block.Shift > 0 ? shifted : padding)).ToPlanes();
     }
 
     // As published: -100 between two positions of the padding, 0 elsewhere.
