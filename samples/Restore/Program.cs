@@ -5,7 +5,7 @@ using Gir.Samples.Restore;
 
 var input = new Option<string?>("--input") { Description = "Image file, or folder of image files; .npy keeps samples as they are.", HelpName = "PATH" };
 var output = new Option<string?>("--output") { Description = "File for one image, folder for several (then as png, npy for npy).", HelpName = "PATH" };
-var model = new Option<string?>("--model") { Description = "Checkpoint (.pth, .safetensors) or name of a classical restorer, e.g. \"median(size=5)\".", HelpName = "NAME" };
+var model = new Option<string?>("--model") { Description = "Name of a trained model or of a classical restorer, e.g. \"median(size=5)\" (see --list), or a checkpoint (.pth, .safetensors).", HelpName = "NAME" };
 var options = new Option<string?>("--options") { Description = "JSON file with hyper-parameters that the checkpoint does not say.", HelpName = "FILE" };
 var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: whole where --memory allows, else the largest tiles that it does.", HelpName = "N" };
 var overlap = new Option<int?>("--overlap") { Description = "Pixels that neighbouring tiles share. Default: 64, at most half a tile.", HelpName = "N" };
@@ -13,7 +13,7 @@ var memory = new Option<int?>("--memory") { Description = "MiB that the network 
 var ensemble = new Option<bool>("--ensemble") { Description = "Average the results of eight orientations." };
 var noise = new Option<double?>("--noise") { Description = "Standard deviation of the noise, 0..255, for networks that are told it.", HelpName = "SIGMA" };
 var sheet = new Option<string?>("--sheet") { Description = "Also write one image with every input beside its result.", HelpName = "FILE" };
-var list = new Option<bool>("--list") { Description = "List the architectures and the classical restorers." };
+var list = new Option<bool>("--list") { Description = "List the trained models, the architectures and the classical restorers." };
 var force = new Option<bool>("--force") { Description = "Replace existing output." };
 var threads = new Option<int>("--threads") { Description = "Threads; the results do not depend on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
 

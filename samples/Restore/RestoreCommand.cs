@@ -53,6 +53,12 @@ internal static class RestoreCommand
         IAnsiConsole console = SampleConsole.Create();
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("name", "what it is");
+        foreach (string name in ModelZoo.Shipped)
+        {
+            NetworkRestorer model = ModelZoo.LoadShipped(name);
+            table.AddRow(Markup.Escape(name), Markup.Escape($"trained {model.Network.Architecture}: {model.Info.Training} ({model.Info.License})"));
+        }
+
         foreach (ArchitectureDescriptor architecture in Architectures.All)
             table.AddRow(Markup.Escape(architecture.Name), Markup.Escape(architecture.Description + " (give a checkpoint)"));
         foreach (IRestorer restorer in ClassicalRestorers.All)
@@ -65,7 +71,8 @@ internal static class RestoreCommand
     {
         try
         {
-            if (!File.Exists(model))
+            bool isShipped = ModelZoo.Shipped.Contains(model, StringComparer.OrdinalIgnoreCase);
+            if (!isShipped && !File.Exists(model))
             {
                 if (NetworkOption(settings) is { } option)
                     throw new UsageException($"{option} goes with a checkpoint; '{model}' is no file.");
@@ -77,7 +84,7 @@ internal static class RestoreCommand
 
             var defaults = new NetworkRestorerOptions();
             int half = settings.Tile is > 0 ? settings.Tile.Value / 2 : int.MaxValue;
-            return ModelZoo.Load(model, new ModelZooOptions
+            var options = new ModelZooOptions
             {
                 HyperParameters = settings.Options is null ? HyperParameters.None : HyperParameters.Parse(File.ReadAllText(settings.Options)),
                 Restoration = defaults with
@@ -88,11 +95,13 @@ internal static class RestoreCommand
                     SelfEnsemble = settings.Ensemble,
                     NoiseLevel = settings.Noise,
                 },
-            });
+            };
+            return isShipped ? ModelZoo.LoadShipped(model, options) : ModelZoo.Load(model, options);
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--model {model}: {e.Message}");
+            string trained = ModelZoo.Shipped.Count > 0 ? $" Trained models: {string.Join(", ", ModelZoo.Shipped)}." : "";
+            throw new UsageException($"--model {model}: {e.Message}{(File.Exists(model) ? "" : trained)}");
         }
     }
 

@@ -16,6 +16,8 @@ namespace Gir.Evaluation;
 /// Each degraded image is made once for all restorers that lack it. Degraded and restored images are clamped and rounded to 8 bits
 /// before they are measured, as if saved to files. Restorers see degraded images alone; one that is an <see cref="ITaskAwareRestorer"/> is told
 /// the names of the task's operators, and no parameters. Results depend on seed, tasks, images and restorers alone, not on threads or interruptions.
+/// Where several images are worked on at a time, networks run on one thread each. Results are kept by a restorer's name and
+/// <see cref="IRestorer.Identity"/>: those of a checkpoint that has changed since are made afresh.
 /// </remarks>
 public sealed class Benchmark
 {
@@ -70,9 +72,10 @@ public sealed class Benchmark
         using ResultStore store = _options.ResultsPath is null
             ? ResultStore.InMemory(configuration)
             : ResultStore.Open(_options.ResultsPath, configuration);
-        var run = new BenchmarkRun(_options, restorers, tasks, images, store, progress);
+        Entrant[] entrants = [.. restorers.Select(r => new Entrant(r))];
+        var run = new BenchmarkRun(_options, entrants, tasks, images, store, progress);
         await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        return GeneralityReport.From(store, [.. restorers.Select(r => r.Info)], lines, _options.Generality);
+        return GeneralityReport.From(store, [.. entrants.Select(e => e.Info)], lines, _options.Generality);
     }
 
     /// <summary>What results of these tasks and images depend on.</summary>

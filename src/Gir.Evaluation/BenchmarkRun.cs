@@ -3,6 +3,7 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
 using Gir.Models.Restoration;
+using Gir.Models.Tensors;
 
 namespace Gir.Evaluation;
 
@@ -11,7 +12,6 @@ internal sealed class BenchmarkRun
 {
     private readonly BenchmarkOptions _options;
     private readonly MetricSet _metrics;
-    private readonly IReadOnlyList<IRestorer> _restorers;
     private readonly ResultStore _store;
     private readonly IProgress<BenchmarkProgress>? _progress;
     private readonly List<Unit> _units = [];
@@ -21,7 +21,7 @@ internal sealed class BenchmarkRun
 
     public BenchmarkRun(
         BenchmarkOptions options,
-        IReadOnlyList<IRestorer> restorers,
+        IReadOnlyList<Entrant> entrants,
         IReadOnlyList<DegradationTask> tasks,
         IReadOnlyList<BenchmarkImage> images,
         ResultStore store,
@@ -29,7 +29,6 @@ internal sealed class BenchmarkRun
     {
         _options = options;
         _metrics = new MetricSet(options);
-        _restorers = restorers;
         _store = store;
         _progress = progress;
         // Image after image, so that few are in memory at a time.
@@ -39,14 +38,14 @@ internal sealed class BenchmarkRun
             foreach (DegradationTask task in tasks)
             {
                 bool lacksInput = _store.Find(ResultRecord.InputName, task.Id, image.Name) is null;
-                IRestorer[] missing = [.. restorers.Where(r => _store.Find(r.Info.Name, task.Id, image.Name) is null)];
-                _resumed += restorers.Count + 1 - missing.Length - (lacksInput ? 1 : 0);
+                Entrant[] missing = [.. entrants.Where(e => _store.Find(e.Info.Name, task.Id, image.Name, e.Info.Identity) is null)];
+                _resumed += entrants.Count + 1 - missing.Length - (lacksInput ? 1 : 0);
                 if (lacksInput || missing.Length > 0)
                     _units.Add(new Unit(source.Use(), task, lacksInput, missing));
             }
         }
 
-        _total = (restorers.Count + 1) * tasks.Count * images.Count;
+        _total = (entrants.Count + 1) * tasks.Count * images.Count;
         _done = _resumed;
     }
 
@@ -60,6 +59,8 @@ internal sealed class BenchmarkRun
         };
         await Parallel.ForEachAsync(_units, parallel, (unit, token) =>
         {
+            // Several images at a time leave no processor idle: a network's own threads would only compete with them.
+            using ThreadLimit limit = ThreadLimit.Enter(parallel.MaxDegreeOfParallelism > 1 ? 1 : null);
             Work(unit, token);
             return ValueTask.CompletedTask;
         }).ConfigureAwait(false);
@@ -85,11 +86,11 @@ internal sealed class BenchmarkRun
     {
         (ImageBuffer clean, ImageBuffer degraded) = Degrade(unit, cancellationToken);
         if (unit.LacksInput)
-            Score(ResultRecord.InputName, unit, clean, degraded);
-        foreach (IRestorer restorer in unit.Missing)
+            Score(ResultRecord.InputName, null, unit, clean, degraded);
+        foreach (Entrant entrant in unit.Missing)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Score(restorer.Info.Name, unit, clean, Restore(restorer, unit, degraded, cancellationToken));
+            Score(entrant.Info.Name, entrant.Info.Identity, unit, clean, Restore(entrant.Restorer, unit, degraded, cancellationToken));
         }
 
         unit.Source.Release();
@@ -125,10 +126,10 @@ internal sealed class BenchmarkRun
         return restored.Quantized();
     }
 
-    private void Score(string name, Unit unit, ImageBuffer clean, ImageBuffer image)
+    private void Score(string name, string? identity, Unit unit, ImageBuffer clean, ImageBuffer image)
     {
         IReadOnlyDictionary<string, double> values = Guard(null, unit, () => _metrics.Measure(clean, image));
-        _store.Append(new ResultRecord(name, unit.Task.Id, unit.Source.Image.Name, values));
+        _store.Append(new ResultRecord(name, unit.Task.Id, unit.Source.Image.Name, values) { Identity = identity });
         _progress?.Report(new BenchmarkProgress(Interlocked.Increment(ref _done), _total, _resumed)
         {
             Restorer = name,
@@ -156,7 +157,7 @@ internal sealed class BenchmarkRun
     }
 
     /// <summary>A task on an image, and who has still to be scored there.</summary>
-    private sealed record Unit(Source Source, DegradationTask Task, bool LacksInput, IRestorer[] Missing);
+    private sealed record Unit(Source Source, DegradationTask Task, bool LacksInput, Entrant[] Missing);
 
     /// <summary>A clean image with its depth, in memory from the first unit that needs it to the last.</summary>
     private sealed class Source
@@ -211,5 +212,17 @@ internal sealed class BenchmarkRun
                 _estimator?.Forget();
             }
         }
+    }
+}
+
+/// <summary>A restorer, and what it is.</summary>
+/// <param name="Restorer">The restorer.</param>
+/// <param name="Info">What it is, with its identity.</param>
+internal sealed record Entrant(IRestorer Restorer, RestorerInfo Info)
+{
+    // Asked once: a network's identity is a hash of all its weights.
+    public Entrant(IRestorer restorer)
+        : this(restorer, restorer.Info with { Identity = restorer.Identity })
+    {
     }
 }

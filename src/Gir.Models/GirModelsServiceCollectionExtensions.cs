@@ -21,8 +21,8 @@ public sealed class ModelsOptions
 public static class GirModelsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds every classical restorer with its defaults as a keyed <see cref="IRestorer"/>, by its name ("gaussian"), unless the key is
-    /// taken; options are validated when the first one is asked for.
+    /// Adds every classical restorer with its defaults, and every model that comes with the package (<see cref="ModelZoo.Shipped"/>), as a keyed
+    /// <see cref="IRestorer"/>, by its name ("gaussian"), unless the key is taken; options are validated when the first one is asked for.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
@@ -42,6 +42,8 @@ public static class GirModelsServiceCollectionExtensions
             });
         }
 
+        foreach (string name in ModelZoo.Shipped)
+            services.TryAddKeyedSingleton<IRestorer>(name, static (_, key) => ModelZoo.LoadShipped((string)key!));
         return services;
     }
 

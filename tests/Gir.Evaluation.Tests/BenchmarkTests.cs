@@ -7,6 +7,7 @@ using Gir.Imaging;
 using Gir.Metrics;
 using Gir.Metrics.FullReference;
 using Gir.Models.Restoration;
+using Gir.Models.Tensors;
 
 namespace Gir.Evaluation.Tests;
 
@@ -124,6 +125,41 @@ public sealed class BenchmarkTests
         Assert.That(added.Calls, Is.EqualTo(9));
         Assert.That(report.Restorers, Has.Count.EqualTo(3));
         Assert.That(File.ReadAllBytes(path)[..finished.Length], Is.EqualTo(finished));
+    }
+
+    [Test]
+    public async Task A_restorer_that_changed_under_its_name_is_evaluated_afresh()
+    {
+        string path = _folder["results.jsonl"];
+        var first = new FakeRestorer("net", image => image.Clone(), identity: "weights 1");
+        var second = new FakeRestorer("net", image => FakeRestorer.Shift(0.1f).Restore(image), identity: "weights 2");
+
+        GeneralityReport of1 = await Run(path, [first]);
+        GeneralityReport of2 = await Run(path, [second]);
+        Assert.That((first.Calls, second.Calls), Is.EqualTo((9, 9)));
+        Assert.That(of1.Restorers[0].Identity, Is.EqualTo("weights 1"));
+        Assert.That(of2.Restorers[0].Identity, Is.EqualTo("weights 2"));
+        Assert.That(of2.Restorers[0].Averages["psnr"].Value, Is.LessThan(of1.Restorers[0].Averages["psnr"].Value));
+
+        Assert.That((await Run(path, [first])).ToJson(), Is.EqualTo(of1.ToJson()));
+        Assert.That(first.Calls, Is.EqualTo(9), "results of the first were kept");
+    }
+
+    [TestCase(1, int.MaxValue)]
+    [TestCase(3, 1)]
+    public async Task Networks_keep_to_one_thread_where_several_images_are_worked_on(int threads, int expected)
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentBag<int>();
+        var restorer = new FakeRestorer("net", image =>
+        {
+            seen.Add(ThreadLimit.Current);
+            return image.Clone();
+        });
+
+        await Run(restorers: [restorer], threads: threads);
+
+        Assert.That(seen, Has.Count.EqualTo(9).And.All.EqualTo(expected));
+        Assert.That(ThreadLimit.Current, Is.EqualTo(int.MaxValue));
     }
 
     [Test]

@@ -4,13 +4,15 @@ using Gir.Models.Restoration;
 namespace Gir.Evaluation.Tests;
 
 /// <summary>A restorer made of a function, which counts its calls.</summary>
-internal sealed class FakeRestorer(string name, Func<ImageBuffer, ImageBuffer> restore, int scale = 1) : IRestorer
+internal sealed class FakeRestorer(string name, Func<ImageBuffer, ImageBuffer> restore, int scale = 1, string? identity = null) : IRestorer
 {
     private int _calls;
 
     public int Calls => _calls;
 
     public RestorerInfo Info { get; } = new(name, $"the test's {name}") { Scale = scale };
+
+    string? IRestorer.Identity => identity;
 
     public static FakeRestorer Identity() => new("identity", image => image.Clone());
 

@@ -34,7 +34,7 @@ internal sealed class GeneralityCalculator
         lines.RequireImagesOf(_configuration);
         int images = _configuration.Images.Count;
         _bootstrap = new Bootstrap(images, images > 1 ? options.Resamples : 0, options.Confidence, options.BootstrapSeed);
-        _input = Read(ResultRecord.InputName);
+        _input = Read(ResultRecord.InputName, null);
         _judged = JudgedTasks(lines, _configuration.Tasks, options);
         _judgedLines = LinesOver(AllImages(images));
         _taskLines = new QualityLine?[_configuration.Tasks.Count];
@@ -62,7 +62,7 @@ internal sealed class GeneralityCalculator
             _options.Comparison.Symbol(),
             _bootstrap.Draws.Length > 0 ? new BootstrapDescription(_options.Resamples, _options.Confidence, _options.BootstrapSeed) : null,
             Judge(new RestorerInfo(ResultRecord.InputName, "the degraded image itself"), _input),
-            [.. restorers.Select(r => Judge(r, Read(r.Name)))]);
+            [.. restorers.Select(r => Judge(r, Read(r.Name, r.Identity)))]);
     }
 
     /// <summary>The tasks that have a line, by index.</summary>
@@ -105,7 +105,8 @@ internal sealed class GeneralityCalculator
             subsets.ByOrder(t => _configuration.Tasks[t].Order),
             subsets.By(t => _configuration.Tasks[t].Operators),
             groups,
-            Gap(groups));
+            Gap(groups),
+            info.Identity);
     }
 
     private TaskOutcome Outcome(EvaluatedTask task, int index, Scores scores, double psnr, double meanMargin)
@@ -160,7 +161,7 @@ internal sealed class GeneralityCalculator
 
     private static double[] TaskMeans(double[][] values, int[] images) => Array.ConvertAll(values, v => Mean(v, images));
 
-    private Scores Read(string restorer)
+    private Scores Read(string restorer, string? identity)
     {
         var scores = new Scores(_configuration);
         for (int t = 0; t < _configuration.Tasks.Count; t++)
@@ -168,7 +169,7 @@ internal sealed class GeneralityCalculator
             for (int i = 0; i < _configuration.Images.Count; i++)
             {
                 (string task, string image) = (_configuration.Tasks[t].Id, _configuration.Images[i].Name);
-                ResultRecord record = _results.Find(restorer, task, image)
+                ResultRecord record = _results.Find(restorer, task, image, identity)
                     ?? throw new EvaluationException($"There is no result of '{restorer}' on task '{task}', image '{image}': the run is not complete.");
                 foreach (EvaluatedMetric metric in _configuration.Metrics)
                     scores.Of(metric.Name)[t][i] = record.Metrics[metric.Name];

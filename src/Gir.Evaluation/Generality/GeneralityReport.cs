@@ -161,6 +161,7 @@ public sealed record CrossValidationGap(double? AcceptanceRate, double? Excellen
 /// <param name="ByOperator">By operator, in order of first appearance; a task counts for each of its operators once.</param>
 /// <param name="ByGroup">By set of tasks.</param>
 /// <param name="Gap">Representative minus cross-validation; null unless both were run.</param>
+/// <param name="Identity">What tells the restorer from others of its name, e.g. a hash of its weights; null where the name says everything.</param>
 public sealed record RestorerGenerality(
     string Name,
     string Description,
@@ -172,4 +173,5 @@ public sealed record RestorerGenerality(
     IReadOnlyList<TaskSubset> ByOrder,
     IReadOnlyList<TaskSubset> ByOperator,
     IReadOnlyList<TaskSubset> ByGroup,
-    CrossValidationGap? Gap);
+    CrossValidationGap? Gap,
+    string? Identity = null);

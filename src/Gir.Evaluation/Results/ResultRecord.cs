@@ -9,4 +9,7 @@ public sealed record ResultRecord(string Restorer, string Task, string Image, IR
 {
     /// <summary>The name under which the degraded images themselves are scored; no restorer may bear it.</summary>
     public const string InputName = "input";
+
+    /// <summary>What tells the restorer from others of its name (<see cref="Gir.Models.Restoration.IRestorer.Identity"/>); null where the name says everything.</summary>
+    public string? Identity { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Gir.Evaluation.Results;
 
 /// <summary>
-/// Results by (restorer, task, image), kept in an append-only file of JSON lines so that a run that was stopped or killed
+/// Results by (restorer and its identity, task, image), kept in an append-only file of JSON lines so that a run that was stopped or killed
 /// goes on where it was.
 /// </summary>
 /// <remarks>
@@ -20,7 +20,7 @@ public sealed class ResultStore : IDisposable
     private const int FormatVersion = 1;
     private const long MaxFileLength = 1L << 30;
 
-    private readonly Dictionary<(string Restorer, string Task, string Image), ResultRecord> _records = [];
+    private readonly Dictionary<(string Restorer, string? Identity, string Task, string Image), ResultRecord> _records = [];
     private readonly Lock _gate = new();
     private readonly FileStream? _file;
     private readonly HashSet<string> _taskIds;
@@ -91,23 +91,28 @@ public sealed class ResultStore : IDisposable
         }
     }
 
-    /// <summary>All results, ordered by restorer, task and image (ordinal), whatever order they were made in.</summary>
+    /// <summary>All results, ordered by restorer, identity, task and image (ordinal), whatever order they were made in.</summary>
     public IReadOnlyList<ResultRecord> ToList()
     {
         lock (_gate)
         {
             return [.. _records.Values
                 .OrderBy(r => r.Restorer, StringComparer.Ordinal)
+                .ThenBy(r => r.Identity, StringComparer.Ordinal)
                 .ThenBy(r => r.Task, StringComparer.Ordinal)
                 .ThenBy(r => r.Image, StringComparer.Ordinal)];
         }
     }
 
     /// <summary>One result, or null where there is none yet.</summary>
-    public ResultRecord? Find(string restorer, string task, string image)
+    /// <param name="restorer">The restorer's name.</param>
+    /// <param name="task">The task's id.</param>
+    /// <param name="image">The image's name.</param>
+    /// <param name="identity">The restorer's identity: results of another one are not found.</param>
+    public ResultRecord? Find(string restorer, string task, string image, string? identity = null)
     {
         lock (_gate)
-            return _records.GetValueOrDefault((restorer, task, image));
+            return _records.GetValueOrDefault((restorer, identity, task, image));
     }
 
     /// <summary>Adds a result; when this returns, killing the process loses it no more.</summary>
@@ -132,7 +137,8 @@ public sealed class ResultStore : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file?.Dispose();
 
-    private static (string Restorer, string Task, string Image) Key(ResultRecord record) => (record.Restorer, record.Task, record.Image);
+    private static (string Restorer, string? Identity, string Task, string Image) Key(ResultRecord record) =>
+        (record.Restorer, record.Identity, record.Task, record.Image);
 
     private void Write(byte[] line)
     {

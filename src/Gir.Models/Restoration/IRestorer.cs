@@ -9,6 +9,12 @@ public interface IRestorer
     /// <summary>What the restorer is.</summary>
     RestorerInfo Info { get; }
 
+    /// <summary>
+    /// What tells this restorer from others of its name, e.g. a hash of its weights: results are kept by name and identity. Null (the default):
+    /// the name says everything.
+    /// </summary>
+    string? Identity => null;
+
     /// <summary>Restores one image.</summary>
     /// <param name="degraded">Samples in [0, 1]; 1 (gray) or 3 (RGB) channels.</param>
     /// <param name="cancellationToken">Stops the work between tiles or iterations.</param>
@@ -61,6 +67,9 @@ public sealed record RestorerInfo(string Name, string Description)
     /// <summary>Learned parameters; 0 for classical methods.</summary>
     public long ParameterCount { get; init; }
 
+    /// <summary>What tells the restorer from others of its name; set where results are kept, from <see cref="IRestorer.Identity"/>.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>Output size divided by input size; 1 for restoration in place.</summary>
     public int Scale { get; init; } = 1;
 
@@ -72,4 +81,7 @@ public sealed record RestorerInfo(string Name, string Description)
 
     /// <summary>The weights' licence, where the checkpoint says it.</summary>
     public string? License { get; init; }
+
+    /// <summary>On what and how the weights were trained, in words, where the checkpoint says it.</summary>
+    public string? Training { get; init; }
 }

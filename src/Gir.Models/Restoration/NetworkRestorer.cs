@@ -26,8 +26,10 @@ public sealed class NetworkRestorer : IRestorer
     /// <param name="options">How images are restored; null means the defaults.</param>
     /// <param name="name">Name for reports; null means the architecture's.</param>
     /// <param name="license">The weights' licence, where known.</param>
+    /// <param name="training">On what and how they were trained, where known.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the network needs a noise level that is not given.</exception>
-    public NetworkRestorer(RestorationNetwork network, NetworkRestorerOptions? options = null, string? name = null, string? license = null)
+    public NetworkRestorer(
+        RestorationNetwork network, NetworkRestorerOptions? options = null, string? name = null, string? license = null, string? training = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         Options = options ?? new NetworkRestorerOptions();
@@ -46,6 +48,7 @@ public sealed class NetworkRestorer : IRestorer
             Channels = network.InputChannels,
             SizeMultiple = Math.Max(1, network.SizeMultiple),
             License = license,
+            Training = training,
         };
     }
 
@@ -68,6 +71,9 @@ public sealed class NetworkRestorer : IRestorer
         using ThreadLimit limit = ThreadLimit.Enter(Options.MaxDegreeOfParallelism);
         return _planner.Plan(height, width).Count;
     }
+
+    /// <summary>SHA-256 of the architecture, its configuration, the weights as they are now and the options, in hexadecimal.</summary>
+    public string Identity => RestorerIdentity.Of(Network, Options);
 
     /// <inheritdoc/>
     public ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default) => Restore(degraded, null, cancellationToken);

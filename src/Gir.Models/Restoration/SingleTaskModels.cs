@@ -42,6 +42,9 @@ public sealed class SingleTaskModels : ITaskAwareRestorer
     /// <inheritdoc/>
     public RestorerInfo Info { get; }
 
+    /// <summary>A hash of the names and identities of the models.</summary>
+    public string Identity => RestorerIdentity.Of(_models.OrderBy(m => m.Key, StringComparer.Ordinal));
+
     /// <summary>The names of the degradations that have a model.</summary>
     public IReadOnlyCollection<string> Degradations => _models.Keys;
 

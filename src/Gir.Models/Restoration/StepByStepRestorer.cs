@@ -36,6 +36,9 @@ public sealed class StepByStepRestorer : IRestorer
     /// <inheritdoc/>
     public RestorerInfo Info { get; }
 
+    /// <summary>A hash of the names and identities of the steps.</summary>
+    public string Identity => RestorerIdentity.Of(_steps.Select((s, i) => KeyValuePair.Create($"{i}", s)));
+
     /// <summary>The restorers in the order in which they are applied.</summary>
     public IReadOnlyList<IRestorer> Steps => _steps;
 

@@ -14,6 +14,9 @@ public static class ModelZoo
     /// <summary>The architectures' names, in the order in which they are tried.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Architectures.All.Select(a => a.Name)];
 
+    /// <summary>The trained models that come with the package, for <see cref="LoadShipped"/>; their licence and training are in <see cref="RestorerInfo"/>.</summary>
+    public static IReadOnlyList<string> Shipped => ShippedModels.OfPackage.Names;
+
     /// <summary>Loads a checkpoint, recognising architecture and hyper-parameters from its keys, shapes and metadata.</summary>
     /// <param name="path">A safetensors file, or what torch.save wrote.</param>
     /// <param name="options">What the file does not say; null means the defaults.</param>
@@ -23,12 +26,15 @@ public static class ModelZoo
     public static NetworkRestorer Load(string path, ModelZooOptions? options = null)
     {
         options ??= new ModelZooOptions();
-        string name = options.Name ?? Path.GetFileNameWithoutExtension(path);
-        var checkpoint = Checkpoint.Load(path, options.Limits);
-        RestorationNetwork network = Build(checkpoint, path, options);
-        checkpoint.Metadata.TryGetValue("license", out string? license);
-        return new NetworkRestorer(network, options.Restoration, name, license);
+        return Restorer(Checkpoint.Load(path, options.Limits), path, options with { Name = options.Name ?? Path.GetFileNameWithoutExtension(path) });
     }
+
+    /// <summary>Loads a model that comes with the package.</summary>
+    /// <param name="name">One of <see cref="Shipped"/>, in any case; also the restorer's name, unless the options say another.</param>
+    /// <param name="options">The way of restoration; null means the defaults.</param>
+    /// <exception cref="ArgumentException">There is no such model (the message lists them), or an option is out of range.</exception>
+    public static NetworkRestorer LoadShipped(string name, ModelZooOptions? options = null) =>
+        ShippedModels.OfPackage.Load(name, options ?? new ModelZooOptions());
 
     /// <summary>The network alone, e.g. to train or explain it.</summary>
     /// <inheritdoc cref="Load"/>
@@ -78,6 +84,14 @@ public static class ModelZoo
         hyper ??= HyperParameters.None;
         return Find(name).Create(hyper) with { HyperParameters = hyper };
     }
+
+    /// <summary>The restorer of a checkpoint that has been read; texts "license" and "training" of its metadata go to its <see cref="RestorerInfo"/>.</summary>
+    internal static NetworkRestorer Restorer(Checkpoint checkpoint, string source, ModelZooOptions options) => new(
+        Build(checkpoint, source, options),
+        options.Restoration,
+        options.Name,
+        checkpoint.Metadata.GetValueOrDefault("license"),
+        checkpoint.Metadata.GetValueOrDefault("training"));
 
     private static ArchitectureDescriptor Find(string name)
     {

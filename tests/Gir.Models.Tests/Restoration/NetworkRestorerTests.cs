@@ -148,6 +148,22 @@ public sealed class NetworkRestorerTests
     }
 
     [Test]
+    public void Identity_follows_weights_and_options_and_not_the_name()
+    {
+        string identity = new NetworkRestorer(Tiny()).Identity;
+        RestorationNetwork changed = Tiny();
+        Tensor weight = changed.Module.StateDictionary().First().Value;
+        float[] values = weight.ToArray();
+        values[0] = MathF.BitIncrement(values[0]);
+        weight.Storage.Write(values);
+
+        Assert.That(new NetworkRestorer(Tiny(), name: "another").Identity, Is.EqualTo(identity));
+        Assert.That(new NetworkRestorer(changed).Identity, Is.Not.EqualTo(identity));
+        Assert.That(new NetworkRestorer(Tiny(), new() { SelfEnsemble = true }).Identity, Is.Not.EqualTo(identity));
+        Assert.That(new NetworkRestorer(Tiny() with { Architecture = "other" }).Identity, Is.Not.EqualTo(identity));
+    }
+
+    [Test]
     public void Absurd_options_are_refused()
     {
         Assert.That(() => new NetworkRestorer(Tiny(), new() { TileSize = 32, TileOverlap = 17 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
