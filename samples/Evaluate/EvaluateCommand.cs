@@ -3,12 +3,13 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
-using Gir.Evaluation.Published;
+using Gir.Evaluation.TestSets;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
-using Gir.Imaging.Scenes;
 using Gir.Metrics;
 using Gir.Models.Restoration;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Backends.Cpu;
 using Spectre.Console;
 
 namespace Gir.Samples.Evaluate;
@@ -16,10 +17,6 @@ namespace Gir.Samples.Evaluate;
 /// <summary>Sets a benchmark up, runs it and shows the report.</summary>
 internal static class EvaluateCommand
 {
-    private const int DefaultScenes = 6;
-    private const int SceneHeight = 256;
-    private const int SceneWidth = 384;
-
     public static async Task<int> RunAsync(EvaluateSettings settings, CancellationToken cancellationToken)
     {
         IAnsiConsole console = SampleConsole.Create();
@@ -31,25 +28,32 @@ internal static class EvaluateCommand
         }
 
         Validate(settings);
-        IReadOnlyList<DegradationTask> tasks = Tasks(settings);
-        IReadOnlyList<IRestorer> restorers = Restorers(settings.Restorers);
-        QualityLines lines = Lines(settings.Lines);
+        TestSet? set = settings.Images is null ? TestSet.Load(settings.TestSet ?? TestSet.Standard) : null;
+        IReadOnlyList<DegradationTask> tasks = Tasks(settings, set);
+        TensorBackend.Default = new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = settings.Threads });
+        IReadOnlyList<IRestorer> restorers = RestorerChoice.Of(settings.Restorers);
         BenchmarkOptions options = WithMetrics(settings.Metrics, new BenchmarkOptions
         {
-            Seed = settings.Seed,
+            Seed = settings.Seed ?? set?.Seed ?? 0,
             Parallelism = new Parallelism(settings.Threads),
-            DepthEstimator = settings.Images is not null && settings.Depth is null ? new HeuristicDepthEstimator() : null,
+            DepthEstimator = set is null && settings.Depth is null ? new HeuristicDepthEstimator() : null,
             ResultsPath = Path.Combine(settings.Output, "results.jsonl"),
-            Generality = new GeneralityOptions { Comparison = comparison },
+            Generality = new GeneralityOptions { Comparison = comparison, MissingLines = MissingLines.LeaveOut },
         });
-        IReadOnlyList<BenchmarkImage> images = settings.Images is null ? Scenes(settings) : Photographs(settings, tasks.Any(t => t.Pipeline.UsesDepth));
+        IReadOnlyList<BenchmarkImage> images = set is null
+            ? Photographs(settings, tasks.Any(t => t.Pipeline.UsesDepth))
+            : [.. set.Images.Take(settings.Limit ?? int.MaxValue)];
+        var benchmark = new Benchmark(options);
+        QualityLines lines = LinesChoice.Of(settings.Lines, benchmark.Describe(tasks, images));
+        if (set is not null && options.Seed == set.Seed)
+            Verify(console, set, tasks, options.Parallelism, cancellationToken);
         Directory.CreateDirectory(settings.Output);
         if (settings.Force)
             File.Delete(options.ResultsPath!);
 
         GeneralityReport report = await ProgressBar.ShowAsync(
             console,
-            progress => new Benchmark(options).RunAsync(restorers, tasks, images, lines, progress, cancellationToken));
+            progress => benchmark.RunAsync(restorers, tasks, images, lines, progress, cancellationToken));
         string path = Path.Combine(settings.Output, "report.json");
         report.Save(path);
         ReportTables.Print(console, report);
@@ -65,43 +69,28 @@ internal static class EvaluateCommand
             throw new UsageException($"--limit {settings.Limit}: expected at least 1.");
         if (settings.Depth is not null && settings.Images is null)
             throw new UsageException("--depth goes with --images: scenes have exact depth of their own.");
+        if (settings.TestSet is not null && settings.Images is not null)
+            throw new UsageException("--test-set and --images: expected one of them.");
     }
 
-    private static DegradationTask[] Tasks(EvaluateSettings settings)
-    {
-        IReadOnlyList<string> sets = settings.Tasks.Count > 0 ? settings.Tasks : [settings.Images is null ? "single" : "representative"];
-        return [.. sets.SelectMany(TaskSet.Parse).DistinctBy(t => t.Id)];
-    }
-
-    private static IReadOnlyList<IRestorer> Restorers(IReadOnlyList<string> names)
+    /// <summary>Tells, without stopping, where this platform degrades images otherwise than the one that the set was made on.</summary>
+    private static void Verify(
+        IAnsiConsole console, TestSet set, IReadOnlyList<DegradationTask> tasks, Parallelism parallelism, CancellationToken cancellationToken)
     {
         try
         {
-            return names.Count == 0 ? ClassicalRestorers.All : [.. names.Select(n => ClassicalRestorers.Find(n)).DistinctBy(r => r.Info.Name)];
+            set.Verify(tasks, parallelism, cancellationToken);
         }
-        catch (ArgumentException e)
+        catch (EvaluationException e)
         {
-            throw new UsageException(e.Message);
+            console.WriteLine("note: " + e.Message);
         }
     }
 
-    private static QualityLines Lines(string lines) => lines switch
+    private static DegradationTask[] Tasks(EvaluateSettings settings, TestSet? set)
     {
-        "input" => QualityLines.Input,
-        "published" => PublishedResults.Lines,
-        _ => LoadLines(lines),
-    };
-
-    private static QualityLines LoadLines(string path)
-    {
-        try
-        {
-            return QualityLines.Load(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--lines {path}: expected input, published or a JSON file of lines. {e.Message}");
-        }
+        IReadOnlyList<string> names = settings.Tasks.Count > 0 ? settings.Tasks : [set is null ? "representative" : "single"];
+        return [.. names.SelectMany(n => n.Trim() == "cross" ? (set ?? TestSet.Load(TestSet.Standard)).CrossValidation : TaskSet.Parse(n)).DistinctBy(t => t.Id)];
     }
 
     private static BenchmarkOptions WithMetrics(string names, BenchmarkOptions options)
@@ -117,15 +106,6 @@ internal static class EvaluateCommand
             NoReference = [.. wanted.Where(w => catalog.NoReference.Any(m => m.Name == w)).Select(catalog.FindNoReference)],
         };
     }
-
-    private static BenchmarkImage[] Scenes(EvaluateSettings settings) =>
-    [
-        .. Enumerable.Range(0, settings.Limit ?? DefaultScenes).Select(i =>
-        {
-            Scene scene = SceneGenerator.Create(settings.Seed + (ulong)i, SceneHeight, SceneWidth, parallelism: new Parallelism(settings.Threads));
-            return BenchmarkImage.FromBuffer($"scene-{i}", scene.Image, scene.Depth);
-        }),
-    ];
 
     private static BenchmarkImage[] Photographs(EvaluateSettings settings, bool needDepth)
     {

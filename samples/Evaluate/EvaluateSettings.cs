@@ -3,15 +3,16 @@ namespace Gir.Samples.Evaluate;
 /// <summary>The command line.</summary>
 internal sealed record EvaluateSettings(
     string? Images,
+    string? TestSet,
     IReadOnlyList<string> Tasks,
     IReadOnlyList<string> Restorers,
-    string Lines,
+    string? Lines,
     string Metrics,
     string Output,
     int? Limit,
     string? Depth,
     bool Published,
     bool Force,
-    ulong Seed,
+    ulong? Seed,
     int Threads,
     bool Strict);

@@ -1,3 +1,4 @@
+using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
 using Spectre.Console;
@@ -15,6 +16,7 @@ internal static class ReportTables
         PrintLegend(console, report);
         console.Write(PerTask(console, report));
         console.WriteLine("margin: mean PSNR of the best restorer minus the acceptance and the excellence line, dB; accepted: restorers that reach the former.");
+        PrintByOperator(console, report);
         if (report.Restorers.Any(r => r.Gap is not null))
             console.Write(Gaps(report));
     }
@@ -59,6 +61,14 @@ internal static class ReportTables
             + (report.Bootstrap is { } b ? FormattableString.Invariant($"; [{b.Confidence:0%} interval over images]") : "") + ".");
         if (report.Lines.Provenance.Length > 0)
             console.WriteLine($"lines '{report.Lines.Label}': {report.Lines.Provenance}.");
+        if (report.Lines.IsReduced)
+            console.WriteLine($"'{report.Lines.Label}' comes from networks trained with less than the paper's settings: these rates cannot be compared with published ones.");
+        foreach ((string name, string value) in report.Lines.Settings ?? new Dictionary<string, string>())
+            console.WriteLine($"  {name}: {value}");
+        HashSet<string> lined = [.. report.Lines.Tasks.Select(t => t.Task)];
+        string[] without = [.. report.Configuration.Tasks.Select(t => t.Id).Where(t => !lined.Contains(t))];
+        if (without.Length > 0)
+            console.WriteLine($"AR and ER are over {lined.Count} of {report.Configuration.Tasks.Count} tasks; there is no line for {string.Join(", ", without)}.");
         if (report.Lines.Label == Gir.Evaluation.Lines.QualityLines.InputLabel)
             console.WriteLine("(input) is the degraded image itself, which lies on every acceptance line: the reference, not an achievement.");
     }
@@ -92,20 +102,48 @@ internal static class ReportTables
         return table;
     }
 
+    /// <summary>One row for each restorer; in a narrow window several tables.</summary>
+    private static void PrintByOperator(IAnsiConsole console, GeneralityReport report)
+    {
+        const int narrowColumns = 4;
+        TaskSubset[] operators = [.. report.Input.ByOperator];
+        if (operators.Length == 0)
+            return;
+        foreach (int[] columns in Enumerable.Range(0, operators.Length).Chunk(console.Profile.Width >= RoomyWidth ? operators.Length : narrowColumns))
+        {
+            Table table = Tables.New("By operator: mean margin to the acceptance line, dB", "restorer", columns.Select(c => operators[c].Name.Replace('-', '\n')));
+            foreach (RestorerGenerality restorer in report.Restorers)
+                table.AddRow(Tables.Cells([ShortName(report, restorer), .. columns.Select(c => Tables.Signed(restorer.ByOperator[c].AcceptanceMargin))]));
+            console.Write(table);
+        }
+
+        console.WriteLine("A task counts for each of its operators.");
+    }
+
     private static Table Gaps(GeneralityReport report)
     {
-        Table table = Tables.New("Representative minus cross-validation", "restorer", ["AR", "ER", "PSNR", "margin to acceptance"]);
+        Table table = Tables.New(
+            "Representative and cross-validation tasks",
+            "restorer",
+            ["AR\nrepr.", "AR\ncross", "AR\ndiff.", "ER\nrepr.", "ER\ncross", "ER\ndiff.", "PSNR\nrepr.", "PSNR\ncross", "PSNR\ndiff.", "margin\ndiff."]);
         foreach (RestorerGenerality restorer in report.Restorers)
         {
-            if (restorer.Gap is { } gap)
-            {
-                table.AddRow(Tables.Cells(
-                    ShortName(report, restorer),
-                    Tables.Signed(gap.AcceptanceRate),
-                    Tables.Signed(gap.ExcellenceRate),
-                    Tables.Signed(gap.Psnr),
-                    Tables.Signed(gap.AcceptanceMargin)));
-            }
+            if (restorer.Gap is not { } gap)
+                continue;
+            TaskSubset representative = restorer.ByGroup.First(g => g.Name == nameof(DegradationTaskGroup.Representative));
+            TaskSubset cross = restorer.ByGroup.First(g => g.Name == nameof(DegradationTaskGroup.CrossValidation));
+            table.AddRow(Tables.Cells(
+                ShortName(report, restorer),
+                Tables.Rate(representative.AcceptanceRate),
+                Tables.Rate(cross.AcceptanceRate),
+                Tables.Signed(gap.AcceptanceRate),
+                Tables.Rate(representative.ExcellenceRate),
+                Tables.Rate(cross.ExcellenceRate),
+                Tables.Signed(gap.ExcellenceRate),
+                Tables.Decibels(representative.Psnr),
+                Tables.Decibels(cross.Psnr),
+                Tables.Signed(gap.Psnr),
+                Tables.Signed(gap.AcceptanceMargin)));
         }
 
         return table;

@@ -1,4 +1,7 @@
 using Gir.Evaluation.Generality;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Results;
+using Gir.Evaluation.TestSets;
 using Gir.Imaging.Codecs;
 
 namespace Gir.Evaluation.Tests.Samples;
@@ -76,15 +79,50 @@ public sealed class EvaluateSampleTests
     }
 
     [Test]
-    public void Without_images_procedural_scenes_with_exact_depth_are_evaluated()
+    public void Without_images_the_standard_test_set_is_evaluated_with_its_exact_depth()
     {
-        SampleResult result = SampleProcess.Run("Evaluate", "--limit", "1", "--tasks", "9", "--restorer", "dark-channel", "--output", _folder["scenes"]);
+        SampleResult result = SampleProcess.Run("Evaluate", "--limit", "1", "--tasks", "9", "--restorer", "dark-channel,median(size=5)", "--output", _folder["scenes"]);
 
         Assert.That(result.ExitCode, Is.Zero, result.Error);
-        Assert.That(result.Output, Does.Contain("1 tasks x 1 images").And.Contain("dark-channel"));
+        Assert.That(result.Output, Does.Contain("1 tasks x 1 images").And.Contain("dark-channel").And.Not.Contain("note:"));
         GeneralityReport report = GeneralityReport.FromJson(Report("scenes"));
         Assert.That(report.Configuration.DepthEstimator, Is.Null);
+        Assert.That(report.Configuration.Images[0], Is.EqualTo(new EvaluatedImage("scene-1", TestSet.Load(TestSet.Standard).Images[0].Hash)));
+        Assert.That(report.Restorers.Select(r => r.Name.Split('(')[0]), Is.EqualTo(new[] { "dark-channel", "median" }));
         Assert.That(report.Restorers[0].Tasks[0].AcceptanceMargin, Is.GreaterThan(1), "the dark channel prior removes haze");
+    }
+
+    [Test]
+    public void A_set_of_ones_own_a_checkpoint_and_lines_for_some_tasks_make_a_report()
+    {
+        TestSet set = TestSet.Create(new TestSetDefinition("mine", [1, 2]) { Height = 32, Width = 40, Seed = 5 });
+        File.WriteAllText(_folder["set.json"], set.ToJson());
+        File.WriteAllText(_folder["lines.json"], Lines(set.Hash));
+        File.WriteAllText(_folder["others.json"], Lines("0123"));
+        Directory.CreateDirectory(_folder["a"]);
+        string checkpoint = TestData.Golden("models", "files", "reference.safetensors");
+        File.Copy(checkpoint, Path.Combine(_folder["a"], "reference.safetensors"));
+        string[] arguments =
+        [
+            "--test-set", _folder["set.json"], "--tasks", "2,3", "--tasks", "cross", "--output", _folder["mine"], "--metrics", "psnr",
+            "--restorer", $"{checkpoint},{Path.Combine(_folder["a"], "reference.safetensors")},identity",
+        ];
+
+        SampleResult result = SampleProcess.Run("Evaluate", [.. arguments, "--lines", _folder["lines.json"]]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        GeneralityReport report = GeneralityReport.FromJson(Report("mine"));
+        Assert.That(report.Configuration.Seed, Is.EqualTo(5));
+        Assert.That(report.Configuration.Tasks, Has.Count.EqualTo(52));
+        Assert.That(report.Lines.Tasks.Select(t => t.Task), Is.EqualTo(new[] { "3" }));
+        Assert.That(report.Restorers, Has.Count.EqualTo(3));
+        Assert.That(report.Restorers[0].Identity, Has.Length.EqualTo(64).And.EqualTo(report.Restorers[1].Identity));
+        Assert.That(result.Output, Does.Contain("over 1 of 52 tasks; there is no line for 2, cross:").And.Contain("less than the paper's settings").And.Contain("SRCNN, 3 steps"));
+        Assert.That(result.Output, Does.Contain("Representative and cross-validation tasks").And.Contain("By operator: mean margin"));
+
+        SampleResult refused = SampleProcess.Run("Evaluate", [.. arguments, "--lines", _folder["others.json"]]);
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Does.Contain("made on all images of 'mine'").And.Contain("choose other lines"));
     }
 
     [Test]
@@ -111,7 +149,10 @@ public sealed class EvaluateSampleTests
     [TestCase("--restorer nonesuch", "nonesuch")]
     [TestCase("--tasks 99", "99")]
     [TestCase("--metrics beauty", "'beauty'")]
-    [TestCase("--lines missing.json", "--lines missing.json: expected input, published or a JSON file")]
+    [TestCase("--lines missing.json", "--lines missing.json: expected input, gir, published or a JSON file")]
+    [TestCase("--restorer nets/missing.pth", "--restorer nets/missing.pth: there is no such file")]
+    [TestCase("--test-set nonesuch", "no test set 'nonesuch'")]
+    [TestCase("--test-set gir-scenes-v1 --images somewhere", "expected one of them")]
     [TestCase("--images no/such/folder", "no/such/folder")]
     [TestCase("--threads 0", "--threads 0")]
     [TestCase("--nonsense", "--nonsense")]
@@ -124,6 +165,13 @@ public sealed class EvaluateSampleTests
         Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
         Assert.That(Directory.Exists(_folder["mistake"]), Is.False);
     }
+
+    private static string Lines(string hash) => QualityLines.Fixed("mine", new Dictionary<string, QualityLine> { ["3"] = new(20, 30) }, new LinesOrigin
+    {
+        TestSet = new LinesTestSet("mine", hash),
+        IsReduced = true,
+        Settings = new Dictionary<string, string> { ["acceptance"] = "SRCNN, 3 steps" },
+    }).ToJson();
 
     private string[] Arguments(string output) =>
         ["--images", _folder["images"], "--tasks", "single", "--threads", "1", "--seed", "4", "--output", _folder[output]];
