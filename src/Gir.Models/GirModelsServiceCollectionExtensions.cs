@@ -43,7 +43,15 @@ public static class GirModelsServiceCollectionExtensions
         }
 
         foreach (string name in ModelZoo.Shipped)
-            services.TryAddKeyedSingleton<IRestorer>(name, static (_, key) => ModelZoo.LoadShipped((string)key!));
+        {
+            services.TryAddKeyedSingleton<IRestorer>(name, static (provider, key) =>
+            {
+                ModelsOptions value = provider.GetRequiredService<IOptions<ModelsOptions>>().Value;
+                var restoration = new NetworkRestorerOptions { MaxDegreeOfParallelism = value.MaxDegreeOfParallelism };
+                return ModelZoo.LoadShipped((string)key!, new ModelZooOptions { Restoration = restoration });
+            });
+        }
+
         return services;
     }
 

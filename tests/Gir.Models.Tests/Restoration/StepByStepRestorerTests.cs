@@ -12,6 +12,17 @@ public sealed class StepByStepRestorerTests
     public void Forget() => _applied.Clear();
 
     [Test]
+    public void Identity_follows_the_models_and_their_order()
+    {
+        var median = new Dictionary<string, IRestorer> { ["noise"] = new MedianRestorer(), ["blur"] = new IdentityRestorer() };
+        var larger = new Dictionary<string, IRestorer> { ["noise"] = new MedianRestorer(new MedianRestorerOptions { Size = 5 }), ["blur"] = new IdentityRestorer() };
+
+        Assert.That(new SingleTaskModels(median).Identity, Is.EqualTo(new SingleTaskModels(median, "another").Identity));
+        Assert.That(new SingleTaskModels(median).Identity, Is.Not.EqualTo(new SingleTaskModels(larger).Identity));
+        Assert.That(new StepByStepRestorer(median, ["noise", "blur"]).Identity, Is.Not.EqualTo(new StepByStepRestorer(median, ["blur", "noise"]).Identity));
+    }
+
+    [Test]
     public void Models_undo_the_last_degradation_first()
     {
         StepByStepRestorer restorer = new SingleTaskModels(Models()).ForTask(["rain", "blur", "noise", "blur"]);
