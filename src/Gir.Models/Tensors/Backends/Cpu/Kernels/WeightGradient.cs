@@ -6,7 +6,7 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// <summary>
 /// The gradient of a convolution's weights as one matrix product per kernel element: dw[o, c] = sum over pixels p of dy[p, o] x[p + shift, c]. Bands of
 /// both operands are turned pixel-major once, dy with zeros up to the width of x's padded rows, so that with stride 1 a band is one run of pixels and a kernel element a
-/// distance. Few input channels would leave lanes empty: then the windows are laid out as channels of a 1 x 1 convolution. Parts: a slice of all bands, a group, a block of 32 input channels. Slices are a fixed number and summed in order. Needs AVX-512.
+/// distance. Few input channels would leave lanes empty: then the windows are laid out as channels of a 1 x 1 convolution. Parts: a slice of all bands, a group, some blocks of 32 input channels. Slices are a fixed number and summed in order. Needs AVX-512.
 /// </summary>
 internal sealed unsafe class WeightGradient : IPoolJob
 {
@@ -16,6 +16,9 @@ internal sealed unsafe class WeightGradient : IPoolJob
     private const int InputBlock = 32;
     private const int OutputBlock = WeightGradientPanel.Channels;
     private const int LargestSlices = 8;
+
+    // Blocks of inputs that share the turned dy.
+    private const int BlocksPerPart = 4;
 
     // Both panels of a band stay in the L2 cache, the run of pixels that all kernel elements go over in the L1 cache.
     private const int PanelFloats = 96 << 10;
@@ -78,13 +81,15 @@ internal sealed unsafe class WeightGradient : IPoolJob
     }
 
     /// <summary>Number of parts.</summary>
-    public int Parts => _slices * _g.Groups * _inputBlocks;
+    public int Parts => _slices * _g.Groups * BlockGroups;
 
     /// <summary>Parts of the final sum.</summary>
     public int SumParts => _g.Groups * _outputBlocks;
 
     /// <summary>Floats of the slices' sums and the offset table.</summary>
-    public int SumsLength => checked(RunLength + (Parts * BlockLength));
+    public int SumsLength => checked(RunLength + (_slices * _g.Groups * _inputBlocks * BlockLength));
+
+    private int BlockGroups => (_inputBlocks + BlocksPerPart - 1) / BlocksPerPart;
 
     private int Elements => _g.KernelHeight * _g.KernelWidth;
 
@@ -110,12 +115,13 @@ internal sealed unsafe class WeightGradient : IPoolJob
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part)
     {
-        int block = part % _inputBlocks;
-        int group = part / _inputBlocks % _g.Groups;
-        int slice = part / _inputBlocks / _g.Groups;
-        int channels = Math.Min(InputBlock, _inputs - (block * InputBlock));
-        float* sums = _sums + ((long)part * BlockLength);
-        new Span<float>(sums, BlockLength).Clear();
+        int begin = part % BlockGroups * BlocksPerPart;
+        int end = Math.Min(_inputBlocks, begin + BlocksPerPart);
+        int group = part / BlockGroups % _g.Groups;
+        int slice = part / BlockGroups / _g.Groups;
+        float* sums = _sums + ((((long)slice * _g.Groups) + group) * _inputBlocks * BlockLength);
+        for (int block = begin; block < end; block++)
+            new Span<float>(sums + ((long)block * BlockLength), BlockLength).Clear();
         // A panel's last row is written up to 15 pixels too far.
         long panel = (long)InputBlock * ((PanelRows * _panelWidth) + 16);
         long gradient = (long)OutputBlock * ((_bandRows * _gradientWidth) + 16);
@@ -127,26 +133,12 @@ internal sealed unsafe class WeightGradient : IPoolJob
             int image = band / _imageBands;
             int first = band % _imageBands * _bandRows;
             int rows = Math.Min(_bandRows, _outputHeight - first);
-            float* input = _x + (((((long)image * _g.Groups) + group) * _channels) * _imageHeight * _imageWidth);
-            if (_windows is { } window)
-            {
-                Im2Col.Forward(input, block * InputBlock, channels, _imageHeight, _imageWidth, window, _outputWidth, first, rows, windows, rows * _outputWidth);
-                TurnInput(windows, (long)rows * _outputWidth, channels, 0, rows, x);
-            }
-            else
-            {
-                TurnInput(input + ((long)block * InputBlock * _height * _width), (long)_height * _width, channels, first, rows, x);
-            }
-
             TurnGradient(((image * _g.Groups) + group) * _outputs, first, rows, dy, gradient);
-            if (_g.Stride == 1)
+            for (int block = begin; block < end; block++)
             {
-                Multiply(((rows - 1) * _gradientWidth) + _outputWidth, x, dy, gradient, sums, block);
-                continue;
+                TurnInput((image * _g.Groups) + group, block, first, rows, windows, x);
+                Multiply(rows, x, dy, gradient, sums + ((long)block * BlockLength), block);
             }
-
-            for (int r = 0; r < rows; r++)
-                Multiply(_outputWidth, x + ((long)r * _g.Stride * _panelWidth * InputBlock), dy + ((long)r * _gradientWidth * OutputBlock), gradient, sums, block);
         }
     }
 
@@ -180,6 +172,21 @@ internal sealed unsafe class WeightGradient : IPoolJob
                         to[(long)c * Elements] = row[c];
                 }
             }
+        }
+    }
+
+    private void TurnInput(int imageAndGroup, int block, int first, int rows, float* windows, float* to)
+    {
+        int channels = Math.Min(InputBlock, _inputs - (block * InputBlock));
+        float* input = _x + ((long)imageAndGroup * _channels * _imageHeight * _imageWidth);
+        if (_windows is { } window)
+        {
+            Im2Col.Forward(input, block * InputBlock, channels, _imageHeight, _imageWidth, window, _outputWidth, first, rows, windows, rows * _outputWidth);
+            TurnInput(windows, (long)rows * _outputWidth, channels, 0, rows, to);
+        }
+        else
+        {
+            TurnInput(input + ((long)block * InputBlock * _height * _width), (long)_height * _width, channels, first, rows, to);
         }
     }
 
@@ -224,8 +231,20 @@ internal sealed unsafe class WeightGradient : IPoolJob
         }
     }
 
+    private void Multiply(int rows, float* x, float* dy, long blockPitch, float* sums, int block)
+    {
+        if (_g.Stride == 1)
+        {
+            MultiplyRun(((rows - 1) * _gradientWidth) + _outputWidth, x, dy, blockPitch, sums, block);
+            return;
+        }
+
+        for (int r = 0; r < rows; r++)
+            MultiplyRun(_outputWidth, x + ((long)r * _g.Stride * _panelWidth * InputBlock), dy + ((long)r * _gradientWidth * OutputBlock), blockPitch, sums, block);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(int pixels, float* x, float* dy, long blockPitch, float* sums, int block)
+    private void MultiplyRun(int pixels, float* x, float* dy, long blockPitch, float* sums, int block)
     {
         int vectors = _inputs - (block * InputBlock) > 16 ? 2 : 1;
         for (int p = 0; p < pixels; p += RunLength)
