@@ -76,6 +76,8 @@ internal static class LinesCommand
                 return;
             }
 
+            if (value.Training is null)
+                console.WriteLine($"{name}: making images");
             if (value.Training is not { } training || (_last is { } before && time.GetElapsedTime(before) < s_between && training.Step < training.Total))
                 return;
             _last = time.GetTimestamp();

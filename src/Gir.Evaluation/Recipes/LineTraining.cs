@@ -96,7 +96,12 @@ public sealed class LineTraining
             return true;
         }
 
-        ShareImages(cancellationToken);
+        if (training.Images is null)
+        {
+            progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count));
+            ShareImages(cancellationToken);
+        }
+
         var told = new Told(p => progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count) { Training = p }));
         TrainingResult trained = training.Train(run, told, cancellationToken);
         if (!trained.IsComplete)

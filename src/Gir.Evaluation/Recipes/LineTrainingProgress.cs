@@ -20,10 +20,10 @@ public enum LineKind
 /// <param name="Total">How many tasks there are.</param>
 public sealed record LineTrainingProgress(string Task, LineKind Kind, int Index, int Total)
 {
-    /// <summary>How far its network is; null when it is measured.</summary>
+    /// <summary>How far its network is; null while images are made and when it is measured.</summary>
     public TrainingProgress? Training { get; init; }
 
-    /// <summary>The line, mean PSNR in dB; null while the network learns.</summary>
+    /// <summary>The line, mean PSNR in dB; null before.</summary>
     public double? Psnr { get; init; }
 }
 

@@ -36,7 +36,7 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
         string[] photographs = recipe.Images.Folder is null ? [] : Photographs(recipe.Images.Folder);
         var images = new RecipeImage[photographs.Length + recipe.Images.Scenes];
         var body = new LoadBody(recipe, photographs, channels, needDepth, images, progress, new Counter(), cancellationToken);
-        parallelism.For(images.Length, 1, body, cancellationToken);
+        ParallelFailure.Unwrap(() => parallelism.For(images.Length, 1, body, cancellationToken));
         return Divide(images, recipe.Validation);
     }
 
@@ -52,9 +52,9 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
     /// <summary>Keeps every n-th image out, so that photographs and scenes are both looked at; at most a quarter of all.</summary>
     private static RecipeImageSet Divide(RecipeImage[] images, RecipeValidation validation)
     {
-        int kept = validation.Every == 0 ? 0 : Math.Min(validation.Images, images.Length / 4);
-        HashSet<int> out_ = [.. Enumerable.Range(0, kept).Select(i => (int)((long)images.Length * i / kept))];
-        return new RecipeImageSet([.. images.Where((_, i) => !out_.Contains(i))], [.. images.Where((_, i) => out_.Contains(i))]);
+        int count = validation.Every == 0 ? 0 : Math.Min(validation.Images, images.Length / 4);
+        HashSet<int> kept = [.. Enumerable.Range(0, count).Select(i => (int)((long)images.Length * i / count))];
+        return new RecipeImageSet([.. images.Where((_, i) => !kept.Contains(i))], [.. images.Where((_, i) => kept.Contains(i))]);
     }
 
     private static string[] Photographs(string folder)

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Gir.Degradations.Tasks;
 using Gir.Imaging;
 using Gir.Models.Restoration;
@@ -65,13 +64,13 @@ public sealed class RecipeTraining
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="EvaluationException">There are no images, or they are too small.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public RecipeImageSet LoadImages(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => Images ??= Unwrapped(() => RecipeImageSet.Load(
+    public RecipeImageSet LoadImages(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => Images ??= RecipeImageSet.Load(
         Recipe,
         CreateNetwork().InputChannels,
         Runs.SelectMany(r => r.Tasks).Any(t => t.Task?.Pipeline.UsesDepth ?? true),
         _options.Parallelism,
         progress,
-        cancellationToken));
+        cancellationToken);
 
     /// <summary>Trains one network to its end, going on where an earlier run of the same recipe was saved.</summary>
     /// <param name="run">One of <see cref="Runs"/>.</param>
@@ -83,17 +82,13 @@ public sealed class RecipeTraining
     public TrainingResult Train(RecipeRun run, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
+        Directory.CreateDirectory(run.Output);
+        RecipeFile.Write(run.Output, Recipe.Mode == RecipeMode.Mixed ? Recipe : Recipe with { Tasks = [run.Name] });
         RecipeImageSet images = LoadImages(cancellationToken: cancellationToken);
         var factory = new TrainingTaskFactory(images.Training, Recipe, _options.Parallelism);
-        PatchPairSource source = Unwrapped(() => new PatchPairSource(factory.Create(run.Tasks, cancellationToken), new PatchPairOptions
-        {
-            PatchSize = Recipe.Patch,
-            BatchSize = Recipe.Batch,
-            Seed = Recipe.Seed,
-        }));
+        var source = new PatchPairSource(
+            factory.Create(run.Tasks, cancellationToken), new PatchPairOptions { PatchSize = Recipe.Patch, BatchSize = Recipe.Batch, Seed = Recipe.Seed });
         TrainingValidation? validation = images.Validation.Count == 0 ? null : new RecipeValidator(Recipe, run.Tasks, images.Validation).Rate;
-        Directory.CreateDirectory(run.Output);
-        AtomicFile.Write(Path.Combine(run.Output, "recipe.json"), System.Text.Encoding.UTF8.GetBytes(Recipe.ToJson()));
         return new Trainer(CreateNetwork(), source, OptionsFor(run), validation, _options.Time).Run(progress, cancellationToken);
     }
 
@@ -130,19 +125,5 @@ public sealed class RecipeTraining
             throw new EvaluationException($"{name} makes {network.OutputChannels} channels of {network.InputChannels}; expected 3 of 3, or 1 of 1.");
         if (Recipe.Patch % network.SizeMultiple != 0 || Recipe.Patch < network.MinimumSize)
             throw new EvaluationException($"{name} takes multiples of {network.SizeMultiple} from {network.MinimumSize} on; patch = {Recipe.Patch}.");
-    }
-
-    /// <summary>What several threads throw comes as one exception of many; the first tells enough.</summary>
-    private static T Unwrapped<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
-            throw;
-        }
     }
 }

@@ -65,7 +65,8 @@ internal sealed class TrainingTaskFactory
         for (long used = needed; count > 1 && used > memory && variants == 1; count--)
             used -= 4L * _images[count - 1].Clean.Samples.Length;
         var result = new TrainingImage[count * variants];
-        _parallelism.For(result.Length, 1, new PrepareBody(_images, weather, _recipe.Seed, count, result), cancellationToken);
+        var body = new PrepareBody(_images, weather, _recipe.Seed, count, result, cancellationToken);
+        ParallelFailure.Unwrap(() => _parallelism.For(result.Length, 1, body, cancellationToken));
         return result;
     }
 
@@ -111,12 +112,14 @@ internal sealed class TrainingTaskFactory
             new("random " + descriptor.Name, true, random => new DegradationPipeline([descriptor.Sample(random)]));
     }
 
-    private readonly struct PrepareBody(IReadOnlyList<RecipeImage> images, Weather weather, ulong seed, int count, TrainingImage[] result) : IRangeBody
+    private readonly struct PrepareBody(
+        IReadOnlyList<RecipeImage> images, Weather weather, ulong seed, int count, TrainingImage[] result, CancellationToken cancellationToken) : IRangeBody
     {
         public void Invoke(int start, int end)
         {
             for (int i = start; i < end; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 (int variant, int index) = Math.DivRem(i, count);
                 RecipeImage image = images[index];
                 var random = new PhiloxRandom(Philox4x32.DeriveSeed(Philox4x32.DeriveSeed(Philox4x32.DeriveSeed(seed, weather.Key), image.Name), (ulong)variant));

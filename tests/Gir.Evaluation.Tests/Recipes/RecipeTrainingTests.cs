@@ -60,6 +60,7 @@ public sealed class RecipeTrainingTests
         Assert.That(training.Runs.Select(r => r.Name), Is.EqualTo(new[] { "2", "9" }));
         foreach (RecipeRun run in training.Runs)
             Assert.That(training.Train(run).IsComplete, Is.True);
+        Assert.That(TrainingRecipe.Load(Path.Combine(_folder["each"], "task-09", "recipe.json")).Tasks, Is.EqualTo(new[] { "9" }));
         Assert.That(Directory.GetDirectories(_folder["each"]).Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "task-02", "task-09" }));
     }
 
@@ -68,9 +69,11 @@ public sealed class RecipeTrainingTests
     {
         RecipeTraining first = Training("same");
         first.Train(first.Runs[0]);
-        var other = new RecipeTraining(s_tiny with { LearningRate = 2e-3 }, new RecipeTrainingOptions { Output = _folder["same"] });
+        var other = new RecipeTraining(s_tiny with { DamageFrame = 32 }, new RecipeTrainingOptions { Output = _folder["same"] });
+        var renamed = new RecipeTraining(s_tiny with { Name = "renamed", SaveEvery = 2 }, new RecipeTrainingOptions { Output = _folder["same"] });
 
-        Assert.That(() => other.Train(other.Runs[0]), Throws.TypeOf<TrainingConfigurationException>());
+        Assert.That(() => other.Train(other.Runs[0]), Throws.TypeOf<EvaluationException>().With.Message.Contains("damageFrame null there, 32 here"));
+        Assert.That(() => renamed.Train(renamed.Runs[0]), Throws.Nothing);
     }
 
     [Test]

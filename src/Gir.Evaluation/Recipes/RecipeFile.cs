@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Json;
+using Gir.Models.Training;
+
+namespace Gir.Evaluation.Recipes;
+
+/// <summary>The recipe beside the checkpoints of its training: says what they are, and keeps another recipe from going on with them.</summary>
+internal static class RecipeFile
+{
+    // What may change on the way without changing the weights; which tasks a network learns the trainer compares itself.
+    private static readonly string[] s_free = ["name", "description", "saveEvery", "logEvery", "tasks", "mode"];
+
+    public static string PathIn(string folder) => Path.Combine(folder, "recipe.json");
+
+    /// <summary>Writes the recipe.</summary>
+    /// <exception cref="EvaluationException">The folder holds a training by another recipe; the message names the fields that differ.</exception>
+    public static void Write(string folder, TrainingRecipe recipe)
+    {
+        string path = PathIn(folder);
+        if (File.Exists(path) && File.Exists(Trainer.LastCheckpointPath(folder)))
+        {
+            string[] differences = Differences(TrainingRecipe.Load(path), recipe);
+            if (differences.Length > 0)
+                throw new EvaluationException($"'{folder}' holds a training by another recipe: {string.Join("; ", differences)}. Train with the same recipe, or into another folder.");
+        }
+
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(recipe.ToJson()));
+    }
+
+    private static string[] Differences(TrainingRecipe there, TrainingRecipe here)
+    {
+        using JsonDocument first = JsonDocument.Parse(there.ToJson());
+        using JsonDocument second = JsonDocument.Parse(here.ToJson());
+        return
+        [
+            .. first.RootElement.EnumerateObject()
+                .Where(p => !s_free.Contains(p.Name) && !JsonElement.DeepEquals(p.Value, second.RootElement.GetProperty(p.Name)))
+                .Select(p => $"{p.Name} {OneLine(p.Value)} there, {OneLine(second.RootElement.GetProperty(p.Name))} here"),
+        ];
+    }
+
+    private static string OneLine(JsonElement element)
+    {
+        string text = string.Join(' ', element.GetRawText().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length <= 120 ? text : text[..120] + "...";
+    }
+}
