@@ -1,4 +1,6 @@
 using Gir.Evaluation.Recipes;
+using Gir.Imaging;
+using Gir.Models.Restoration;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
 
@@ -33,6 +35,18 @@ public sealed class TrainingRecipeTests
     [TestCase("excellence", 1_222_147)]
     public void The_line_networks_are_those_of_the_paper(string name, int parameters) =>
         Assert.That(new RecipeTraining(TrainingRecipes.Load(name)).CreateNetwork().Module.ParameterCount(), Is.EqualTo(parameters));
+
+    [Test]
+    public void The_reduced_acceptance_network_starts_by_copying()
+    {
+        ImageBuffer image = Pictures.Gradient(20, 24);
+        var restorer = new NetworkRestorer(new RecipeTraining(TrainingRecipes.Load("acceptance-reduced")).CreateNetwork());
+
+        Assert.That(restorer.Restore(image).Samples.ToArray(), Is.EqualTo(image.Samples.ToArray()).Within(1e-6));
+        Assert.That(
+            () => ModelZoo.CreateNetwork("SRCNN", HyperParameters.Parse("{\"identity_start\":true,\"features\":[4,2]}")),
+            Throws.ArgumentException.With.Message.Contains("needs a feature"));
+    }
 
     [Test]
     public void Json_reads_back_as_it_was_written()

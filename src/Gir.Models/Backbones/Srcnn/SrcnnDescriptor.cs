@@ -45,6 +45,7 @@ public sealed class SrcnnDescriptor : ArchitectureDescriptor
             Kernel3 = kernels[2],
             Features1 = features[0],
             Features2 = features[1],
+            StartsAsIdentity = hyper.Flag("identity_start") ?? options.StartsAsIdentity,
         });
     }
 

@@ -24,6 +24,12 @@ public sealed record SrcnnOptions
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>
+    /// Whether the fresh network returns its input: one feature for each channel passes it on, the others are not read yet. Without a residual the
+    /// network else spends thousands of steps on learning to copy. Default false, as published.
+    /// </summary>
+    public bool StartsAsIdentity { get; init; }
+
     internal void Validate()
     {
         OptionChecks.Positive(Channels);
@@ -34,5 +40,8 @@ public sealed record SrcnnOptions
             if (kernel < 1 || kernel % 2 == 0)
                 throw new ArgumentOutOfRangeException(nameof(Kernel1), kernel, "Kernels are odd, so that the size stays.");
         }
+
+        if (StartsAsIdentity && Math.Min(Features1, Features2) < Channels)
+            throw new ArgumentException($"To start as identity each of the {Channels} channels needs a feature; there are {Features1} and {Features2}.", nameof(StartsAsIdentity));
     }
 }
