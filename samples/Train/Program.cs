@@ -13,6 +13,7 @@ var tasks = new Option<string[]>("--tasks") { Description = "Other tasks; may be
 var images = new Option<string?>("--images") { Description = "A folder of photographs, or \"scenes\" for procedural ones.", HelpName = "DIR|scenes" };
 var scenes = new Option<int?>("--scenes") { Description = "How many procedural scenes; beside photographs none by default.", HelpName = "N" };
 var iterations = new Option<int?>("--iterations") { Description = "Steps of the optimiser.", HelpName = "N" };
+var encoderIterations = new Option<int?>("--encoder-iterations") { Description = "For DASR: so many of the steps, the first, train its degradation encoder by contrast.", HelpName = "N" };
 var batch = new Option<int?>("--batch") { Description = "Patches a step.", HelpName = "N" };
 var patch = new Option<int?>("--patch") { Description = "Height and width of a patch, a multiple of 4.", HelpName = "N" };
 var learningRate = new Option<double?>("--learning-rate") { Description = "Learning rate at the start.", HelpName = "RATE" };
@@ -26,7 +27,7 @@ var list = new Option<bool>("--list") { Description = "List the recipes." };
 
 var command = new RootCommand("Trains image restoration networks by recipes.")
 {
-    recipe, architecture, hyper, tasks, images, scenes, iterations, batch, patch, learningRate, seed, initial, output, resume, threads, timeLimit, list,
+    recipe, architecture, hyper, tasks, images, scenes, iterations, encoderIterations, batch, patch, learningRate, seed, initial, output, resume, threads, timeLimit, list,
 };
 command.SetAction((parsed, cancellationToken) => Task.FromResult(TrainCommand.Run(
     new TrainSettings(
@@ -39,6 +40,7 @@ command.SetAction((parsed, cancellationToken) => Task.FromResult(TrainCommand.Ru
             Images = parsed.GetValue(images),
             Scenes = parsed.GetValue(scenes),
             Iterations = parsed.GetValue(iterations),
+            EncoderIterations = parsed.GetValue(encoderIterations),
             Batch = parsed.GetValue(batch),
             Patch = parsed.GetValue(patch),
             LearningRate = parsed.GetValue(learningRate),

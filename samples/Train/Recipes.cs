@@ -17,6 +17,7 @@ internal static class Recipes
             HyperParameters = overrides.Hyper is { } hyper ? Hyper(hyper) : isOther ? HyperParameters.None : recipe.HyperParameters,
             Tasks = overrides.Tasks.Count > 0 ? overrides.Tasks : recipe.Tasks,
             Iterations = overrides.Iterations ?? recipe.Iterations,
+            EncoderIterations = overrides.EncoderIterations ?? recipe.EncoderIterations,
             Batch = overrides.Batch ?? recipe.Batch,
             Patch = overrides.Patch ?? recipe.Patch,
             LearningRate = overrides.LearningRate ?? recipe.LearningRate,

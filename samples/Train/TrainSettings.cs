@@ -18,6 +18,8 @@ internal sealed record RecipeOverrides
 
     public int? Iterations { get; init; }
 
+    public int? EncoderIterations { get; init; }
+
     public int? Batch { get; init; }
 
     public int? Patch { get; init; }

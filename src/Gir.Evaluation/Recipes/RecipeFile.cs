@@ -34,8 +34,8 @@ internal static class RecipeFile
         return
         [
             .. first.RootElement.EnumerateObject()
-                .Where(p => !s_free.Contains(p.Name) && !JsonElement.DeepEquals(p.Value, second.RootElement.GetProperty(p.Name)))
-                .Select(p => $"{p.Name} {OneLine(p.Value)} there, {OneLine(second.RootElement.GetProperty(p.Name))} here"),
+                .Where(p => !s_free.Contains(p.Name) && !(second.RootElement.TryGetProperty(p.Name, out JsonElement other) && JsonElement.DeepEquals(p.Value, other)))
+                .Select(p => $"{p.Name} {OneLine(p.Value)} there, {(second.RootElement.TryGetProperty(p.Name, out JsonElement other) ? OneLine(other) : "null")} here"),
         ];
     }
 

@@ -70,6 +70,7 @@ internal static class RecipeJson
             Batch = json.Whole("batch") ?? defaults.Batch,
             Patch = json.Whole("patch") ?? defaults.Patch,
             Loss = json.Word<TrainingLoss>("loss") ?? defaults.Loss,
+            EncoderIterations = json.Whole("encoderIterations"),
             LearningRate = json.Number("learningRate") ?? defaults.LearningRate,
             MinimumLearningRate = json.Number("minimumLearningRate") ?? defaults.MinimumLearningRate,
             WeightDecay = json.Number("weightDecay") ?? defaults.WeightDecay,
@@ -135,6 +136,8 @@ internal static class RecipeJson
         writer.WriteNumber("batch", recipe.Batch);
         writer.WriteNumber("patch", recipe.Patch);
         writer.WriteString("loss", RecipeWords<TrainingLoss>.Of(recipe.Loss));
+        if (recipe.EncoderIterations is { } encoder)
+            writer.WriteNumber("encoderIterations", encoder);
         writer.WriteNumber("learningRate", recipe.LearningRate);
         writer.WriteNumber("minimumLearningRate", recipe.MinimumLearningRate);
         writer.WriteNumber("weightDecay", recipe.WeightDecay);

@@ -24,6 +24,13 @@ internal static class RecipeRules
         rules.That(recipe.Patch % 4 == 0, "patch", recipe.Patch, "a multiple of 4, since degradations resize to quarters");
         rules.That(Enum.IsDefined(recipe.Mode), "mode", recipe.Mode, "one of " + string.Join(", ", RecipeWords<RecipeMode>.All));
         rules.That(Enum.IsDefined(recipe.Loss), "loss", recipe.Loss, "one of " + string.Join(", ", RecipeWords<Models.Training.TrainingLoss>.All));
+        if (recipe.EncoderIterations is { } encoder)
+        {
+            rules.That(encoder >= 0 && encoder < recipe.Iterations, "encoderIterations", encoder, "at least 0 and fewer than iterations");
+            rules.That(recipe.Architecture.Equals("DASR", StringComparison.OrdinalIgnoreCase), "encoderIterations", encoder, "null unless the architecture is DASR");
+            rules.That(recipe.Batch % 2 == 0, "batch", recipe.Batch, "an even number, since half of it are second patches");
+        }
+
         rules.That(recipe.LearningRate is > 0 and <= 1, "learningRate", recipe.LearningRate, "a number above 0 and at most 1");
         rules.That(
             recipe.MinimumLearningRate >= 0 && recipe.MinimumLearningRate <= recipe.LearningRate, "minimumLearningRate", recipe.MinimumLearningRate,

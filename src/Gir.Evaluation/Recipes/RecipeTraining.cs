@@ -86,10 +86,9 @@ public sealed class RecipeTraining
         RecipeFile.Write(run.Output, Recipe.Mode == RecipeMode.Mixed ? Recipe : Recipe with { Tasks = [run.Name] });
         RecipeImageSet images = LoadImages(cancellationToken: cancellationToken);
         var factory = new TrainingTaskFactory(images.Training, Recipe, _options.Parallelism);
-        var source = new PatchPairSource(
-            factory.Create(run.Tasks, cancellationToken), new PatchPairOptions { PatchSize = Recipe.Patch, BatchSize = Recipe.Batch, Seed = Recipe.Seed });
+        IReadOnlyList<TrainingTask> tasks = factory.Create(run.Tasks, cancellationToken);
         TrainingValidation? validation = images.Validation.Count == 0 ? null : new RecipeValidator(Recipe, run.Tasks, images.Validation).Rate;
-        return new Trainer(CreateNetwork(), source, OptionsFor(run), validation, _options.Time).Run(progress, cancellationToken);
+        return CreateTrainer(tasks, OptionsFor(run), validation).Run(progress, cancellationToken);
     }
 
     /// <summary>A task's id as the name of a folder.</summary>
@@ -97,6 +96,27 @@ public sealed class RecipeTraining
     {
         string name = string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
         return int.TryParse(name, out int number) && number >= 0 ? $"task-{number:00}" : $"task-{name}";
+    }
+
+    private Trainer CreateTrainer(IReadOnlyList<TrainingTask> tasks, TrainerOptions options, TrainingValidation? validation)
+    {
+        bool contrast = Recipe.EncoderIterations is not null;
+        ITrainingObjective? objective = contrast ? new ContrastiveObjective { Kind = Recipe.Loss, EncoderIterations = Recipe.EncoderIterations!.Value } : null;
+        var patches = new PatchPairOptions
+        {
+            PatchSize = Recipe.Patch,
+            BatchSize = contrast ? Recipe.Batch / 2 : Recipe.Batch,
+            Contrast = contrast,
+            Seed = Recipe.Seed,
+        };
+        try
+        {
+            return new Trainer(CreateNetwork(), new PatchPairSource(tasks, patches), options, validation, _options.Time, objective);
+        }
+        catch (ArgumentException e)
+        {
+            throw new EvaluationException($"Recipe '{Recipe.Name}': {e.Message}", e);
+        }
     }
 
     private TrainerOptions OptionsFor(RecipeRun run) => new()

@@ -55,6 +55,12 @@ public sealed record TrainingRecipe
     /// <summary>What is minimised; default the mean absolute error.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.L1;
 
+    /// <summary>
+    /// For DASR: iterations, among <see cref="Iterations"/>, in which only its degradation encoder learns, by contrast; contrast then stays part of the loss, and half
+    /// of the batch are second patches with the same degradation. Default null: no contrast.
+    /// </summary>
+    public int? EncoderIterations { get; init; }
+
     /// <summary>Learning rate at the start, above 0 and at most 1; default 2e-4.</summary>
     public double LearningRate { get; init; } = 2e-4;
 

@@ -53,6 +53,25 @@ public sealed class RecipeTrainingTests
     }
 
     [Test]
+    public void Dasr_learns_by_contrast_first()
+    {
+        TrainingRecipe recipe = s_tiny with
+        {
+            Architecture = "DASR",
+            HyperParameters = HyperParameters.Parse(
+                """{"scale": 1, "n_groups": 1, "n_blocks": 1, "n_feats": 8, "encoder_widths": [8, 8, 8], "queue": 16, "shifts_mean": false}"""),
+            EncoderIterations = 2,
+            Images = s_tiny.Images with { SceneWidth = 40, SceneHeight = 32 },
+        };
+        Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).EncoderIterations, Is.EqualTo(2));
+        var training = new RecipeTraining(recipe, new RecipeTrainingOptions { Output = _folder["dasr"] });
+        var narrow = new RecipeTraining(recipe with { Images = s_tiny.Images }, new RecipeTrainingOptions { Output = _folder["narrow"] });
+
+        Assert.That(training.Train(training.Runs[0]).IsComplete, Is.True);
+        Assert.That(() => narrow.Train(narrow.Runs[0]), Throws.TypeOf<EvaluationException>().With.Message.Contains("16 x 32 for one patch"));
+    }
+
+    [Test]
     public void A_network_for_each_task_has_a_folder_for_each()
     {
         var training = new RecipeTraining(s_tiny with { Mode = RecipeMode.PerTask }, new RecipeTrainingOptions { Output = _folder["each"] });
