@@ -129,7 +129,7 @@ public static partial class TensorOps
 
     private static Tensor Softmax(Tensor x, int dimension, bool logarithm)
     {
-        AxisExtent extent = Extent(x.Shape, x.Shape.Dimension(dimension), 1);
+        AxisExtent extent = Extent(x.Shape, Dimension(logarithm ? "log_softmax" : "softmax", x, dimension), 1);
         Tensor y = Tensor.Empty(x.Shape, x.Backend);
         x.Backend.Softmax(x, extent, logarithm, y);
         return Tape.Record(y, "softmax", [x], dy =>

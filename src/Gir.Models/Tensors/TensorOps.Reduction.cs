@@ -13,6 +13,7 @@ public static partial class TensorOps
     /// <summary>The sum over some dimensions.</summary>
     public static Tensor Sum(this Tensor x, ReadOnlySpan<int> dimensions, bool keepDimensions)
     {
+        CheckDimensions("sum", x, dimensions);
         int[] sizes = x.Shape.Sizes.ToArray();
         foreach (int dimension in dimensions)
             sizes[x.Shape.Dimension(dimension)] = 1;
@@ -24,6 +25,7 @@ public static partial class TensorOps
     /// <summary>The mean over some dimensions.</summary>
     public static Tensor Mean(this Tensor x, ReadOnlySpan<int> dimensions, bool keepDimensions)
     {
+        CheckDimensions("mean", x, dimensions);
         Tensor sum = x.Sum(dimensions, keepDimensions);
         return sum * ((float)sum.Length / x.Length);
     }
@@ -31,6 +33,7 @@ public static partial class TensorOps
     /// <summary>The variance over some dimensions, divided by n (biased) or n - 1.</summary>
     public static Tensor Variance(this Tensor x, ReadOnlySpan<int> dimensions, bool keepDimensions, bool unbiased = false)
     {
+        CheckDimensions("variance", x, dimensions);
         Tensor centred = x - x.Mean(dimensions, keepDimensions: true);
         Tensor sum = centred.Square().Sum(dimensions, keepDimensions);
         float count = (float)x.Length / sum.Length;
@@ -40,7 +43,7 @@ public static partial class TensorOps
     /// <summary>The largest value along one dimension; the gradient goes to the first of equals.</summary>
     public static Tensor Max(this Tensor x, int dimension, bool keepDimensions)
     {
-        dimension = x.Shape.Dimension(dimension);
+        dimension = Dimension("max", x, dimension);
         if (x.Shape.Sizes[dimension] == 0)
             throw new TensorShapeException("max", $"{x.Shape}, dimension {dimension}", "at least one element");
         TensorShape kept = x.Shape.With(dimension, 1);
@@ -59,6 +62,7 @@ public static partial class TensorOps
     /// <summary>x / max(||x||_2, epsilon) along one dimension.</summary>
     public static Tensor NormalizeL2(this Tensor x, int dimension, float epsilon = 1e-12f)
     {
+        dimension = Dimension("normalize_l2", x, dimension);
         Tensor norm = x.Square().Sum([dimension], keepDimensions: true).Sqrt().Clamp(epsilon);
         return x / norm;
     }
@@ -74,6 +78,12 @@ public static partial class TensorOps
         Array.Fill(padded, 1);
         shape.Sizes.CopyTo(padded.AsSpan(x.Rank - shape.Rank));
         return SumKeeping(x, TensorShape.Create(padded)).Reshape(shape);
+    }
+
+    private static void CheckDimensions(string operation, Tensor x, ReadOnlySpan<int> dimensions)
+    {
+        foreach (int dimension in dimensions)
+            Dimension(operation, x, dimension);
     }
 
     private static Tensor SumKeeping(Tensor x, TensorShape kept)

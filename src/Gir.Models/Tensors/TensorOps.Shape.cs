@@ -26,6 +26,10 @@ public static partial class TensorOps
                 throw new TensorShapeException("reshape", $"{x.Shape} to [{string.Join(", ", full)}]", $"known sizes whose product divides {x.Length} elements");
             full[unknown] = (int)(x.Length / known);
         }
+        else if (known != x.Length)
+        {
+            throw new TensorShapeException("reshape", $"{x.Shape} to [{string.Join(", ", full)}]", $"{x.Length} elements");
+        }
 
         return x.Reshape(TensorShape.Create(full));
     }
@@ -45,7 +49,7 @@ public static partial class TensorOps
     {
         if (x.Rank == 0)
             return x.Reshape(1);
-        start = x.Shape.Dimension(start);
+        start = Dimension("flatten", x, start);
         int[] sizes = [.. x.Shape.Sizes[..start], x.Shape.Sizes[start] * x.Shape.Stride(start)];
         return x.Reshape(TensorShape.Create(sizes));
     }
@@ -61,7 +65,7 @@ public static partial class TensorOps
         Array.Fill(inverse, -1);
         for (int i = 0; i < order.Length; i++)
         {
-            forward[i] = x.Shape.Dimension(order[i]);
+            forward[i] = Dimension("permute", x, order[i]);
             sizes[i] = x.Shape.Sizes[forward[i]];
             inverse[forward[i]] = i;
         }
@@ -77,7 +81,7 @@ public static partial class TensorOps
     public static Tensor Transpose(this Tensor x, int first, int second)
     {
         int[] order = [.. Enumerable.Range(0, x.Rank)];
-        (first, second) = (x.Shape.Dimension(first), x.Shape.Dimension(second));
+        (first, second) = (Dimension("transpose", x, first), Dimension("transpose", x, second));
         (order[first], order[second]) = (second, first);
         return x.Permute(order);
     }
@@ -109,7 +113,9 @@ public static partial class TensorOps
     /// <summary>count neighbours from start, along one dimension.</summary>
     public static Tensor Narrow(this Tensor x, int dimension, int start, int count)
     {
-        dimension = x.Shape.Dimension(dimension);
+        dimension = Dimension("narrow", x, dimension);
+        if (start < 0 || count < 0 || (long)start + count > x.Shape[dimension])
+            throw new TensorShapeException("narrow", $"{count} from {start} in dimension {dimension} of {x.Shape}", $"a range within 0..{x.Shape[dimension]}");
         var starts = new int[x.Rank];
         int[] counts = x.Shape.Sizes.ToArray();
         var steps = new int[x.Rank];
@@ -122,11 +128,21 @@ public static partial class TensorOps
     /// <summary>Parts of the given sizes along one dimension.</summary>
     public static Tensor[] Split(this Tensor x, int dimension, params ReadOnlySpan<int> sizes)
     {
-        int total = 0;
+        dimension = Dimension("split", x, dimension);
+        long total = 0;
+        bool isNegative = false;
         foreach (int size in sizes)
+        {
             total += size;
-        if (total != x.Shape[dimension])
-            throw new TensorShapeException("split", $"{x.Shape}, dimension {dimension}, sizes adding up to {total}", $"sizes adding up to {x.Shape[dimension]}");
+            isNegative |= size < 0;
+        }
+
+        if (total != x.Shape[dimension] || isNegative)
+        {
+            throw new TensorShapeException(
+                "split", $"{x.Shape}, dimension {dimension}, sizes {string.Join(", ", sizes.ToArray())}", $"sizes of at least 0 adding up to {x.Shape[dimension]}");
+        }
+
         var parts = new Tensor[sizes.Length];
         int start = 0;
         for (int i = 0; i < parts.Length; i++)
@@ -141,9 +157,10 @@ public static partial class TensorOps
     /// <summary>At most the given number of parts of equal size; the last may be smaller.</summary>
     public static Tensor[] Chunk(this Tensor x, int chunks, int dimension)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(chunks, 1);
-        int size = x.Shape[dimension];
-        int part = Math.Max(1, (size + chunks - 1) / chunks);
+        if (chunks < 1)
+            throw new TensorShapeException("chunk", $"{chunks} chunks of {x.Shape}", "at least one chunk");
+        int size = x.Shape[Dimension("chunk", x, dimension)];
+        int part = (int)Math.Max(1, ((long)size + chunks - 1) / chunks);
         var sizes = new List<int>();
         for (int left = size; left > 0; left -= part)
             sizes.Add(Math.Min(part, left));
@@ -157,7 +174,7 @@ public static partial class TensorOps
             throw new TensorShapeException("concatenate", "no tensors", "at least one");
         Tensor[] all = parts.ToArray();
         TensorShape first = all[0].Shape;
-        dimension = first.Dimension(dimension);
+        dimension = Dimension("concatenate", all[0], dimension);
         int total = 0;
         foreach (Tensor part in all)
         {
@@ -218,7 +235,7 @@ public static partial class TensorOps
         Tensor y = x;
         for (int i = 0; i < shifts.Length; i++)
         {
-            int size = x.Shape[dimensions[i]];
+            int size = x.Shape[Dimension("roll", x, dimensions[i])];
             int shift = size == 0 ? 0 : ((shifts[i] % size) + size) % size;
             if (shift != 0)
                 y = Concatenate(dimensions[i], y.Narrow(dimensions[i], size - shift, shift), y.Narrow(dimensions[i], 0, size - shift));
@@ -242,6 +259,8 @@ public static partial class TensorOps
     /// <summary>Rows of a table: y[i, :] = table[rows[i], :]; negative rows count from the end.</summary>
     public static Tensor GatherRows(this Tensor table, ReadOnlySpan<int> rows)
     {
+        if (table.Rank < 1)
+            throw new TensorShapeException("gather_rows", $"{table.Shape}", "a table [rows, ..]");
         int count = table.Shape[0];
         int[] wrapped = rows.ToArray();
         for (int i = 0; i < wrapped.Length; i++)
@@ -281,6 +300,15 @@ public static partial class TensorOps
             throw new TensorShapeException("pixel_unshuffle", $"{x.Shape} with factor {factor}", $"height and width divisible by {factor}");
         (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1], x.Shape[2] / factor, x.Shape[3] / factor);
         return x.Reshape(n, c, h, factor, w, factor).Permute(0, 1, 3, 5, 2, 4).Reshape(n, c * factor * factor, h, w);
+    }
+
+    /// <summary>The non-negative index of a dimension that may be counted from the last one backwards.</summary>
+    private static int Dimension(string operation, Tensor x, int dimension)
+    {
+        int index = dimension < 0 ? dimension + x.Rank : dimension;
+        if ((uint)index >= (uint)x.Rank)
+            throw new TensorShapeException(operation, $"dimension {dimension} of {x.Shape}", x.Rank == 0 ? "at least one dimension" : $"a dimension in {-x.Rank}..{x.Rank - 1}");
+        return index;
     }
 
     internal static void Check4d(string operation, Tensor x)

@@ -25,7 +25,8 @@ public static partial class TensorOps
         int smallest = Math.Min(Math.Min(left, right), Math.Min(top, bottom));
         int limit = mode switch { TensorPadMode.Reflect => 1, TensorPadMode.Circular => 0, _ => int.MinValue };
         bool tooFar = limit != int.MinValue && (Math.Max(left, right) > w - limit || Math.Max(top, bottom) > h - limit);
-        if (h + top + bottom < 1 || w + left + right < 1 || tooFar || (smallest < 0 && mode != TensorPadMode.Constant))
+        (long paddedHeight, long paddedWidth) = ((long)h + top + bottom, (long)w + left + right);
+        if (paddedHeight is < 1 or > int.MaxValue || paddedWidth is < 1 or > int.MaxValue || tooFar || (smallest < 0 && mode != TensorPadMode.Constant))
         {
             throw new TensorShapeException(
                 "pad2d", $"{x.Shape} with {mode} padding left {left}, right {right}, top {top}, bottom {bottom}",
@@ -64,8 +65,9 @@ public static partial class TensorOps
         CheckWindow("unfold", kernel, stride, padding, dilation);
         var geometry = new Conv2dGeometry(kernel, kernel, stride, padding, dilation);
         (int height, int width) = (geometry.OutputHeight(x.Shape[2]), geometry.OutputWidth(x.Shape[3]));
-        if (height < 1 || width < 1)
-            throw new TensorShapeException("unfold", $"{x.Shape}, kernel {kernel}", "an input at least as large as the window");
+        // In double: the product of absurd sizes overflows any integer.
+        if (height < 1 || width < 1 || (double)x.Shape[1] * kernel * kernel * height * width > Array.MaxLength)
+            throw new TensorShapeException("unfold", $"{x.Shape}, kernel {kernel}, padding {padding}", "an input at least as large as the window, and columns that fit in one tensor");
         Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1] * kernel * kernel, height * width], x.Backend);
         x.Backend.Unfold(x, geometry, y);
         return Tape.Record(y, "unfold", [x], dy =>
@@ -82,8 +84,9 @@ public static partial class TensorOps
         CheckWindow("fold", kernel, stride, padding, dilation);
         var geometry = new Conv2dGeometry(kernel, kernel, stride, padding, dilation);
         int blocks = geometry.OutputHeight(height) * geometry.OutputWidth(width);
-        if (x.Rank != 3 || x.Shape[1] % (kernel * kernel) != 0 || x.Shape[2] != blocks)
-            throw new TensorShapeException("fold", $"{x.Shape} to {height} x {width}", $"[n, c * {kernel * kernel}, {blocks}]");
+        long area = (long)kernel * kernel;
+        if (x.Rank != 3 || area > int.MaxValue || x.Shape[1] % area != 0 || x.Shape[2] != blocks)
+            throw new TensorShapeException("fold", $"{x.Shape} to {height} x {width}", $"[n, c * {area}, {blocks}]");
         Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1] / (kernel * kernel), height, width], x.Backend);
         x.Backend.Fold(x, geometry, y);
         return Tape.Record(y, "fold", [x], dy =>
