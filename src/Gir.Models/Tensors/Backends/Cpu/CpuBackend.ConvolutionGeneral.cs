@@ -9,7 +9,7 @@ public sealed unsafe partial class CpuBackend
     private const int BandElements = 192 * 1024;
 
     /// <summary>Any convolution, by a window matrix: the path of machines without AVX-512.</summary>
-    private void ConvolveGeneral(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y)
+    internal void ConvolveGeneral(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y)
     {
         Conv2dGeometry g = geometry;
         var s = new ConvolutionSizes(x.Shape, weight.Shape, y.Shape, g);
@@ -33,7 +33,7 @@ public sealed unsafe partial class CpuBackend
         });
     }
 
-    private void ConvolveInputGradientGeneral(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx)
+    internal void ConvolveInputGradientGeneral(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx)
     {
         Conv2dGeometry g = geometry;
         var s = new ConvolutionSizes(dx.Shape, weight.Shape, dy.Shape, g);
@@ -74,7 +74,7 @@ public sealed unsafe partial class CpuBackend
         ArrayPool<float>.Shared.Return(turned);
     }
 
-    private void ConvolveWeightGradientGeneral(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight)
+    internal void ConvolveWeightGradientGeneral(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dweight)
     {
         Conv2dGeometry g = geometry;
         var s = new ConvolutionSizes(x.Shape, dweight.Shape, dy.Shape, g);
