@@ -15,12 +15,17 @@ if (args is ["compare" or "compare-metrics", .. string[] rest])
     return 0;
 }
 
-// `compare-engine` does the same for the tensor engine and PyTorch; without --python only Gir is measured.
+// `compare-engine` does the same for the tensor engine and PyTorch; without --python only Gir is measured, and with --scaling only
+// what it gains by several threads (two, unless --threads says more).
 if (args is ["compare-engine", .. string[] options])
 {
-    int threads = int.Parse(Value(options, "--threads") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
+    bool scales = options.Contains("--scaling");
+    int threads = int.Parse(Value(options, "--threads") ?? (scales ? "2" : "1"), System.Globalization.CultureInfo.InvariantCulture);
     int rounds = int.Parse(Value(options, "--rounds") ?? "15", System.Globalization.CultureInfo.InvariantCulture);
-    EngineComparison.Run(Value(options, "--python"), Path.Combine(FindRepository(), "benchmarks", "peers", "engine.py"), threads, rounds, Value(options, "--filter"));
+    if (scales)
+        EngineComparison.RunScaling(threads, rounds, Value(options, "--filter"));
+    else
+        EngineComparison.Run(Value(options, "--python"), Path.Combine(FindRepository(), "benchmarks", "peers", "engine.py"), threads, rounds, Value(options, "--filter"));
     return 0;
 }
 

@@ -15,6 +15,10 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
     private readonly CpuBackend _backend = new(new CpuBackendOptions { MaxDegreeOfParallelism = threads });
     private ulong _seed;
 
+    // For scaling: cases of one thread, to be measured in turn with those of several.
+    private Dictionary<string, Action>? _noted;
+    private Dictionary<string, Action>? _counterparts;
+
     /// <summary>Compares all cases whose name contains the filter; without a python only Gir is measured.</summary>
     public static void Run(string? python, string script, int threads, int rounds, string? filter)
     {
@@ -23,6 +27,19 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         var comparison = new EngineComparison(peer, threads, rounds, filter);
         TensorBackend.Default = comparison._backend;
         comparison.Compare();
+    }
+
+    /// <summary>Times Gir with one thread and with several in turn, beside what the same threads gain in pure arithmetic.</summary>
+    public static void RunScaling(int threads, int rounds, string? filter)
+    {
+        var one = new EngineComparison(null, 1, rounds, filter) { _noted = [] };
+        TensorBackend.Default = one._backend;
+        one.Compare();
+        Console.WriteLine(
+            $"| case | 1 thread, median (best) ms | {threads} threads, median (best) ms | gain | of bests | gain of arithmetic | share of it |\n|---|---:|---:|---:|---:|---:|---:|");
+        var many = new EngineComparison(null, threads, rounds, filter) { _counterparts = one._noted };
+        TensorBackend.Default = many._backend;
+        many.Compare();
     }
 
     private void Compare()
@@ -126,6 +143,18 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
 
     private void Measure(string name, double work, Action run)
     {
+        if (_noted is not null)
+        {
+            _noted[name] = run;
+            return;
+        }
+
+        if (_counterparts is not null)
+        {
+            MeasureScaling(name, _counterparts[name], run);
+            return;
+        }
+
         for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 500;)
             run();
         peer?.Run(name);
@@ -156,6 +185,41 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {name} | {Median(ours):F2} ({best:F2}) | {rate} | {allocated} | {Median(theirs):F2} ({theirs.Min():F2}) | {Median([.. theirs.Zip(ours, (t, o) => t / o)]):F2} | {theirs.Min() / best:F2} |"));
+    }
+
+    private void MeasureScaling(string name, Action one, Action many)
+    {
+        for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 500;)
+        {
+            one();
+            many();
+        }
+
+        var single = new double[rounds];
+        var several = new double[rounds];
+        var arithmetic = new double[rounds];
+        for (int i = 0; i < rounds; i++)
+        {
+            double peak = EnginePeak.Measure(1);
+            single[i] = Time(one);
+            several[i] = Time(many);
+            arithmetic[i] = EnginePeak.Measure(threads) / peak;
+        }
+
+        double gain = Median([.. single.Zip(several, (s, m) => s / m)]);
+        double possible = Median(arithmetic);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {Median(single):F2} ({single.Min():F2}) | {Median(several):F2} ({several.Min():F2}) | {gain:F2} | {single.Min() / several.Min():F2} | {possible:F2} | {100 * gain / possible:F0} % |"));
+
+        static double Time(Action run)
+        {
+            // A first, uncounted call: the other engine has just had the caches.
+            run();
+            long start = Stopwatch.GetTimestamp();
+            run();
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
     }
 
     private Tensor Random(params ReadOnlySpan<int> sizes)
