@@ -104,6 +104,7 @@ public sealed class ShapeErrorTests
         new("log_softmax", "dimension -3", () => T(2, 3).LogSoftmax(-3)),
         new("layer_norm2d", "[3]", () => T(1, 2, 2, 2).LayerNorm2d(T(3))),
         new("bias_free_layer_norm2d", "[3]", () => T(1, 2, 2, 2).BiasFreeLayerNorm2d(T(3))),
+        new("window_attention", "queries [1, 4, 4, 2]", () => T(1, 4, 4, 2).WindowAttention(T(1, 4, 4, 3), new AttentionWindows(1, 2, 2, 0, 1))),
         new("mse_loss", "target [2]", () => T(3).MeanSquaredErrorLoss(T(2))),
         new("charbonnier_loss", "target [2]", () => T(3).CharbonnierLoss(T(2))),
         new("smooth_l1_loss", "target [2]", () => T(3).SmoothL1Loss(T(2))),
