@@ -66,6 +66,22 @@ internal sealed class ProfilingBackend(TensorBackend inner, OperatorProfile prof
             profile.Add($"{operation} {a.Shape}, {b.Shape}", start, 0);
     }
 
+    public override void Gate(Tensor x, int outer, Tensor y)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.Gate(x, outer, y);
+        if (profile.IsOn)
+            profile.Add($"gate {x.Shape}", start, 0);
+    }
+
+    public override void GateGradient(Tensor x, Tensor dy, int outer, Tensor dx)
+    {
+        long start = Stopwatch.GetTimestamp();
+        inner.GateGradient(x, dy, outer, dx);
+        if (profile.IsOn)
+            profile.Add($"gate gradient {x.Shape}", start, 0);
+    }
+
     public override void Broadcast(Tensor x, Tensor y)
     {
         long start = Stopwatch.GetTimestamp();

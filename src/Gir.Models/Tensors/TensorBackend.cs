@@ -47,6 +47,12 @@ public abstract class TensorBackend
     /// <summary>y = a op b with broadcasting; y has the common shape.</summary>
     public abstract void Binary(BinaryOperation operation, Tensor a, Tensor b, Tensor y);
 
+    /// <summary>y = a b, where a and b are the halves of x seen as [outer, 2, ..]; y is [outer, ..].</summary>
+    public abstract void Gate(Tensor x, int outer, Tensor y);
+
+    /// <summary>dx of <see cref="Gate"/>.</summary>
+    public abstract void GateGradient(Tensor x, Tensor dy, int outer, Tensor dx);
+
     /// <summary>y = x repeated to y's shape, by NumPy's broadcasting rule.</summary>
     public abstract void Broadcast(Tensor x, Tensor y);
 

@@ -114,11 +114,8 @@ public static partial class TensorOps
 
     private static Tensor ScaleChannels(string operation, Tensor x, Tensor? weight, Tensor? bias)
     {
-        foreach (Tensor? factor in new[] { weight, bias })
-        {
-            if (factor is not null && factor.Length != x.Shape[1])
-                throw new TensorShapeException(operation, $"{x.Shape}, weight or bias {factor.Shape}", $"[{x.Shape[1]}]");
-        }
+        CheckFactor(operation, x, weight, x.Shape[1]);
+        CheckFactor(operation, x, bias, x.Shape[1]);
 
         CheckEngine(operation, x, weight, bias);
         TensorShape channels = ChannelShape(x.Rank, x.Shape[1]);
@@ -132,10 +129,10 @@ public static partial class TensorOps
         AxisExtent extent = Extent(x.Shape, Dimension(logarithm ? "log_softmax" : "softmax", x, dimension), 1);
         Tensor y = Tensor.Empty(x.Shape, x.Backend);
         x.Backend.Softmax(x, extent, logarithm, y);
-        return Tape.Record(y, "softmax", [x], dy =>
+        return Tape.Record(y, "softmax", [x], (Y: y, Extent: extent, Logarithm: logarithm), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.SoftmaxGradient(y, dy, extent, logarithm, dx);
+            Tensor dx = Tensor.Empty(s.Y.Shape, s.Y.Backend);
+            s.Y.Backend.SoftmaxGradient(s.Y, dy, s.Extent, s.Logarithm, dx);
             return [dx];
         });
     }
@@ -143,35 +140,30 @@ public static partial class TensorOps
     private static Tensor Normalize(
         string operation, Tensor x, Tensor? weight, Tensor? bias, AxisExtent extent, float epsilon, bool subtractMean)
     {
-        foreach (Tensor? factor in new[] { weight, bias })
-        {
-            if (factor is not null && factor.Length != extent.Count)
-                throw new TensorShapeException(operation, $"{x.Shape}, weight or bias {factor.Shape}", $"[{extent.Count}]");
-        }
-
+        CheckFactor(operation, x, weight, extent.Count);
+        CheckFactor(operation, x, bias, extent.Count);
         CheckEngine(operation, x, weight, bias);
         Tensor y = Tensor.Empty(x.Shape, x.Backend);
         Tensor mean = Tensor.Empty([extent.Outer, extent.Inner], x.Backend);
         Tensor reciprocal = Tensor.Empty([extent.Outer, extent.Inner], x.Backend);
         x.Backend.Normalize(x, weight, bias, extent, epsilon, subtractMean, y, mean, reciprocal);
-        var inputs = new List<Tensor> { x };
-        if (weight is not null)
-            inputs.Add(weight);
-        if (bias is not null)
-            inputs.Add(bias);
-        return Tape.Record(y, operation, [.. inputs], dy =>
-        {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            Tensor? dweight = weight is null ? null : Tensor.Empty(weight.Shape, x.Backend);
-            Tensor? dbias = bias is null ? null : Tensor.Empty(bias.Shape, x.Backend);
-            x.Backend.NormalizeGradient(x, weight, mean, reciprocal, dy, extent, subtractMean, dx, dweight, dbias);
-            var gradients = new List<Tensor?> { dx };
-            if (weight is not null)
-                gradients.Add(dweight);
-            if (bias is not null)
-                gradients.Add(dbias);
-            return [.. gradients];
-        });
+        // In place of a missing factor stands x, whose gradient from there is null.
+        return Tape.Record(
+            y, operation, [x, weight ?? x, bias ?? x],
+            (X: x, Weight: weight, Bias: bias, Mean: mean, Reciprocal: reciprocal, Extent: extent, SubtractMean: subtractMean), static (dy, s) =>
+            {
+                Tensor dx = Tensor.Empty(s.X.Shape, s.X.Backend);
+                Tensor? dweight = s.Weight is null ? null : Tensor.Empty(s.Weight.Shape, s.X.Backend);
+                Tensor? dbias = s.Bias is null ? null : Tensor.Empty(s.Bias.Shape, s.X.Backend);
+                s.X.Backend.NormalizeGradient(s.X, s.Weight, s.Mean, s.Reciprocal, dy, s.Extent, s.SubtractMean, dx, dweight, dbias);
+                return [dx, dweight, dbias];
+            });
+    }
+
+    private static void CheckFactor(string operation, Tensor x, Tensor? factor, int count)
+    {
+        if (factor is not null && factor.Length != count)
+            throw new TensorShapeException(operation, $"{x.Shape}, weight or bias {factor.Shape}", $"[{count}]");
     }
 
     private static AxisExtent Extent(TensorShape shape, int first, int count)

@@ -50,10 +50,10 @@ public static partial class TensorOps
         Tensor y = Tensor.Empty(kept, x.Backend);
         var indices = new int[kept.Length];
         x.Backend.Max(x, dimension, y, indices);
-        Tape.Record(y, "max", [x], dy =>
+        Tape.Record(y, "max", [x], (X: x, Dimension: dimension, Indices: indices), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.MaxGradient(dy, dimension, indices, dx);
+            Tensor dx = Tensor.Empty(s.X.Shape, s.X.Backend);
+            s.X.Backend.MaxGradient(dy, s.Dimension, s.Indices, dx);
             return [dx];
         });
         return keepDimensions ? y : y.Reshape(Drop(kept, x.Shape, [dimension]));
@@ -90,21 +90,21 @@ public static partial class TensorOps
     {
         Tensor y = Tensor.Empty(kept, x.Backend);
         x.Backend.Sum(x, y);
-        return Tape.Record(y, "sum", [x], dy => [dy.Expand(x.Shape)]);
+        return Tape.Record(y, "sum", [x], x.Shape, static (dy, shape) => [dy.Expand(shape)]);
     }
 
     private static TensorShape Drop(TensorShape kept, TensorShape original, ReadOnlySpan<int> dimensions)
     {
-        var dropped = new bool[kept.Rank];
+        int[] sizes = kept.Sizes.ToArray();
         foreach (int dimension in dimensions)
-            dropped[original.Dimension(dimension)] = true;
-        var sizes = new List<int>();
-        for (int d = 0; d < kept.Rank; d++)
+            sizes[original.Dimension(dimension)] = -1;
+        int count = 0;
+        foreach (int size in sizes)
         {
-            if (!dropped[d])
-                sizes.Add(kept.Sizes[d]);
+            if (size >= 0)
+                sizes[count++] = size;
         }
 
-        return TensorShape.Create([.. sizes]);
+        return TensorShape.Create(sizes.AsSpan(0, count));
     }
 }

@@ -41,7 +41,7 @@ public static partial class TensorOps
         if (shape.Length != x.Length)
             throw new TensorShapeException("reshape", $"{x.Shape} to {shape}", $"{x.Length} elements");
         var y = new Tensor(x.Backend, x.Storage, shape);
-        return Tape.Record(y, "reshape", [x], dy => [dy.Reshape(x.Shape)]);
+        return Tape.Record(y, "reshape", [x], x.Shape, static (dy, shape) => [dy.Reshape(shape)]);
     }
 
     /// <summary>Merges the dimensions from <paramref name="start"/> to the last into one.</summary>
@@ -74,7 +74,7 @@ public static partial class TensorOps
             throw new TensorShapeException("permute", $"{x.Shape} with order [{string.Join(", ", forward)}]", "every dimension once");
         Tensor y = Tensor.Empty(TensorShape.Create(sizes), x.Backend);
         x.Backend.Permute(x, forward, y);
-        return Tape.Record(y, "permute", [x], dy => [dy.Permute(inverse)]);
+        return Tape.Record(y, "permute", [x], inverse, static (dy, inverse) => [dy.Permute(inverse)]);
     }
 
     /// <summary>Swaps two dimensions.</summary>
@@ -102,10 +102,10 @@ public static partial class TensorOps
         int[] stride = steps.ToArray();
         Tensor y = Tensor.Empty(TensorShape.Create(counts), x.Backend);
         x.Backend.Slice(x, begin, stride, y);
-        return Tape.Record(y, "slice", [x], dy =>
+        return Tape.Record(y, "slice", [x], (x.Shape, Starts: begin, Steps: stride), static (dy, s) =>
         {
-            Tensor dx = Tensor.Zeros(x.Shape, x.Backend);
-            x.Backend.PutSlice(dy, begin, stride, dx);
+            Tensor dx = Tensor.Zeros(s.Shape, dy.Backend);
+            dy.Backend.PutSlice(dy, s.Starts, s.Steps, dx);
             return [dx];
         });
     }
@@ -196,11 +196,11 @@ public static partial class TensorOps
             starts[dimension] += all[i].Shape.Sizes[dimension];
         }
 
-        return Tape.Record(y, "concatenate", all, dy =>
+        return Tape.Record(y, "concatenate", all, (Parts: all, Dimension: dimension, Offsets: offsets), static (dy, s) =>
         {
-            var gradients = new Tensor?[all.Length];
-            for (int i = 0; i < all.Length; i++)
-                gradients[i] = all[i].IsTracked ? dy.Narrow(dimension, offsets[i], all[i].Shape.Sizes[dimension]) : null;
+            var gradients = new Tensor?[s.Parts.Length];
+            for (int i = 0; i < gradients.Length; i++)
+                gradients[i] = s.Parts[i].IsTracked ? dy.Narrow(s.Dimension, s.Offsets[i], s.Parts[i].Shape.Sizes[s.Dimension]) : null;
             return gradients;
         });
     }
@@ -253,7 +253,7 @@ public static partial class TensorOps
             return x;
         Tensor y = Tensor.Empty(shape, x.Backend);
         x.Backend.Broadcast(x, y);
-        return Tape.Record(y, "expand", [x], dy => [dy.SumTo(x.Shape)]);
+        return Tape.Record(y, "expand", [x], x.Shape, static (dy, shape) => [dy.SumTo(shape)]);
     }
 
     /// <summary>Rows of a table: y[i, :] = table[rows[i], :]; negative rows count from the end.</summary>
@@ -273,10 +273,10 @@ public static partial class TensorOps
 
         Tensor y = Tensor.Empty(table.Shape.With(0, wrapped.Length), table.Backend);
         table.Backend.Gather(table, wrapped, y);
-        return Tape.Record(y, "gather_rows", [table], dy =>
+        return Tape.Record(y, "gather_rows", [table], (table.Shape, Rows: wrapped), static (dy, s) =>
         {
-            Tensor dtable = Tensor.Zeros(table.Shape, table.Backend);
-            table.Backend.ScatterAdd(dy, wrapped, dtable);
+            Tensor dtable = Tensor.Zeros(s.Shape, dy.Backend);
+            dy.Backend.ScatterAdd(dy, s.Rows, dtable);
             return [dtable];
         });
     }

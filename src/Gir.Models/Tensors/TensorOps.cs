@@ -13,32 +13,27 @@ namespace Gir.Models.Tensors;
 public static partial class TensorOps
 {
     /// <summary>Elementwise a + b, broadcast.</summary>
-    public static Tensor Add(this Tensor a, Tensor b)
-    {
-        Tensor y = Binary("add", BinaryOperation.Add, a, b);
-        return Tape.Record(y, "add", [a, b], dy => [For(a, () => dy.SumTo(a.Shape)), For(b, () => dy.SumTo(b.Shape))]);
-    }
+    public static Tensor Add(this Tensor a, Tensor b) => Tape.Record(
+        Binary("add", BinaryOperation.Add, a, b), "add", [a, b], (A: a, B: b),
+        static (dy, s) => [s.A.IsTracked ? dy.SumTo(s.A.Shape) : null, s.B.IsTracked ? dy.SumTo(s.B.Shape) : null]);
 
     /// <summary>Elementwise a - b, broadcast.</summary>
-    public static Tensor Subtract(this Tensor a, Tensor b)
-    {
-        Tensor y = Binary("subtract", BinaryOperation.Subtract, a, b);
-        return Tape.Record(y, "subtract", [a, b], dy => [For(a, () => dy.SumTo(a.Shape)), For(b, () => (-dy).SumTo(b.Shape))]);
-    }
+    public static Tensor Subtract(this Tensor a, Tensor b) => Tape.Record(
+        Binary("subtract", BinaryOperation.Subtract, a, b), "subtract", [a, b], (A: a, B: b),
+        static (dy, s) => [s.A.IsTracked ? dy.SumTo(s.A.Shape) : null, s.B.IsTracked ? (-dy).SumTo(s.B.Shape) : null]);
 
     /// <summary>Elementwise a b, broadcast.</summary>
-    public static Tensor Multiply(this Tensor a, Tensor b)
-    {
-        Tensor y = Binary("multiply", BinaryOperation.Multiply, a, b);
-        return Tape.Record(y, "multiply", [a, b], dy => [For(a, () => (dy * b).SumTo(a.Shape)), For(b, () => (dy * a).SumTo(b.Shape))]);
-    }
+    public static Tensor Multiply(this Tensor a, Tensor b) => Tape.Record(
+        Binary("multiply", BinaryOperation.Multiply, a, b), "multiply", [a, b], (A: a, B: b),
+        static (dy, s) => [s.A.IsTracked ? (dy * s.B).SumTo(s.A.Shape) : null, s.B.IsTracked ? (dy * s.A).SumTo(s.B.Shape) : null]);
 
     /// <summary>Elementwise a / b, broadcast.</summary>
     public static Tensor Divide(this Tensor a, Tensor b)
     {
         Tensor y = Binary("divide", BinaryOperation.Divide, a, b);
         return Tape.Record(
-            y, "divide", [a, b], dy => [For(a, () => (dy / b).SumTo(a.Shape)), For(b, () => (-(dy * y / b)).SumTo(b.Shape))]);
+            y, "divide", [a, b], (A: a, B: b, Y: y),
+            static (dy, s) => [s.A.IsTracked ? (dy / s.B).SumTo(s.A.Shape) : null, s.B.IsTracked ? (-(dy * s.Y / s.B)).SumTo(s.B.Shape) : null]);
     }
 
     /// <summary>scale x + shift.</summary>
@@ -46,7 +41,7 @@ public static partial class TensorOps
     {
         Tensor y = Tensor.Empty(x.Shape, x.Backend);
         x.Backend.ScaleAndShift(x, scale, shift, y);
-        return Tape.Record(y, "scale_and_shift", [x], dy => [dy.ScaleAndShift(scale, 0)]);
+        return Tape.Record(y, "scale_and_shift", [x], scale, static (dy, scale) => [dy.ScaleAndShift(scale, 0)]);
     }
 
     /// <summary>An elementwise function.</summary>
@@ -54,10 +49,10 @@ public static partial class TensorOps
     {
         Tensor y = Tensor.Empty(x.Shape, x.Backend);
         x.Backend.Unary(operation, x, y);
-        return Tape.Record(y, operation.Function.ToString(), [x], dy =>
+        return Tape.Record(y, "apply", [x], (Operation: operation, X: x, Y: y), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.UnaryGradient(operation, x, y, dy, dx);
+            Tensor dx = Tensor.Empty(s.X.Shape, s.X.Backend);
+            s.X.Backend.UnaryGradient(s.Operation, s.X, s.Y, dy, dx);
             return [dx];
         });
     }
@@ -130,7 +125,15 @@ public static partial class TensorOps
         int half = x.Rank < 2 ? 0 : x.Shape[1] / 2;
         if (x.Rank < 2 || x.Shape[1] != 2 * half)
             throw new TensorShapeException("simple_gate", $"{x.Shape}", "[n, c, ..] with an even number of channels");
-        return x.Narrow(1, 0, half) * x.Narrow(1, half, half);
+        int outer = x.Shape[0];
+        Tensor y = Tensor.Empty(x.Shape.With(1, half), x.Backend);
+        x.Backend.Gate(x, outer, y);
+        return Tape.Record(y, "simple_gate", [x], (X: x, Outer: outer), static (dy, s) =>
+        {
+            Tensor dx = Tensor.Empty(s.X.Shape, s.X.Backend);
+            s.X.Backend.GateGradient(s.X, dy, s.Outer, dx);
+            return [dx];
+        });
     }
 
     internal static TensorShape ChannelShape(int rank, int channels)

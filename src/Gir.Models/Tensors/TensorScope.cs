@@ -14,9 +14,22 @@ public readonly ref struct TensorScope
     [ThreadStatic]
     private static Region? s_current;
 
-    private readonly Region? _region;
+    // Ended regions of this thread, linked by Outer, for reuse.
+    [ThreadStatic]
+    private static Region? s_spare;
 
-    private TensorScope(bool isSuspended) => s_current = _region = new Region(s_current, isSuspended);
+    private readonly Region? _region;
+    private readonly long _number;
+
+    private TensorScope(bool isSuspended)
+    {
+        Region region = s_spare ?? new Region();
+        s_spare = ReferenceEquals(region, s_spare) ? region.Outer : s_spare;
+        region.Outer = s_current;
+        region.IsSuspended = isSuspended;
+        s_current = _region = region;
+        _number = region.Number;
+    }
 
     /// <summary>Opens a scope on this thread.</summary>
     public static TensorScope Enter() => new(isSuspended: false);
@@ -38,25 +51,29 @@ public readonly ref struct TensorScope
     /// <exception cref="InvalidOperationException">A scope that was opened later has not ended yet.</exception>
     public void Dispose()
     {
-        if (_region is not { IsOpen: true } region)
+        if (_region is not { } region || region.Number != _number)
             return;
         if (!ReferenceEquals(s_current, region))
             throw new InvalidOperationException("Scopes end in the reverse order of their beginning.");
-        region.IsOpen = false;
         s_current = region.Outer;
         foreach (TensorStorage storage in region.Made)
             storage.Release();
         region.Made.Clear();
+        region.Number++;
+        region.Outer = s_spare;
+        s_spare = region;
     }
 
     /// <summary>Whether memory was made in this scope; it is handed over to the caller.</summary>
     internal bool Forget(TensorStorage storage)
     {
+        if (_region is not { } region || region.Number != _number)
+            return false;
         // What is kept was usually made last.
-        int index = _region?.Made.LastIndexOf(storage) ?? -1;
+        int index = region.Made.LastIndexOf(storage);
         if (index < 0)
             return false;
-        _region!.Made.RemoveAt(index);
+        region.Made.RemoveAt(index);
         return true;
     }
 
@@ -66,13 +83,14 @@ public readonly ref struct TensorScope
             region.Made.Add(storage);
     }
 
-    private sealed class Region(Region? outer, bool isSuspended)
+    private sealed class Region
     {
-        public Region? Outer { get; } = outer;
+        public Region? Outer { get; set; }
 
-        public bool IsSuspended { get; } = isSuspended;
+        public bool IsSuspended { get; set; }
 
-        public bool IsOpen { get; set; } = true;
+        /// <summary>How often the region has ended: a scope of another number is over.</summary>
+        public long Number { get; set; }
 
         public List<TensorStorage> Made { get; } = [];
     }

@@ -68,6 +68,8 @@ public readonly struct TensorShape : IEquatable<TensorShape>
     /// <summary>The common shape of two operands by NumPy's rule, or null where they do not fit.</summary>
     public static TensorShape? Broadcast(TensorShape a, TensorShape b)
     {
+        if (a == b)
+            return a;
         var sizes = new int[Math.Max(a.Rank, b.Rank)];
         for (int i = 1; i <= sizes.Length; i++)
         {

@@ -68,6 +68,32 @@ public sealed partial class ScalarBackend : TensorBackend
         }
     }
 
+    public override void Gate(Tensor x, int outer, Tensor y)
+    {
+        Span<double> from = Of(x);
+        Span<double> to = Of(y);
+        int half = y.Length / Math.Max(outer, 1);
+        for (int i = 0; i < to.Length; i++)
+        {
+            int first = (i / half * 2 * half) + (i % half);
+            to[i] = from[first] * from[first + half];
+        }
+    }
+
+    public override void GateGradient(Tensor x, Tensor dy, int outer, Tensor dx)
+    {
+        Span<double> from = Of(x);
+        Span<double> gradient = Of(dy);
+        Span<double> to = Of(dx);
+        int half = dy.Length / Math.Max(outer, 1);
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            int first = (i / half * 2 * half) + (i % half);
+            to[first] = gradient[i] * from[first + half];
+            to[first + half] = gradient[i] * from[first];
+        }
+    }
+
     public override void Broadcast(Tensor x, Tensor y)
     {
         Span<double> from = Of(x);

@@ -75,6 +75,34 @@ public static class Tape
         return output;
     }
 
+    /// <summary>The same without a closure: in inference nothing is allocated.</summary>
+    /// <param name="output">The operator's output.</param>
+    /// <param name="operation">Its name.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="state">What <paramref name="backward"/> needs.</param>
+    /// <param name="backward">A static function of the output's gradient and the state.</param>
+    internal static Tensor Record<TState>(
+        Tensor output, string operation, ReadOnlySpan<Tensor> inputs, TState state, Func<Tensor, TState, Tensor?[]> backward)
+    {
+        if (!IsRecording)
+            return output;
+        foreach (Tensor input in inputs)
+        {
+            if (input.IsTracked)
+                return RecordTracked(output, operation, inputs.ToArray(), state, backward);
+        }
+
+        return output;
+    }
+
+    // A method of its own: a closure is made where its variables' block begins, wanted or not.
+    private static Tensor RecordTracked<TState>(
+        Tensor output, string operation, Tensor[] inputs, TState state, Func<Tensor, TState, Tensor?[]> backward)
+    {
+        output.Origin = new GradientNode(operation, inputs, dy => backward(dy, state));
+        return output;
+    }
+
     internal static void Backward(Tensor root, Tensor gradient)
     {
         if (!root.IsTracked)

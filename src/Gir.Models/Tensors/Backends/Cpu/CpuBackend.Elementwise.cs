@@ -152,6 +152,20 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
+    /// <inheritdoc/>
+    public override void Gate(Tensor x, int outer, Tensor y)
+    {
+        int half = y.Length / Math.Max(outer, 1);
+        _pool.Run(outer * Parts(half), new GateJob { Half = half, X = Of(x), Y = Of(y) });
+    }
+
+    /// <inheritdoc/>
+    public override void GateGradient(Tensor x, Tensor dy, int outer, Tensor dx)
+    {
+        int half = dy.Length / Math.Max(outer, 1);
+        _pool.Run(outer * Parts(half), new GateGradientJob { Half = half, X = Of(x), Dy = Of(dy), Dx = Of(dx) });
+    }
+
     private void Forward<TFunction>(UnaryOperation operation, Tensor x, Tensor y)
         where TFunction : IUnaryLanes =>
         Each(new ForwardLanes<TFunction>(operation), Of(x), null, null, y);
@@ -229,6 +243,45 @@ public sealed unsafe partial class CpuBackend
         }
 
         private static float* At(float* operand, int start) => operand == null ? null : operand + start;
+    }
+
+    private readonly struct GateJob : IPoolJob
+    {
+        public int Half { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Y { get; init; }
+
+        public void Run(int part)
+        {
+            (int outer, int chunk) = Math.DivRem(part, Parts(Half));
+            int start = chunk * Chunk;
+            float* first = X + (2L * outer * Half) + start;
+            Elementwise.Run(default(MultiplyLanes), first, first + Half, null, Y + ((long)outer * Half) + start, Math.Min(Chunk, Half - start));
+        }
+    }
+
+    private readonly struct GateGradientJob : IPoolJob
+    {
+        public int Half { get; init; }
+
+        public float* X { get; init; }
+
+        public float* Dy { get; init; }
+
+        public float* Dx { get; init; }
+
+        public void Run(int part)
+        {
+            (int outer, int chunk) = Math.DivRem(part, Parts(Half));
+            int start = chunk * Chunk;
+            int count = Math.Min(Chunk, Half - start);
+            long first = (2L * outer * Half) + start;
+            float* gradient = Dy + ((long)outer * Half) + start;
+            Elementwise.Run(default(MultiplyLanes), gradient, X + first + Half, null, Dx + first, count);
+            Elementwise.Run(default(MultiplyLanes), gradient, X + first, null, Dx + first + Half, count);
+        }
     }
 
     private readonly struct BroadcastJob<TFunction> : IPoolJob

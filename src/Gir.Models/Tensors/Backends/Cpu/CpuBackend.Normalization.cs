@@ -68,7 +68,7 @@ public sealed unsafe partial class CpuBackend
     {
         if ((long)extent.Outer * extent.Count * extent.Inner == 0)
             return 0;
-        return extent.Inner == 1 ? Parts(extent.Outer, RowsPerPart(extent.Count)) : extent.Outer * Parts(extent.Inner, ColumnTile.Width);
+        return extent.Inner == 1 ? Parts(extent.Outer, RowsPerPart(extent.Count)) : extent.Outer * Parts(extent.Inner, ColumnTile.WidthFor(extent.Count));
     }
 
     /// <summary>Where a part of an [outer, n, inner] job lies.</summary>
@@ -85,10 +85,11 @@ public sealed unsafe partial class CpuBackend
                 return;
             }
 
-            (int outer, int tile) = Math.DivRem(part, Parts(extent.Inner, ColumnTile.Width));
-            int column = tile * ColumnTile.Width;
+            int width = ColumnTile.WidthFor(extent.Count);
+            (int outer, int tile) = Math.DivRem(part, Parts(extent.Inner, width));
+            int column = tile * width;
             Line = (outer * extent.Inner) + column;
-            Count = Math.Min(ColumnTile.Width, extent.Inner - column);
+            Count = Math.Min(width, extent.Inner - column);
             Origin = ((long)outer * extent.Count * extent.Inner) + column;
         }
 
@@ -122,9 +123,9 @@ public sealed unsafe partial class CpuBackend
                 return;
             }
 
-            float* tile = ThreadScratch.Rent((long)length * ColumnTile.Width);
-            ColumnTile.Read(X + at.Origin, Extent.Inner, length, at.Count, tile);
-            SoftmaxColumns.Forward(tile, length, Logarithm, Y + at.Origin, Extent.Inner, at.Count);
+            var tile = new ColumnTile(ThreadScratch.Rent(ColumnTile.ScratchLength(length, at.Count)), length, at.Count);
+            tile.Read(X + at.Origin, Extent.Inner);
+            SoftmaxColumns.Forward(tile, Logarithm, Y + at.Origin, Extent.Inner);
         }
     }
 
@@ -150,11 +151,13 @@ public sealed unsafe partial class CpuBackend
                 return;
             }
 
-            float* y = ThreadScratch.Rent(2L * length * ColumnTile.Width);
-            float* dy = y + ((long)length * ColumnTile.Width);
-            ColumnTile.Read(Y + at.Origin, Extent.Inner, length, at.Count, y);
-            ColumnTile.Read(Dy + at.Origin, Extent.Inner, length, at.Count, dy);
-            SoftmaxColumns.Gradient(y, dy, length, Logarithm, Dx + at.Origin, Extent.Inner, at.Count);
+            long size = ColumnTile.ScratchLength(length, at.Count);
+            float* scratch = ThreadScratch.Rent(2 * size);
+            var y = new ColumnTile(scratch, length, at.Count);
+            var dy = new ColumnTile(scratch + size, length, at.Count);
+            y.Read(Y + at.Origin, Extent.Inner);
+            dy.Read(Dy + at.Origin, Extent.Inner);
+            SoftmaxColumns.Gradient(y, dy, Logarithm, Dx + at.Origin, Extent.Inner);
         }
     }
 
@@ -189,10 +192,9 @@ public sealed unsafe partial class CpuBackend
                 return;
             }
 
-            float* tile = ThreadScratch.Rent((long)length * ColumnTile.Width);
-            ColumnTile.Read(X + at.Origin, Extent.Inner, length, at.Count, tile);
-            NormalizeColumns.Forward(
-                tile, length, Weight, Bias, Epsilon, SubtractMean, Y + at.Origin, Extent.Inner, at.Count, Mean + at.Line, Reciprocal + at.Line);
+            var tile = new ColumnTile(ThreadScratch.Rent(ColumnTile.ScratchLength(length, at.Count)), length, at.Count);
+            tile.Read(X + at.Origin, Extent.Inner);
+            NormalizeColumns.Forward(tile, Weight, Bias, Epsilon, SubtractMean, Y + at.Origin, Extent.Inner, Mean + at.Line, Reciprocal + at.Line);
         }
     }
 
@@ -225,12 +227,13 @@ public sealed unsafe partial class CpuBackend
                 return;
             }
 
-            float* x = ThreadScratch.Rent(2L * length * ColumnTile.Width);
-            float* dy = x + ((long)length * ColumnTile.Width);
-            ColumnTile.Read(X + at.Origin, Extent.Inner, length, at.Count, x);
-            ColumnTile.Read(Dy + at.Origin, Extent.Inner, length, at.Count, dy);
-            NormalizeColumns.Gradient(
-                x, dy, length, Weight, Mean + at.Line, Reciprocal + at.Line, SubtractMean, Dx + at.Origin, Extent.Inner, at.Count);
+            long size = ColumnTile.ScratchLength(length, at.Count);
+            float* scratch = ThreadScratch.Rent(2 * size);
+            var x = new ColumnTile(scratch, length, at.Count);
+            var dy = new ColumnTile(scratch + size, length, at.Count);
+            x.Read(X + at.Origin, Extent.Inner);
+            dy.Read(Dy + at.Origin, Extent.Inner);
+            NormalizeColumns.Gradient(x, dy, Weight, Mean + at.Line, Reciprocal + at.Line, SubtractMean, Dx + at.Origin, Extent.Inner);
         }
     }
 

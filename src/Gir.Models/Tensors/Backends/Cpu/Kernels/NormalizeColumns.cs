@@ -9,106 +9,105 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// </summary>
 internal static unsafe class NormalizeColumns
 {
-    private const int Width = ColumnTile.Width;
-
     /// <summary>y = (x - mean) reciprocal weight + bias.</summary>
-    /// <param name="tile">x as [rows, 64].</param>
-    /// <param name="rows">Elements of a column.</param>
-    /// <param name="weight">[rows] or null.</param>
-    /// <param name="bias">[rows] or null.</param>
+    /// <param name="tile">x; its content is used up.</param>
+    /// <param name="weight">One for each row, or null.</param>
+    /// <param name="bias">Likewise.</param>
     /// <param name="epsilon">Added to the biased variance.</param>
     /// <param name="subtractMean">Whether the numerator is x - mean, or x.</param>
-    /// <param name="y">Rows of <paramref name="columns"/> elements.</param>
+    /// <param name="y">The first element of the output.</param>
     /// <param name="stride">From row to row of y.</param>
-    /// <param name="columns">Columns that are written.</param>
     /// <param name="mean">Receives the means of the columns.</param>
     /// <param name="reciprocal">Receives 1 / sqrt(variance + epsilon).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(
-        float* tile, int rows, float* weight, float* bias, float epsilon, bool subtractMean, float* y, long stride, int columns, float* mean, float* reciprocal)
+        in ColumnTile tile, float* weight, float* bias, float epsilon, bool subtractMean, float* y, long stride, float* mean, float* reciprocal)
     {
-        float* means = stackalloc float[2 * Width];
-        float* scales = means + Width;
+        (int rows, int columns, nint pitch) = (tile.Rows, tile.Columns, tile.Pitch);
+        float* means = stackalloc float[2 * ColumnTile.LargestWidth];
+        float* scales = means + ColumnTile.LargestWidth;
         for (int v = 0; v < columns; v += 16)
-            Moments(tile + v, rows, epsilon, means + v, scales + v);
-        ColumnTile.Write(means, mean, columns);
-        ColumnTile.Write(scales, reciprocal, columns);
+            Moments(tile.Data + v, rows, pitch, epsilon, means + v, scales + v);
+        Copy(means, mean, columns);
+        Copy(scales, reciprocal, columns);
         if (!subtractMean)
-            new Span<float>(means, Width).Clear();
-        bool whole = columns == Width;
-        for (nint k = 0; k < rows; k++)
+            new Span<float>(means, columns).Clear();
+        // Whole vectors go straight to their place; others through the tile.
+        bool isWhole = columns % 16 == 0;
+        float* row = tile.Data;
+        float* to = isWhole ? y : row;
+        for (int k = 0; k < rows; k++)
         {
-            float* row = tile + (k * Width);
-            float* to = whole ? y : row;
             Vector512<float> factor = Vector512.Create(weight == null ? 1 : weight[k]);
             Vector512<float> added = Vector512.Create(bias == null ? 0 : bias[k]);
-            for (nint v = 0; v < Width; v += 16)
+            for (nint v = 0; v < columns; v += 16)
                 (((Vector512.Load(row + v) - Vector512.Load(means + v)) * Vector512.Load(scales + v) * factor) + added).Store(to + v);
-            if (!whole)
-                ColumnTile.Write(row, y, columns);
-            y += stride;
+            row += pitch;
+            to += isWhole ? (nint)stride : pitch;
         }
+
+        if (!isWhole)
+            tile.Write(y, stride);
     }
 
     /// <summary>dx = reciprocal (g - mean of g) - projection (x - mean) with g = dy weight; the content of dyTile is used up.</summary>
-    /// <param name="tile">x as [rows, 64].</param>
-    /// <param name="dyTile">dy, likewise.</param>
-    /// <param name="rows">Elements of a column.</param>
-    /// <param name="weight">[rows] or null.</param>
+    /// <param name="tile">x.</param>
+    /// <param name="dyTile">dy.</param>
+    /// <param name="weight">One for each row, or null.</param>
     /// <param name="mean">The means of the columns.</param>
     /// <param name="reciprocal">1 / sqrt(variance + epsilon).</param>
     /// <param name="subtractMean">Whether the numerator was x - mean, or x.</param>
-    /// <param name="dx">Rows of <paramref name="columns"/> elements.</param>
+    /// <param name="dx">The first element of the output.</param>
     /// <param name="stride">From row to row of dx.</param>
-    /// <param name="columns">Columns that are written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(
-        float* tile, float* dyTile, int rows, float* weight, float* mean, float* reciprocal, bool subtractMean, float* dx, long stride, int columns)
+        in ColumnTile tile, in ColumnTile dyTile, float* weight, float* mean, float* reciprocal, bool subtractMean, float* dx, long stride)
     {
-        float* lanes = stackalloc float[2 * Width];
-        new Span<float>(lanes, 2 * Width).Clear();
-        ColumnTile.Write(mean, lanes, columns);
-        ColumnTile.Write(reciprocal, lanes + Width, columns);
+        (int rows, int columns, nint pitch) = (tile.Rows, tile.Columns, tile.Pitch);
+        float* means = stackalloc float[2 * ColumnTile.LargestWidth];
+        float* scales = means + ColumnTile.LargestWidth;
+        new Span<float>(means, 2 * ColumnTile.LargestWidth).Clear();
+        Copy(mean, means, columns);
+        Copy(reciprocal, scales, columns);
         for (int v = 0; v < columns; v += 16)
         {
-            float* x = tile + v;
-            float* dy = dyTile + v;
-            Vector512<float> average = Vector512.Load(lanes + v);
-            Vector512<float> scale = Vector512.Load(lanes + Width + v);
+            float* x = tile.Data + v;
+            float* dy = dyTile.Data + v;
+            Vector512<float> average = Vector512.Load(means + v);
+            Vector512<float> scale = Vector512.Load(scales + v);
             Vector512<float> shift = subtractMean ? average : Vector512<float>.Zero;
             Vector512<float> sum0 = Vector512<float>.Zero, sum1 = sum0, product0 = sum0, product1 = sum0;
             nint k = 0;
             for (; k <= rows - 2; k += 2)
             {
-                Vector512<float> g0 = Vector512.Load(dy + (k * Width)) * (weight == null ? 1 : weight[k]);
-                Vector512<float> g1 = Vector512.Load(dy + ((k + 1) * Width)) * (weight == null ? 1 : weight[k + 1]);
+                Vector512<float> g0 = Vector512.Load(dy + (k * pitch)) * (weight == null ? 1 : weight[k]);
+                Vector512<float> g1 = Vector512.Load(dy + ((k + 1) * pitch)) * (weight == null ? 1 : weight[k + 1]);
                 sum0 += g0;
                 sum1 += g1;
-                product0 += g0 * (Vector512.Load(x + (k * Width)) - shift);
-                product1 += g1 * (Vector512.Load(x + ((k + 1) * Width)) - shift);
-                g0.Store(dy + (k * Width));
-                g1.Store(dy + ((k + 1) * Width));
+                product0 += g0 * (Vector512.Load(x + (k * pitch)) - shift);
+                product1 += g1 * (Vector512.Load(x + ((k + 1) * pitch)) - shift);
+                g0.Store(dy + (k * pitch));
+                g1.Store(dy + ((k + 1) * pitch));
             }
 
             if (k < rows)
             {
-                Vector512<float> g0 = Vector512.Load(dy + (k * Width)) * (weight == null ? 1 : weight[k]);
+                Vector512<float> g0 = Vector512.Load(dy + (k * pitch)) * (weight == null ? 1 : weight[k]);
                 sum0 += g0;
-                product0 += g0 * (Vector512.Load(x + (k * Width)) - shift);
-                g0.Store(dy + (k * Width));
+                product0 += g0 * (Vector512.Load(x + (k * pitch)) - shift);
+                g0.Store(dy + (k * pitch));
             }
 
             Vector512<float> meanGradient = subtractMean ? (sum0 + sum1) / rows : Vector512<float>.Zero;
             Vector512<float> projection = scale * scale * scale * ((product0 + product1) / rows);
             for (k = 0; k < rows; k++)
             {
-                float* at = dy + (k * Width);
-                (((Vector512.Load(at) - meanGradient) * scale) - ((Vector512.Load(x + (k * Width)) - average) * projection)).Store(at);
+                float* at = dy + (k * pitch);
+                (((Vector512.Load(at) - meanGradient) * scale) - ((Vector512.Load(x + (k * pitch)) - average) * projection)).Store(at);
             }
         }
 
-        for (int k = 0; k < rows; k++)
-            ColumnTile.Write(dyTile + ((long)k * Width), dx + (k * stride), columns);
+        dyTile.Write(dx, stride);
     }
 
     /// <summary>The sums of dy and of dy (x - mean) reciprocal over one row of columns, in double over blocks of float32 sums.</summary>
@@ -146,30 +145,32 @@ internal static unsafe class NormalizeColumns
         return (weights, biases);
     }
 
+    private static void Copy(float* from, float* to, int length) => new ReadOnlySpan<float>(from, length).CopyTo(new Span<float>(to, length));
+
     // A first mean, then the sums of deviations from it and of their squares: the first corrects the mean, both give the variance.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Moments(float* column, int rows, float epsilon, float* mean, float* reciprocal)
+    private static void Moments(float* column, int rows, nint pitch, float epsilon, float* mean, float* reciprocal)
     {
         Vector512<float> a = Vector512<float>.Zero, b = a, c = a, d = a;
         nint k = 0;
         for (; k <= rows - 4; k += 4)
         {
-            a += Vector512.Load(column + (k * Width));
-            b += Vector512.Load(column + ((k + 1) * Width));
-            c += Vector512.Load(column + ((k + 2) * Width));
-            d += Vector512.Load(column + ((k + 3) * Width));
+            a += Vector512.Load(column + (k * pitch));
+            b += Vector512.Load(column + ((k + 1) * pitch));
+            c += Vector512.Load(column + ((k + 2) * pitch));
+            d += Vector512.Load(column + ((k + 3) * pitch));
         }
 
         for (; k < rows; k++)
-            a += Vector512.Load(column + (k * Width));
+            a += Vector512.Load(column + (k * pitch));
         Vector512<float> average = ((a + b) + (c + d)) / rows;
 
         Vector512<float> squares0 = Vector512<float>.Zero, squares1 = squares0;
         (a, b) = (squares0, squares0);
         for (k = 0; k <= rows - 2; k += 2)
         {
-            Vector512<float> deviation0 = Vector512.Load(column + (k * Width)) - average;
-            Vector512<float> deviation1 = Vector512.Load(column + ((k + 1) * Width)) - average;
+            Vector512<float> deviation0 = Vector512.Load(column + (k * pitch)) - average;
+            Vector512<float> deviation1 = Vector512.Load(column + ((k + 1) * pitch)) - average;
             a += deviation0;
             b += deviation1;
             squares0 = Vector512.FusedMultiplyAdd(deviation0, deviation0, squares0);
@@ -178,7 +179,7 @@ internal static unsafe class NormalizeColumns
 
         if (k < rows)
         {
-            Vector512<float> deviation = Vector512.Load(column + (k * Width)) - average;
+            Vector512<float> deviation = Vector512.Load(column + (k * pitch)) - average;
             a += deviation;
             squares0 = Vector512.FusedMultiplyAdd(deviation, deviation, squares0);
         }

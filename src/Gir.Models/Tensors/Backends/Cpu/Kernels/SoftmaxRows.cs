@@ -35,7 +35,7 @@ internal static unsafe class SoftmaxRows
                 if (logarithm)
                     Elementwise.Run(new ScaleAndShiftLanes(1, -(shifts[r] + MathF.Log(totals[r]))), from + at, null, null, to + at, length);
                 else
-                    Elementwise.Run(new ScaleAndShiftLanes(1 / totals[r], 0), to + at, null, null, to + at, length);
+                    Scale(to + at, 1 / totals[r], length);
             }
         }
     }
@@ -100,6 +100,17 @@ internal static unsafe class SoftmaxRows
 
         tail.Store(last, y);
         return VectorMath.Sum(total);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale(float* y, float factor, int length)
+    {
+        Vector512<float> scale = Vector512.Create(factor);
+        var tail = new RowTail(length);
+        Vector512<float> last = tail.Load(y) * scale;
+        for (nint i = 0; i < tail.Whole; i += 16)
+            (Vector512.Load(y + i) * scale).Store(y + i);
+        tail.Store(last, y);
     }
 
     private readonly struct PlainGradient(float sum) : ILaneFunction

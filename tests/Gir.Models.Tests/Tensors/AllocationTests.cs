@@ -1,0 +1,109 @@
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
+using Gir.Models.Tensors.Backends.Cpu;
+
+namespace Gir.Models.Tests.Tensors;
+
+/// <summary>What an operator allocates on the managed heap in inference, once every path has been taken.</summary>
+[NonParallelizable]
+public sealed class AllocationTests
+{
+    // The tensor and the handle of its memory are 104 bytes on 64-bit systems.
+    private const int PerTensor = 112;
+
+    // Sizes are an array of their own: 24 bytes and 4 for each, made from a span and copied where they are computed.
+    private const int PerShape = 40;
+
+    private static readonly CpuBackend[] Engines =
+        [.. Enumerable.Range(1, 2).Select(n => new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = n }))];
+
+    [Test]
+    public void Operators_that_keep_the_shape_allocate_one_tensor([ValueSource(nameof(Engines))] CpuBackend engine)
+    {
+        Tensor x = Tensor.Full([2, 8, 40, 40], 0.5f, engine);
+        Tensor z = Tensor.Full([2, 8, 40, 40], 0.25f, engine);
+        AssertAllocates(PerTensor, "add", () => x.Add(z));
+        AssertAllocates(PerTensor, "multiply", () => x.Multiply(z));
+        AssertAllocates(PerTensor, "divide", () => x.Divide(z));
+        AssertAllocates(PerTensor, "scale", () => x.ScaleAndShift(2, 1));
+        AssertAllocates(PerTensor, "relu", () => x.Relu());
+        AssertAllocates(PerTensor, "gelu", () => x.Gelu());
+        AssertAllocates(PerTensor, "sigmoid", () => x.Sigmoid());
+        AssertAllocates(PerTensor, "softmax of rows", () => x.Softmax(-1));
+        AssertAllocates(PerTensor, "softmax of columns", () => x.Softmax(1));
+    }
+
+    [Test]
+    public void Normalisations_allocate_the_output_and_its_statistics([ValueSource(nameof(Engines))] CpuBackend engine)
+    {
+        Tensor x = Tensor.Full([2, 16, 40, 40], 0.5f, engine);
+        Tensor weight = Tensor.Full([16], 0.25f, engine);
+        Tensor tokens = x.Reshape(3200, 16);
+        const int Three = (3 * PerTensor) + (2 * PerShape);
+        AssertAllocates(Three, "layer norm", () => tokens.LayerNorm(weight, weight));
+        AssertAllocates(Three, "layer norm over channels", () => x.LayerNorm2d(weight, weight));
+    }
+
+    [Test]
+    public void Operators_of_another_shape_allocate_it_too([ValueSource(nameof(Engines))] CpuBackend engine)
+    {
+        Tensor x = Tensor.Full([2, 16, 40, 40], 0.5f, engine);
+        Tensor perChannel = Tensor.Full([2, 16, 1, 1], 0.5f, engine);
+        const int One = PerTensor + (2 * PerShape);
+        AssertAllocates(One, "scale channels", () => x.Multiply(perChannel));
+        AssertAllocates(One, "gate", () => x.SimpleGate());
+        AssertAllocates(One + (2 * PerShape), "permute", () => x.Permute(0, 2, 3, 1));
+        AssertAllocates(One + (6 * PerShape), "narrow", () => x.Narrow(1, 3, 5));
+        AssertAllocates(2 * One, "mean over pixels", () => x.Mean([2, 3], keepDimensions: true));
+        AssertAllocates(4 * One, "mean", () => x.Mean());
+    }
+
+    [Test]
+    public void Steps_of_an_optimiser_allocate_nothing([ValueSource(nameof(Engines))] CpuBackend engine)
+    {
+        Tensor p = Tensor.Full([300, 300], 0.5f, engine), g = Tensor.Full([300, 300], 0.5f, engine);
+        Tensor m = Tensor.Zeros([300, 300], engine), v = Tensor.Zeros([300, 300], engine);
+        var settings = new AdamStepSettings(1e-3, 0.9, 0.999, 1e-8, 0, false, 1, 1);
+        AssertAllocates(0, "adam", () => engine.AdamStep(p, g, m, v, settings));
+        AssertAllocates(0, "add scaled", () => engine.AddScaled(g, 0.5f, p));
+        AssertAllocates(0, "sum of squares", () => engine.SumOfSquares(g));
+        AssertAllocates(0, "copy", () => engine.Copy(g, p));
+        AssertAllocates(0, "fill", () => engine.Fill(g, 1));
+        GC.KeepAlive((p, g, m, v));
+    }
+
+    [Test]
+    public void Gradients_allocate_nothing_in_the_engine([ValueSource(nameof(Engines))] CpuBackend engine)
+    {
+        Tensor x = Tensor.Full([2, 16, 40, 40], 0.5f, engine), y = Tensor.Full([2, 16, 40, 40], 0.5f, engine), dx = Tensor.Zeros([2, 16, 40, 40], engine);
+        Tensor mean = Tensor.Zeros([3200], engine), reciprocal = Tensor.Ones([3200], engine), weight = Tensor.Ones([16], engine), bias = Tensor.Ones([16], engine);
+        var rows = new AxisExtent(3200, 16, 1);
+        var columns = new AxisExtent(2, 16, 1600);
+        AssertAllocates(0, "gelu", () => engine.UnaryGradient(new(UnaryFunction.Gelu), x, y, x, dx));
+        foreach (AxisExtent extent in new[] { rows, columns })
+        {
+            AssertAllocates(0, $"softmax {extent}", () => engine.SoftmaxGradient(y, x, extent, false, dx));
+            AssertAllocates(0, $"normalise {extent}", () => engine.NormalizeGradient(x, weight, mean, reciprocal, y, extent, true, dx, weight, bias));
+        }
+
+        Tensor perChannel = Tensor.Ones([1, 16, 1, 1], engine), perColumn = Tensor.Ones([1, 1, 1, 40], engine);
+        AssertAllocates(0, "sum per channel", () => engine.Sum(x, perChannel));
+        AssertAllocates(0, "sum per column", () => engine.Sum(x, perColumn));
+        GC.KeepAlive((x, y, dx, mean, reciprocal, weight, bias, perChannel, perColumn));
+    }
+
+    private static void AssertAllocates(long most, string what, Action run)
+    {
+        using Tape.NoGradientScope quiet = Tape.NoGradient();
+        long allocated = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using (TensorScope.Enter())
+                run();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.That(allocated, Is.LessThanOrEqualTo(most), what);
+    }
+}
