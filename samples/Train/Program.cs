@@ -79,5 +79,15 @@ lines.SetAction((parsed, cancellationToken) =>
         cancellationToken);
 });
 command.Subcommands.Add(lines);
+
+var exported = new Option<string>("--input") { Description = "The trained network, e.g. best.safetensors.", HelpName = "FILE", Required = true };
+var exportOutput = new Option<string>("--output") { Description = "The safetensors file to write.", HelpName = "FILE", Required = true };
+var half = new Option<bool>("--half") { Description = "Write 16-bit floats: half the size." };
+var license = new Option<string?>("--license") { Description = "The licence of the weights, kept with them.", HelpName = "TEXT" };
+var training = new Option<string?>("--training") { Description = "How they were trained, kept with them.", HelpName = "TEXT" };
+var export = new Command("export", "Writes a trained network again, to give it to others.") { exported, exportOutput, half, license, training };
+export.SetAction(parsed => ExportCommand.Run(
+    parsed.GetValue(exported)!, parsed.GetValue(exportOutput)!, parsed.GetValue(half), parsed.GetValue(license), parsed.GetValue(training)));
+command.Subcommands.Add(export);
 return await SampleHost.RunAsync(
     command, args, e => e is EvaluationException or CheckpointFormatException or TrainingConfigurationException or TrainingDivergedException);

@@ -1,4 +1,6 @@
+using Gir.Models.Restoration;
 using Gir.Models.Training;
+using Gir.Models.Zoo;
 
 namespace Gir.Evaluation.Tests.Samples;
 
@@ -39,6 +41,19 @@ public sealed class TrainSampleTests
         Assert.That(again.ExitCode, Is.EqualTo(2));
         Assert.That(again.Error, Does.Contain("--resume goes on with it"));
         Assert.That(SampleProcess.Run("Train", [.. arguments, "--resume"]).ExitCode, Is.Zero);
+        Export(Trainer.BestCheckpointPath(_folder["trained"]));
+    }
+
+    private void Export(string trained)
+    {
+        string file = _folder["small.safetensors"];
+        SampleResult result = SampleProcess.Run(
+            "Train", "export", "--input", trained, "--output", file, "--half", "--license", "Apache-2.0", "--training", "six steps");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        RestorerInfo info = ModelZoo.Load(file).Info;
+        Assert.That((info.License, info.Training), Is.EqualTo(("Apache-2.0", "six steps")));
+        Assert.That(new FileInfo(file).Length, Is.LessThan(new FileInfo(trained).Length));
+        Assert.That(SampleProcess.Run("Train", "export", "--input", trained, "--output", "small.pth").Error, Does.Contain("small.pth").And.Contain(".safetensors"));
     }
 
     [Test]
