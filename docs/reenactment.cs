@@ -1,7 +1,7 @@
 #:project ../src/Gir.Evaluation/Gir.Evaluation.csproj
 #:property PublishAot=false
-// Makes docs/images/reenactment.svg and prints the table of docs/reenactment.md from a report of Evaluate.
-// Run from the repository's root: dotnet run docs/reenactment.cs -- REPORT.json
+// Makes a figure of docs/reenactment.md, and prints its table, from a report of Evaluate.
+// Run from the repository's root: dotnet run docs/reenactment.cs -- REPORT.json FIGURE.svg
 using System.Globalization;
 using System.Text;
 using Gir.Evaluation.Generality;
@@ -44,7 +44,7 @@ foreach (RestorerGenerality restorer in report.Restorers)
 }
 
 svg.AppendLine("</svg>");
-File.WriteAllText("docs/images/reenactment.svg", svg.ToString());
+File.WriteAllText(args[1], svg.ToString());
 
 void Bar(int top, double value, string colour)
 {
