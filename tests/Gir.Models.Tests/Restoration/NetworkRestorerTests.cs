@@ -22,7 +22,7 @@ public sealed class NetworkRestorerTests
     public void Any_size_keeps_its_size_and_its_samples(int height, int width, int channels)
     {
         var identity = new RestorationNetwork("identity", new Function(x => Strict(x, 8))) { SizeMultiple = 8 };
-        ImageBuffer image = Noise(channels, height, width);
+        ImageBuffer image = Networks.Noise(channels, height, width);
         foreach (NetworkRestorerOptions options in new NetworkRestorerOptions[]
                  {
                      new(), new() { TileSize = 16, TileOverlap = 8 }, new() { SelfEnsemble = true }, new() { TileSize = 24, TileOverlap = 2, SelfEnsemble = true },
@@ -30,7 +30,7 @@ public sealed class NetworkRestorerTests
         {
             ImageBuffer restored = new NetworkRestorer(identity, options).Restore(image);
             Assert.That(restored.HasShapeOf(image));
-            Assert.That(Difference(restored, image), Is.LessThan(1e-6), options.ToString());
+            Assert.That(Networks.Difference(restored, image), Is.LessThan(1e-6), options.ToString());
         }
     }
 
@@ -42,11 +42,11 @@ public sealed class NetworkRestorerTests
         {
             SizeMultiple = 32, RequiresSquare = true, PadsCentred = true, PaddingMode = TensorPadMode.Constant,
         };
-        ImageBuffer image = Noise(3, 20, 50);
-        Assert.That(Difference(new NetworkRestorer(network).Restore(image), image), Is.Zero);
+        ImageBuffer image = Networks.Noise(3, 20, 50);
+        Assert.That(Networks.Difference(new NetworkRestorer(network).Restore(image), image), Is.Zero);
         Assert.That(seen, Is.EqualTo(new[] { "[1, 3, 64, 64]" }));
         seen.Clear();
-        Assert.That(Difference(new NetworkRestorer(network, new() { TileSize = 32, TileOverlap = 0 }).Restore(image), image), Is.Zero);
+        Assert.That(Networks.Difference(new NetworkRestorer(network, new() { TileSize = 32, TileOverlap = 0 }).Restore(image), image), Is.Zero);
         Assert.That(seen, Is.EqualTo(new[] { "[1, 3, 32, 32]", "[1, 3, 32, 32]" }));
     }
 
@@ -55,29 +55,29 @@ public sealed class NetworkRestorerTests
     {
         // A receptive field of 6 pixels, within the (32 - 16) / 2 that are thrown away.
         RestorationNetwork network = Tiny();
-        ImageBuffer image = Noise(3, 150, 117);
+        ImageBuffer image = Networks.Noise(3, 150, 117);
         ImageBuffer whole = new NetworkRestorer(network, new() { TileSize = 0 }).Restore(image);
         ImageBuffer tiled = new NetworkRestorer(network, new() { TileSize = 64, TileOverlap = 32 }).Restore(image);
-        Assert.That(Difference(tiled, whole), Is.LessThan(Rounding));
-        Assert.That(Difference(whole, image), Is.GreaterThan(0.01), "The network should do something.");
+        Assert.That(Networks.Difference(tiled, whole), Is.LessThan(Rounding));
+        Assert.That(Networks.Difference(whole, image), Is.GreaterThan(0.01), "The network should do something.");
     }
 
     [Test]
     public void Tiles_of_an_enlarging_network_fit_together()
     {
         var network = new RestorationNetwork("nearest", new Function(x => x.Interpolate(2, InterpolationMode.Nearest))) { Scale = 2 };
-        ImageBuffer image = Noise(3, 70, 45);
+        ImageBuffer image = Networks.Noise(3, 70, 45);
         ImageBuffer whole = new NetworkRestorer(network, new() { TileSize = 0 }).Restore(image);
         ImageBuffer tiled = new NetworkRestorer(network, new() { TileSize = 32, TileOverlap = 8 }).Restore(image);
         Assert.That((whole.Height, whole.Width), Is.EqualTo((140, 90)));
-        Assert.That(Difference(tiled, whole), Is.LessThan(1e-6));
+        Assert.That(Networks.Difference(tiled, whole), Is.LessThan(1e-6));
     }
 
     [Test]
     public void Tiles_bound_the_memory()
     {
         HostAllocator memory = ((CpuBackend)TensorBackend.Default).Memory;
-        ImageBuffer image = Noise(3, 512, 512);
+        ImageBuffer image = Networks.Noise(3, 512, 512);
         long Peak(int tile)
         {
             long before = memory.BytesInUse;
@@ -93,18 +93,18 @@ public sealed class NetworkRestorerTests
     public void The_ensemble_does_not_care_how_the_image_lies()
     {
         var restorer = new NetworkRestorer(Tiny(), new() { SelfEnsemble = true });
-        ImageBuffer image = Noise(3, 24, 31);
+        ImageBuffer image = Networks.Noise(3, 24, 31);
         ImageBuffer restored = restorer.Restore(image);
-        Assert.That(Difference(restorer.Restore(image.FlipHorizontal()).FlipHorizontal(), restored), Is.LessThan(Rounding));
-        Assert.That(Difference(restorer.Restore(image.Rotate90()).Rotate270(), restored), Is.LessThan(Rounding));
-        Assert.That(Difference(new NetworkRestorer(Tiny()).Restore(image), restored), Is.GreaterThan(0.001));
+        Assert.That(Networks.Difference(restorer.Restore(image.FlipHorizontal()).FlipHorizontal(), restored), Is.LessThan(Rounding));
+        Assert.That(Networks.Difference(restorer.Restore(image.Rotate90()).Rotate270(), restored), Is.LessThan(Rounding));
+        Assert.That(Networks.Difference(new NetworkRestorer(Tiny()).Restore(image), restored), Is.GreaterThan(0.001));
     }
 
     [Test]
     public void Gray_networks_restore_the_planes_of_a_colour_image_one_by_one()
     {
         var network = new RestorationNetwork("gray", new Function(x => x * 0.5f)) { InputChannels = 1, OutputChannels = 1 };
-        ImageBuffer image = Noise(3, 9, 12);
+        ImageBuffer image = Networks.Noise(3, 9, 12);
         Assert.That(new NetworkRestorer(network).Restore(image).Array, Is.EqualTo(Array.ConvertAll(image.Array, v => v * 0.5f)));
     }
 
@@ -126,14 +126,14 @@ public sealed class NetworkRestorerTests
     {
         using var stop = new CancellationTokenSource();
         var told = new List<RestorationProgress>();
-        var progress = new Listener(p =>
+        var progress = new Told(p =>
         {
             told.Add(p);
             if (told.Count == 3)
                 stop.Cancel();
         });
         var restorer = new NetworkRestorer(Tiny(), new() { TileSize = 32, TileOverlap = 0 });
-        Assert.That(() => restorer.Restore(Noise(3, 64, 64), progress, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => restorer.Restore(Networks.Noise(3, 64, 64), progress, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(told, Is.EqualTo(new[] { new RestorationProgress(1, 4), new RestorationProgress(2, 4), new RestorationProgress(3, 4) }));
     }
 
@@ -142,8 +142,8 @@ public sealed class NetworkRestorerTests
     {
         var seen = new List<int>();
         RestorationNetwork network = Networks.Of(x => Networks.Note(x, _ => seen.Add(ThreadLimit.Current)));
-        new NetworkRestorer(network, new() { MaxDegreeOfParallelism = 3 }).Restore(Noise(3, 8, 8));
-        new NetworkRestorer(network).Restore(Noise(3, 8, 8));
+        new NetworkRestorer(network, new() { MaxDegreeOfParallelism = 3 }).Restore(Networks.Noise(3, 8, 8));
+        new NetworkRestorer(network).Restore(Networks.Noise(3, 8, 8));
         Assert.That(seen, Is.EqualTo(new[] { 3, int.MaxValue }));
     }
 
@@ -187,22 +187,5 @@ public sealed class NetworkRestorerTests
     {
         seen.Add(x.Shape.ToString());
         return x * 1f;
-    }
-
-    private static ImageBuffer Noise(int channels, int height, int width)
-    {
-        var random = new PhiloxRandom(7);
-        var image = new ImageBuffer(channels, height, width);
-        foreach (ref float sample in image.Samples)
-            sample = (float)random.NextDouble();
-        return image;
-    }
-
-    private static double Difference(ImageBuffer actual, ImageBuffer expected) =>
-        Images.MaxDifference(actual.Samples, Array.ConvertAll(expected.Array, v => (double)v));
-
-    private sealed class Listener(Action<RestorationProgress> told) : IProgress<RestorationProgress>
-    {
-        public void Report(RestorationProgress value) => told(value);
     }
 }
