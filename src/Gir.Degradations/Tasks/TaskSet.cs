@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gir.Imaging;
 
 namespace Gir.Degradations.Tasks;
 
@@ -88,15 +89,10 @@ public static class TaskSet
 
     private static string[] Lines(string path)
     {
-        // What a device says about its length means nothing, and it may go on for ever.
-        byte[] content = new byte[LongestFile + 1];
-        int length;
-        using (FileStream file = File.OpenRead(path))
-            length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        if (length > LongestFile)
-            throw new DegradationException($"{path}: a file of tasks may have at most {LongestFile} bytes.");
-        using var reader = new StreamReader(new MemoryStream(content, 0, length));
-        return reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');
+        using FileStream file = File.OpenRead(path);
+        string text = BoundedText.Read(file, LongestFile)
+            ?? throw new DegradationException($"{path}: a file of tasks may have at most {LongestFile} bytes.");
+        return text.ReplaceLineEndings("\n").Split('\n');
     }
 
     private static DegradationPipeline Parse(string path, string where, string expression)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gir.Evaluation.Results;
+using Gir.Imaging;
 
 namespace Gir.Evaluation.Lines;
 
@@ -119,15 +120,9 @@ public sealed class QualityLines
     public static QualityLines Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        // What a device says about its length means nothing, and it may go on for ever.
-        byte[] content = new byte[LongestFile + 1];
-        int length;
-        using (FileStream file = File.OpenRead(path))
-            length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        if (length > LongestFile)
-            throw new EvaluationException($"{path}: not a lines file: expected at most {LongestFile} bytes.");
-        using var reader = new StreamReader(new MemoryStream(content, 0, length));
-        return FromJson(reader.ReadToEnd(), path);
+        using FileStream file = File.OpenRead(path);
+        string text = BoundedText.Read(file, LongestFile) ?? throw new EvaluationException($"{path}: not a lines file: expected at most {LongestFile} bytes.");
+        return FromJson(text, path);
     }
 
     /// <summary>Reads lines from JSON text.</summary>

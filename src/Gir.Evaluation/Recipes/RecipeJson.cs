@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gir.Imaging;
 using Gir.Models.Training;
 
 namespace Gir.Evaluation.Recipes;
@@ -14,15 +15,9 @@ internal static class RecipeJson
     public static TrainingRecipe Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        // What a device says about its length means nothing, and it may go on for ever.
-        byte[] content = new byte[LongestFile + 1];
-        int length;
-        using (FileStream file = File.OpenRead(path))
-            length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        if (length > LongestFile)
-            throw new EvaluationException($"{path}: not a recipe: expected at most {LongestFile} bytes.");
-        using var reader = new StreamReader(new MemoryStream(content, 0, length));
-        return Read(reader.ReadToEnd(), path);
+        using FileStream file = File.OpenRead(path);
+        string text = BoundedText.Read(file, LongestFile) ?? throw new EvaluationException($"{path}: not a recipe: expected at most {LongestFile} bytes.");
+        return Read(text, path);
     }
 
     public static TrainingRecipe Read(string json, string source)

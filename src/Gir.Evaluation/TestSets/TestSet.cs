@@ -217,16 +217,8 @@ public sealed class TestSet
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 
-    private static string Text(Stream stream, string source)
-    {
-        // What a device says about its length means nothing, and it may go on for ever.
-        byte[] content = new byte[LongestFile + 1];
-        int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        if (length > LongestFile)
-            throw new EvaluationException($"{source}: not a test set: expected at most {LongestFile} bytes.");
-        using var reader = new StreamReader(new MemoryStream(content, 0, length), Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
+    private static string Text(Stream stream, string source) =>
+        BoundedText.Read(stream, LongestFile) ?? throw new EvaluationException($"{source}: not a test set: expected at most {LongestFile} bytes.");
 
     /// <summary>Runs an action for every index; of several failures the one of the smallest index is thrown.</summary>
     private static void ForEach(int count, Parallelism parallelism, CancellationToken cancellationToken, Action<int> action)
