@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
@@ -30,33 +31,43 @@ internal readonly unsafe struct RowTail
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> Load(float* row) => _length >= 16 ? Vector512.Load(row + _length - 16) : LoadShort(row);
+    public Vector512<float> Load(float* row)
+    {
+        float* last = row + _length - 16;
+        if (_length >= 16)
+            return Vector512.Load(last);
+        return Avx512F.IsSupported ? Avx512F.MaskLoad(last, Mask, Vector512<float>.Zero) : LoadShort(row, _length);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(Vector512<float> value, float* row)
     {
+        float* last = row + _length - 16;
         if (_length >= 16)
-            value.Store(row + _length - 16);
+            value.Store(last);
+        else if (Avx512F.IsSupported)
+            Avx512F.MaskStore(last, Mask, value);
         else
-            StoreShort(value, row);
+            StoreShort(value, row, _length);
     }
 
+    // Static, with lengths by value: a structure whose address is taken lives on the stack, and so would its reader's vectors.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Vector512<float> LoadShort(float* row)
+    private static Vector512<float> LoadShort(float* row, int length)
     {
         float* lanes = stackalloc float[16];
         Vector512<float>.Zero.Store(lanes);
-        for (int i = 0; i < _length; i++)
-            lanes[16 - _length + i] = row[i];
+        for (int i = 0; i < length; i++)
+            lanes[16 - length + i] = row[i];
         return Vector512.Load(lanes);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StoreShort(Vector512<float> value, float* row)
+    private static void StoreShort(Vector512<float> value, float* row, int length)
     {
         float* lanes = stackalloc float[16];
         value.Store(lanes);
-        for (int i = 0; i < _length; i++)
-            row[i] = lanes[16 - _length + i];
+        for (int i = 0; i < length; i++)
+            row[i] = lanes[16 - length + i];
     }
 }
