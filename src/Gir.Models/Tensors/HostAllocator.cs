@@ -74,7 +74,13 @@ public sealed unsafe class HostAllocator
 
     /// <summary>A block with undefined content.</summary>
     /// <param name="length">Number of float32 elements, at least 0.</param>
-    public HostStorage Allocate(int length)
+    public HostStorage Allocate(int length) => new(this, Take(length), length);
+
+    /// <summary>A block for the inside of one operator; no object is made for it.</summary>
+    /// <param name="length">Number of float32 elements, at least 0.</param>
+    internal HostScratch Borrow(int length) => new(this, Take(length), length);
+
+    private float* Take(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         long bytes = SizeClass(length);
@@ -85,7 +91,7 @@ public sealed unsafe class HostAllocator
             {
                 _cached -= bytes;
                 CountUse(bytes);
-                return new HostStorage(this, (float*)block, length);
+                return (float*)block;
             }
         }
 
@@ -94,7 +100,7 @@ public sealed unsafe class HostAllocator
             CountUse(bytes);
         // Pressure lets the collector know of memory that tiny tensor objects keep alive.
         GC.AddMemoryPressure(bytes);
-        return new HostStorage(this, (float*)fresh, length);
+        return (float*)fresh;
     }
 
     private void* FromSystem(long bytes)

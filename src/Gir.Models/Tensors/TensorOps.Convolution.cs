@@ -36,13 +36,13 @@ public static partial class TensorOps
             throw new TensorShapeException("conv2d", $"input {x.Shape}, weight {weight.Shape}, padding {padding}, dilation {dilation}", "an input at least as large as the window");
         Tensor y = Tensor.Empty([x.Shape[0], weight.Shape[0], height, width], x.Backend);
         x.Backend.Conv2d(x, weight, bias, geometry, y);
-        Tensor[] inputs = bias is null ? [x, weight] : [x, weight, bias];
-        return Tape.Record(y, "conv2d", inputs, dy =>
-        {
-            Tensor? dx = For(x, () => InputGradient(dy, weight, null, geometry, x.Shape));
-            Tensor? dweight = For(weight, () => WeightGradient(x, dy, geometry, weight.Shape));
-            return bias is null ? [dx, dweight] : [dx, dweight, For(bias, () => dy.Sum([0, 2, 3], keepDimensions: false))];
-        });
+        // In place of a missing bias stands x, whose gradient from there is null.
+        return Tape.Record(y, "conv2d", [x, weight, bias ?? x], (X: x, Weight: weight, Bias: bias, Geometry: geometry), static (dy, s) =>
+        [
+            s.X.IsTracked ? InputGradient(dy, s.Weight, null, s.Geometry, s.X.Shape) : null,
+            s.Weight.IsTracked ? WeightGradient(s.X, dy, s.Geometry, s.Weight.Shape) : null,
+            s.Bias is { IsTracked: true } ? dy.Sum([0, 2, 3], keepDimensions: false) : null,
+        ]);
     }
 
     /// <summary>Two-dimensional transposed convolution, as torch's conv_transpose2d.</summary>
@@ -70,18 +70,19 @@ public static partial class TensorOps
         if (height is < 1 or > int.MaxValue || width is < 1 or > int.MaxValue || outputPadding < 0 || outputPadding >= stride)
             throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, output {height} x {width}, output padding {outputPadding}", "a non-empty output and an output padding below the stride");
         Tensor y = InputGradient(x, weight, bias, geometry, [x.Shape[0], channels, (int)height, (int)width]);
-        Tensor[] inputs = bias is null ? [x, weight] : [x, weight, bias];
-        return Tape.Record(y, "conv_transpose2d", inputs, dy =>
-        {
-            Tensor? dx = For(x, () =>
-            {
-                Tensor gradient = Tensor.Empty(x.Shape, x.Backend);
-                x.Backend.Conv2d(dy, weight, null, geometry, gradient);
-                return gradient;
-            });
-            Tensor? dweight = For(weight, () => WeightGradient(dy, x, geometry, weight.Shape));
-            return bias is null ? [dx, dweight] : [dx, dweight, For(bias, () => dy.Sum([0, 2, 3], keepDimensions: false))];
-        });
+        return Tape.Record(y, "conv_transpose2d", [x, weight, bias ?? x], (X: x, Weight: weight, Bias: bias, Geometry: geometry), static (dy, s) =>
+        [
+            s.X.IsTracked ? Convolution(dy, s.Weight, s.Geometry, s.X.Shape) : null,
+            s.Weight.IsTracked ? WeightGradient(dy, s.X, s.Geometry, s.Weight.Shape) : null,
+            s.Bias is { IsTracked: true } ? dy.Sum([0, 2, 3], keepDimensions: false) : null,
+        ]);
+    }
+
+    private static Tensor Convolution(Tensor x, Tensor weight, in Conv2dGeometry geometry, TensorShape shape)
+    {
+        Tensor y = Tensor.Empty(shape, x.Backend);
+        x.Backend.Conv2d(x, weight, null, geometry, y);
+        return y;
     }
 
     private static Tensor InputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, TensorShape shape)

@@ -36,17 +36,20 @@ public static partial class TensorOps
             throw new TensorShapeException("linear", $"weight {weight.Shape}, bias {bias.Shape}", $"bias [{weight.Shape[0]}]");
         CheckEngine("linear", x, weight, bias);
         (int n, int k) = (weight.Shape[0], weight.Shape[1]);
-        int rows = TensorShape.Create(x.Shape.Sizes[..^1]).Length;
-        Tensor flat = x.Detach().Reshape(rows, k);
+        int rows = x.Rank == 2 ? x.Shape[0] : TensorShape.Create(x.Shape.Sizes[..^1]).Length;
+        Tensor flat = x.Rank == 2 ? x : new Tensor(x.Backend, x.Storage, [rows, k]);
         Tensor y = Tensor.Empty(x.Shape.With(-1, n), x.Backend);
-        x.Backend.MatMul(flat, false, weight, true, bias, new Tensor(y.Backend, y.Storage, [rows, n]));
-        Tensor[] inputs = bias is null ? [x, weight] : [x, weight, bias];
-        return Tape.Record(y, "linear", inputs, dy =>
+        x.Backend.MatMul(flat, false, weight, true, bias, x.Rank == 2 ? y : new Tensor(y.Backend, y.Storage, [rows, n]));
+        // In place of a missing bias stands x, whose gradient from there is null.
+        return Tape.Record(y, "linear", [x, weight, bias ?? x], (X: x, Flat: flat, Weight: weight, Bias: bias), static (dy, s) =>
         {
-            Tensor dflat = dy.Reshape(rows, n);
-            Tensor? dx = For(x, () => Product(dflat, false, weight, false).Reshape(x.Shape));
-            Tensor? dweight = For(weight, () => Product(dflat, true, flat, false));
-            return bias is null ? [dx, dweight] : [dx, dweight, For(bias, () => dflat.Sum([0], keepDimensions: false))];
+            Tensor dflat = dy.Reshape(s.Flat.Shape[0], s.Weight.Shape[0]);
+            return
+            [
+                s.X.IsTracked ? Product(dflat, false, s.Weight, false).Reshape(s.X.Shape) : null,
+                s.Weight.IsTracked ? Product(dflat, true, s.Flat.Detach(), false) : null,
+                s.Bias is { IsTracked: true } ? dflat.Sum([0], keepDimensions: false) : null,
+            ];
         });
     }
 
@@ -60,12 +63,13 @@ public static partial class TensorOps
     /// <returns>[windows, heads, m, d].</returns>
     public static Tensor Attention(Tensor q, Tensor k, Tensor v, float scale, Tensor? bias = null, Tensor? mask = null)
     {
-        foreach (Tensor operand in new[] { q, k, v })
-            Check4d("attention", operand);
+        Check4d("attention", q);
+        Check4d("attention", k);
+        Check4d("attention", v);
         (int windows, int heads, int m, int d, int n) = (q.Shape[0], q.Shape[1], q.Shape[2], q.Shape[3], k.Shape[2]);
-        if (k.Shape != [windows, heads, n, d] || v.Shape != [windows, heads, n, d])
+        if (!k.Shape.Is(windows, heads, n, d) || !v.Shape.Is(windows, heads, n, d))
             throw new TensorShapeException("attention", $"q {q.Shape}, k {k.Shape}, v {v.Shape}", $"k and v [{windows}, {heads}, n, {d}]");
-        if (bias is not null && bias.Shape != [heads, m, n])
+        if (bias is not null && !bias.Shape.Is(heads, m, n))
             throw new TensorShapeException("attention", $"bias {bias.Shape}", $"[{heads}, {m}, {n}]");
         if (mask is not null && (mask.Rank != 3 || mask.Shape[1] != m || mask.Shape[2] != n || mask.Shape[0] < 1 || windows % mask.Shape[0] != 0))
             throw new TensorShapeException("attention", $"mask {mask.Shape} for {windows} windows", $"[k, {m}, {n}] with k dividing {windows}");
@@ -76,8 +80,7 @@ public static partial class TensorOps
         {
             Tensor y = Tensor.Empty(q.Shape, q.Backend);
             q.Backend.Attention(q, k, v, scale, bias, mask, y);
-            foreach (Tensor? operand in new[] { q, k, v, bias, mask })
-                GC.KeepAlive(operand);
+            KeepAlive(q, k, v, bias, mask);
             return y;
         }
 
@@ -101,7 +104,7 @@ public static partial class TensorOps
         int m = a.Shape[transposeA ? -1 : -2];
         int k = a.Shape[transposeA ? -2 : -1];
         int n = b.Shape[transposeB ? -2 : -1];
-        TensorShape? batch = TensorShape.Broadcast(Batch(a.Shape), Batch(b.Shape));
+        TensorShape? batch = a.Rank == 2 && b.Rank == 2 ? [] : TensorShape.Broadcast(Batch(a.Shape), Batch(b.Shape));
         if (batch is null || b.Shape[transposeB ? -1 : -2] != k)
         {
             throw new TensorShapeException(
@@ -109,14 +112,24 @@ public static partial class TensorOps
         }
 
         CheckEngine("matmul", a, b);
-        TensorShape shape = TensorShape.Create([.. batch.Value.Sizes, m, n]);
+        TensorShape shape = batch.Value.Rank == 0 ? [m, n] : [.. batch.Value.Sizes, m, n];
         Tensor y = Tensor.Empty(shape, a.Backend);
         a.Backend.MatMul(WithRank(a, shape.Rank), transposeA, WithRank(b, shape.Rank), transposeB, null, y);
-        return Tape.Record(y, "matmul", [a, b], dy =>
+        return Tape.Record(y, "matmul", [a, b], (A: a, TransposeA: transposeA, B: b, TransposeB: transposeB), static (dy, s) =>
         [
-            For(a, () => (transposeA ? Product(b, transposeB, dy, true) : Product(dy, false, b, !transposeB)).SumTo(a.Shape)),
-            For(b, () => (transposeB ? Product(dy, true, a, transposeA) : Product(a, !transposeA, dy, false)).SumTo(b.Shape)),
+            s.A.IsTracked ? (s.TransposeA ? Product(s.B, s.TransposeB, dy, true) : Product(dy, false, s.B, !s.TransposeB)).SumTo(s.A.Shape) : null,
+            s.B.IsTracked ? (s.TransposeB ? Product(dy, true, s.A, s.TransposeA) : Product(s.A, !s.TransposeA, dy, false)).SumTo(s.B.Shape) : null,
         ]);
+    }
+
+    // Kernels hold pointers only, and nothing is recorded that would hold the operands.
+    private static void KeepAlive(Tensor a, Tensor b, Tensor? c, Tensor? d, Tensor? e = null)
+    {
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+        GC.KeepAlive(d);
+        GC.KeepAlive(e);
     }
 
     private static TensorShape Batch(TensorShape shape) => TensorShape.Create(shape.Sizes[..^2]);

@@ -36,10 +36,10 @@ public static partial class TensorOps
         var padding = new Padding2d(mode, left, right, top, bottom, value);
         Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1], h + top + bottom, w + left + right], x.Backend);
         x.Backend.Pad2d(x, padding, y);
-        return Tape.Record(y, "pad2d", [x], dy =>
+        return Tape.Record(y, "pad2d", [x], (x.Shape, Padding: padding), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.Pad2dGradient(dy, padding, dx);
+            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
+            dy.Backend.Pad2dGradient(dy, s.Padding, dx);
             return [dx];
         });
     }
@@ -70,10 +70,10 @@ public static partial class TensorOps
             throw new TensorShapeException("unfold", $"{x.Shape}, kernel {kernel}, padding {padding}", "an input at least as large as the window, and columns that fit in one tensor");
         Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1] * kernel * kernel, height * width], x.Backend);
         x.Backend.Unfold(x, geometry, y);
-        return Tape.Record(y, "unfold", [x], dy =>
+        return Tape.Record(y, "unfold", [x], (x.Shape, Geometry: geometry), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.Fold(dy, geometry, dx);
+            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
+            dy.Backend.Fold(dy, s.Geometry, dx);
             return [dx];
         });
     }
@@ -89,10 +89,10 @@ public static partial class TensorOps
             throw new TensorShapeException("fold", $"{x.Shape} to {height} x {width}", $"[n, c * {area}, {blocks}]");
         Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1] / (kernel * kernel), height, width], x.Backend);
         x.Backend.Fold(x, geometry, y);
-        return Tape.Record(y, "fold", [x], dy =>
+        return Tape.Record(y, "fold", [x], (x.Shape, Geometry: geometry), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.Unfold(dy, geometry, dx);
+            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
+            dy.Backend.Unfold(dy, s.Geometry, dx);
             return [dx];
         });
     }
@@ -104,10 +104,10 @@ public static partial class TensorOps
         Tensor y = Tensor.Empty(shape, x.Backend);
         var indices = new int[shape.Length];
         x.Backend.MaxPool(x, geometry, y, indices);
-        return Tape.Record(y, "max_pool2d", [x], dy =>
+        return Tape.Record(y, "max_pool2d", [x], (x.Shape, Indices: indices), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.MaxPoolGradient(dy, indices, dx);
+            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
+            dy.Backend.MaxPoolGradient(dy, s.Indices, dx);
             return [dx];
         });
     }
@@ -157,10 +157,10 @@ public static partial class TensorOps
         ResamplingTaps columns = InterpolationTaps.Create(x.Shape[3], width, mode, alignCorners, scale);
         Tensor y = Tensor.Empty(shape, x.Backend);
         x.Backend.Resample(x, rows, columns, y);
-        return Tape.Record(y, "interpolate", [x], dy =>
+        return Tape.Record(y, "interpolate", [x], (x.Shape, Rows: rows, Columns: columns), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, x.Backend);
-            x.Backend.ResampleGradient(dy, rows, columns, dx);
+            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
+            dy.Backend.ResampleGradient(dy, s.Rows, s.Columns, dx);
             return [dx];
         });
     }

@@ -22,8 +22,7 @@ public static partial class TensorOps
         {
             Tensor y = Tensor.Empty([n, h, w, width], queries.Backend);
             queries.Backend.WindowAttention(queries, keysAndValues, windows, bias, mask, y);
-            foreach (Tensor? operand in new[] { queries, keysAndValues, bias, mask })
-                GC.KeepAlive(operand);
+            KeepAlive(queries, keysAndValues, bias, mask);
             return y;
         }
 
@@ -63,7 +62,7 @@ public static partial class TensorOps
             throw new TensorShapeException("window_attention", $"{queries.Shape}, {heads} heads, window {size}", "heads that divide the channels and a window that divides height and width");
         if (keySize < size || (keySize - size) % 2 != 0 || shift < 0 || shift >= size || (shift > 0 && keySize > size))
             throw new TensorShapeException("window_attention", $"window {size}, keys' window {keySize}, shift {shift}", "a keys' window larger by an even number and unshifted, or equal with a shift inside the window");
-        if (bias is not null && bias.Shape != [heads, windows.Queries, windows.Keys])
+        if (bias is not null && !bias.Shape.Is(heads, windows.Queries, windows.Keys))
             throw new TensorShapeException("window_attention", $"bias {bias.Shape}", $"[{heads}, {windows.Queries}, {windows.Keys}]");
         int count = queries.Shape[0] * (queries.Shape[1] / size) * (queries.Shape[2] / size);
         if (mask is not null && (mask.Rank != 3 || mask.Shape[1] != windows.Queries || mask.Shape[2] != windows.Keys || mask.Shape[0] < 1 || count % mask.Shape[0] != 0))

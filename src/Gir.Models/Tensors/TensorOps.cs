@@ -168,7 +168,4 @@ public static partial class TensorOps
             throw new ArgumentException($"{operation}: found {engines}; expected all operands on one engine.");
         }
     }
-
-    // Gradients of inputs that want none are not computed.
-    private static Tensor? For(Tensor input, Func<Tensor> gradient) => input.IsTracked ? gradient() : null;
 }

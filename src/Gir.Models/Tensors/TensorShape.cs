@@ -57,6 +57,9 @@ public readonly struct TensorShape : IEquatable<TensorShape>
         return stride;
     }
 
+    /// <summary>Whether these are the sizes; no shape is made for the comparison.</summary>
+    internal bool Is(params ReadOnlySpan<int> sizes) => Sizes.SequenceEqual(sizes);
+
     /// <summary>The same shape with one size replaced.</summary>
     public TensorShape With(int dimension, int size)
     {

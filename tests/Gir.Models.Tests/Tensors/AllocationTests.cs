@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
 using Gir.Models.Tensors.Backends.Cpu;
@@ -56,6 +57,35 @@ public sealed class AllocationTests
         AssertAllocates(One + (6 * PerShape), "narrow", () => x.Narrow(1, 3, 5));
         AssertAllocates(2 * One, "mean over pixels", () => x.Mean([2, 3], keepDimensions: true));
         AssertAllocates(4 * One, "mean", () => x.Mean());
+    }
+
+    [Test]
+    public void Convolutions_and_products_allocate_one_tensor([ValueSource(nameof(Engines))] CpuBackend engine)
+    {
+        if (!Avx512F.IsSupported)
+            Assert.Ignore("Without AVX-512 convolutions go through window matrices, with some objects for each call.");
+        Tensor x = Tensor.Full([2, 32, 40, 40], 0.5f, engine), three = Tensor.Full([2, 3, 40, 40], 0.5f, engine);
+        Tensor Weight(int outputs, int inputs, int kernel) => Tensor.Full([outputs, inputs, kernel, kernel], 0.1f, engine);
+        (Tensor w3, Tensor w5, Tensor w1, Tensor w2, Tensor w4) = (Weight(32, 32, 3), Weight(32, 32, 5), Weight(32, 32, 1), Weight(32, 32, 2), Weight(32, 32, 4));
+        (Tensor first, Tensor last, Tensor depthwise) = (Weight(32, 3, 3), Weight(3, 32, 3), Weight(32, 1, 3));
+        Tensor bias = Tensor.Full([32], 0.25f, engine);
+        const int One = PerTensor + PerShape;
+        AssertAllocates(One, "winograd 3x3", () => x.Conv2d(w3, bias, padding: 1));
+        AssertAllocates(One, "winograd 5x5", () => x.Conv2d(w5, bias, padding: 2));
+        AssertAllocates(One, "pointwise", () => x.Conv2d(w1, bias));
+        AssertAllocates(One, "patches", () => x.Conv2d(w2, bias, stride: 2));
+        AssertAllocates(One, "strided", () => x.Conv2d(w3, bias, stride: 2, padding: 1));
+        AssertAllocates(One, "first layer", () => three.Conv2d(first, bias, padding: 1));
+        AssertAllocates(One, "last layer", () => x.Conv2d(last, null, padding: 1));
+        AssertAllocates(One, "depthwise", () => x.Conv2d(depthwise, bias, padding: 1, groups: 32));
+        AssertAllocates(One, "transposed", () => x.ConvTranspose2d(w4, bias, stride: 2, padding: 1));
+        AssertAllocates(One, "transposed patches", () => x.ConvTranspose2d(w2, bias, stride: 2));
+        Tensor rows = x.Reshape(1600, 64), matrix = Tensor.Full([64, 32], 0.1f, engine), weight = Tensor.Full([32, 64], 0.1f, engine);
+        Tensor tokens = x.Reshape(2, 800, 64), queries = x.Reshape(10, 4, 64, 40);
+        AssertAllocates(One, "matmul", () => rows.MatMul(matrix));
+        AssertAllocates(One + PerShape, "linear", () => rows.Linear(weight, bias));
+        AssertAllocates((3 * PerTensor) + (6 * PerShape), "linear of tokens", () => tokens.Linear(weight, bias));
+        AssertAllocates(PerTensor, "attention", () => TensorOps.Attention(queries, queries, queries, 0.1f));
     }
 
     [Test]

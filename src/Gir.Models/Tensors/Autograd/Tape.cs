@@ -58,24 +58,7 @@ public static class Tape
         return result;
     }
 
-    /// <summary>Notes on an operator's output how to go back, if anybody may ask.</summary>
-    internal static Tensor Record(Tensor output, string operation, Tensor[] inputs, Func<Tensor, Tensor?[]> backward)
-    {
-        if (!IsRecording)
-            return output;
-        foreach (Tensor input in inputs)
-        {
-            if (input.IsTracked)
-            {
-                output.Origin = new GradientNode(operation, inputs, backward);
-                break;
-            }
-        }
-
-        return output;
-    }
-
-    /// <summary>The same without a closure: in inference nothing is allocated.</summary>
+    /// <summary>Notes on an operator's output how to go back, if anybody may ask; in inference nothing is allocated.</summary>
     /// <param name="output">The operator's output.</param>
     /// <param name="operation">Its name.</param>
     /// <param name="inputs">Its inputs.</param>

@@ -95,7 +95,7 @@ public sealed unsafe partial class CpuBackend
 
     private void TransposePointwise(float* dy, Tensor weight, Tensor? bias, int images, int groups, int inputs, int outputs, int pixels, float* dx)
     {
-        HostStorage turned = Memory.Allocate(weight.Length);
+        using HostScratch turned = Memory.Borrow(weight.Length);
         for (int group = 0; group < groups; group++)
         {
             long first = (long)group * inputs * outputs;
@@ -104,7 +104,6 @@ public sealed unsafe partial class CpuBackend
 
         var job = new PointwiseConvolution(dy, turned.Pointer, OfOptional(bias), dx, images, groups, inputs, outputs, pixels);
         _pool.Run(job.Parts, job);
-        turned.Release();
     }
 
     // Kernels hold pointers only: a tensor that nobody else holds must not be collected under them.
@@ -137,12 +136,23 @@ public sealed unsafe partial class CpuBackend
     private void ConvolveWinograd(Tensor x, float* weight, long outputStride, long inputStride, bool turned, Tensor? bias, int padding, WinogradTile tile, Tensor y)
     {
         var job = new WinogradConvolution(x.Shape[0], x.Shape[1], y.Shape[1], (x.Shape[2], x.Shape[3]), (y.Shape[2], y.Shape[3]), padding, tile);
-        HostStorage packed = Memory.Allocate(job.PackedLength);
+        using HostScratch packed = Memory.Borrow(job.PackedLength);
         job.SetPacked(packed.Pointer);
-        Parallel(job.Blocks, block => job.Pack(block, weight, outputStride, inputStride, turned));
+        _pool.Run(job.Blocks, new FilterJob { Convolution = job, Weight = weight, OutputStride = outputStride, InputStride = inputStride, Turned = turned });
         job.Bind(Of(x), OfOptional(bias), Of(y));
         _pool.Run(job.Parts, job);
-        packed.Release();
+    }
+
+    /// <summary>A part transforms the filters of a block of outputs.</summary>
+    private struct FilterJob : IPoolJob
+    {
+        public WinogradConvolution Convolution;
+        public float* Weight;
+        public long OutputStride;
+        public long InputStride;
+        public bool Turned;
+
+        public readonly void Run(int part) => Convolution.Pack(part, Weight, OutputStride, InputStride, Turned);
     }
 
     private void ConvolveDirect(
@@ -150,10 +160,9 @@ public sealed unsafe partial class CpuBackend
         ConvolutionAxis rows, ConvolutionAxis columns, int inputs, int outputs, float* y, (int Height, int Width) size)
     {
         var job = new ConvolutionDirect(rows, columns, x.Shape[0], geometry.Groups, inputs, outputs, (x.Shape[2], x.Shape[3]), size);
-        HostStorage packed = Memory.Allocate(job.PackedLength);
+        using HostScratch packed = Memory.Borrow(job.PackedLength);
         job.Pack(weight, groupStride, outputStride, inputStride, geometry.KernelWidth, packed.Pointer);
         job.Bind(Of(x), OfOptional(bias), y);
         _pool.Run(job.Parts, job);
-        packed.Release();
     }
 }

@@ -10,17 +10,16 @@ public sealed unsafe partial class CpuBackend
 
     private void ConvolvePatches(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry g, int inputs, int outputs, Tensor y)
     {
-        HostStorage phases = SplitPhases(x, g.Stride, y.Shape);
+        using HostScratch phases = SplitPhases(x, g.Stride, y.Shape);
         var job = new PointwiseConvolution(
             phases.Pointer, Of(weight), OfOptional(bias), Of(y), x.Shape[0], g.Groups, inputs * g.Stride * g.Stride, outputs, y.Shape[2] * y.Shape[3]);
         _pool.Run(job.Parts, job);
-        phases.Release();
     }
 
     private void ConvolvePatchesInputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry g, int inputs, int outputs, Tensor dx)
     {
         (int rows, int columns, int taps) = (dy.Shape[2], dy.Shape[3], g.Stride * g.Stride);
-        HostStorage phases = Memory.Allocate(Math.Max(1, dx.Shape[0] * dx.Shape[1] * taps * rows * columns));
+        using HostScratch phases = Memory.Borrow(Math.Max(1, dx.Shape[0] * dx.Shape[1] * taps * rows * columns));
         TransposePointwise(Of(dy), weight, null, dx.Shape[0], g.Groups, inputs, outputs * taps, rows * columns, phases.Pointer);
         var job = new PhaseMergeJob
         {
@@ -28,16 +27,14 @@ public sealed unsafe partial class CpuBackend
             Rows = rows * g.Stride, Columns = columns * g.Stride, Bias = OfOptional(bias), Channels = dx.Shape[1], X = Of(dx), Height = dx.Shape[2], Width = dx.Shape[3],
         };
         _pool.Run(dx.Shape[0] * dx.Shape[1], job);
-        phases.Release();
     }
 
     private void ConvolvePatchesWeightGradient(Tensor x, Tensor dy, in Conv2dGeometry g, int inputs, int outputs, Tensor dweight)
     {
-        HostStorage phases = SplitPhases(x, g.Stride, dy.Shape);
+        using HostScratch phases = SplitPhases(x, g.Stride, dy.Shape);
         (int, int) size = (dy.Shape[2], dy.Shape[3]);
         ConvolveWeightGradient(
             phases.Pointer, Of(dy), new WeightGradient(new Conv2dGeometry(1, 1, Groups: g.Groups), x.Shape[0], inputs * g.Stride * g.Stride, outputs, size, size), Of(dweight));
-        phases.Release();
     }
 
     // Each residue of rows and columns is a convolution with stride 1; their results are interleaved afterwards.
@@ -46,7 +43,7 @@ public sealed unsafe partial class CpuBackend
         (int images, int channels, int taps) = (dx.Shape[0], dx.Shape[1], g.KernelHeight * g.KernelWidth);
         (int Height, int Width) phase = ((dx.Shape[2] + g.Stride - 1) / g.Stride, (dx.Shape[3] + g.Stride - 1) / g.Stride);
         int pitch = images * channels * phase.Height * phase.Width;
-        HostStorage phases = Memory.Allocate(checked(g.Stride * g.Stride * pitch));
+        using HostScratch phases = Memory.Borrow(checked(g.Stride * g.Stride * pitch));
         for (int residue = 0; residue < g.Stride * g.Stride; residue++)
         {
             var rows = ConvolutionAxis.Gradient(dx.Shape[2], g.KernelHeight, residue / g.Stride, g, apart: true);
@@ -62,13 +59,12 @@ public sealed unsafe partial class CpuBackend
             Rows = dx.Shape[2], Columns = dx.Shape[3], Channels = channels, X = Of(dx), Height = dx.Shape[2], Width = dx.Shape[3],
         };
         _pool.Run(images * channels, job);
-        phases.Release();
     }
 
-    private HostStorage SplitPhases(Tensor x, int step, TensorShape y)
+    private HostScratch SplitPhases(Tensor x, int step, TensorShape y)
     {
         int planes = x.Shape[0] * x.Shape[1];
-        HostStorage phases = Memory.Allocate(Math.Max(1, planes * step * step * y[2] * y[3]));
+        HostScratch phases = Memory.Borrow(Math.Max(1, planes * step * step * y[2] * y[3]));
         _pool.Run(planes, new PhaseSplitJob { X = Of(x), Plane = (long)x.Shape[2] * x.Shape[3], Width = x.Shape[3], Step = step, Rows = y[2], Columns = y[3], Phases = phases.Pointer });
         return phases;
     }

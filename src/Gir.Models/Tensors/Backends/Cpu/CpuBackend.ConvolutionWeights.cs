@@ -46,12 +46,11 @@ public sealed unsafe partial class CpuBackend
 
     private void ConvolveWeightGradient(float* x, float* dy, WeightGradient job, float* dweight)
     {
-        HostStorage sums = Memory.Allocate(job.SumsLength);
+        using HostScratch sums = Memory.Borrow(job.SumsLength);
         job.Bind(x, dy, sums.Pointer);
         _pool.Run(job.Parts, job);
         nint target = (nint)dweight;
         Parallel(job.SumParts, part => job.Sum(part, (float*)target));
-        sums.Release();
     }
 
     // dw[o, c, t] = sum over p of dy[o, p] x[c, p + t - padding] is also the gradient of a convolution from dy's channels to x's, its kernel turned: then
@@ -60,7 +59,7 @@ public sealed unsafe partial class CpuBackend
     {
         (int outputs, int inputs, int taps) = (dweight.Shape[0], dweight.Shape[1], g.KernelHeight * g.KernelWidth);
         Conv2dGeometry exchanged = g with { Padding = g.KernelWidth - 1 - g.Padding };
-        HostStorage turned = Memory.Allocate(dweight.Length);
+        using HostScratch turned = Memory.Borrow(dweight.Length);
         ConvolveWeightGradient(
             Of(dy), Of(x), new WeightGradient(exchanged, x.Shape[0], outputs, inputs, (dy.Shape[2], dy.Shape[3]), (x.Shape[2], x.Shape[3])), turned.Pointer);
         for (int o = 0; o < outputs; o++)
@@ -71,19 +70,16 @@ public sealed unsafe partial class CpuBackend
                     Of(dweight)[(((o * inputs) + c) * taps) + t] = turned.Pointer[(((c * outputs) + o) * taps) + taps - 1 - t];
             }
         }
-
-        turned.Release();
     }
 
     private void ConvolveWinogradWeightGradient(Tensor x, Tensor dy, int padding, WinogradTile tile, Tensor dweight)
     {
         var job = new WinogradWeightGradient(
             x.Shape[0], x.Shape[1], dy.Shape[1], (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3]), padding, tile);
-        HostStorage sums = Memory.Allocate(job.SumsLength);
+        using HostScratch sums = Memory.Borrow(job.SumsLength);
         job.Bind(Of(x), Of(dy), sums.Pointer);
         _pool.Run(job.Parts, job);
         Parallel(job.SumParts, part => job.Sum(part, Of(dweight)));
-        sums.Release();
     }
 
     // A part is a channel: its sums run over images and rows in order.

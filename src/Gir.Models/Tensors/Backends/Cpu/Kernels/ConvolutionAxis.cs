@@ -2,44 +2,49 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
 /// One direction of a gathering convolution: output i of this direction is written to position First + i Every, and is the sum over taps t of the
-/// input at i Step + Offsets[t] times the kernel's element Elements[t].
+/// input at i Step + Offset(t) times the kernel's element Element(t). Both are arithmetic sequences.
 /// </summary>
-internal sealed class ConvolutionAxis
+internal readonly struct ConvolutionAxis
 {
-    private ConvolutionAxis(int outputs, int step, int first, int every, int[] offsets, int[] elements)
+    private readonly int _offset;
+    private readonly int _offsetStep;
+    private readonly int _element;
+    private readonly int _elementStep;
+
+    private ConvolutionAxis(int outputs, int taps, (int First, int Step) offsets, (int First, int Step) elements)
     {
-        (Outputs, Step, First, Every, Offsets, Elements) = (outputs, step, first, every, offsets, elements);
-        Lowest = offsets.Length == 0 ? 0 : offsets.Min();
-        Span = offsets.Length == 0 ? 0 : offsets.Max() - Lowest;
+        (Outputs, Taps) = (outputs, taps);
+        (_offset, _offsetStep) = offsets;
+        (_element, _elementStep) = elements;
+        (Step, Every) = (1, 1);
     }
 
     public int Outputs { get; }
 
-    public int Step { get; }
+    /// <summary>How many elements of the kernel take part; 0 where none does.</summary>
+    public int Taps { get; }
 
-    public int First { get; }
+    public int Step { get; private init; }
 
-    public int Every { get; }
+    public int First { get; private init; }
 
-    public int[] Offsets { get; }
-
-    public int[] Elements { get; }
+    public int Every { get; private init; }
 
     /// <summary>The smallest offset.</summary>
-    public int Lowest { get; }
+    public int Lowest => Taps == 0 ? 0 : _offset;
 
     /// <summary>From the smallest offset to the largest.</summary>
-    public int Span { get; }
+    public int Span => Taps == 0 ? 0 : _offsetStep * (Taps - 1);
+
+    /// <summary>The input of tap t beside that of the output.</summary>
+    public int Offset(int tap) => _offset + (tap * _offsetStep);
+
+    /// <summary>The kernel's element of tap t.</summary>
+    public int Element(int tap) => _element + (tap * _elementStep);
 
     /// <summary>The forward direction.</summary>
-    public static ConvolutionAxis Forward(int outputs, int kernel, in Conv2dGeometry g)
-    {
-        var offsets = new int[kernel];
-        var elements = new int[kernel];
-        for (int k = 0; k < kernel; k++)
-            (offsets[k], elements[k]) = ((k * g.Dilation) - g.Padding, k);
-        return new ConvolutionAxis(outputs, g.Stride, 0, 1, offsets, elements);
-    }
+    public static ConvolutionAxis Forward(int outputs, int kernel, in Conv2dGeometry g) =>
+        new(outputs, kernel, (-g.Padding, g.Dilation), (0, 1)) { Step = g.Stride };
 
     /// <summary>
     /// The gradient with respect to inputs i = residue (mod stride): input i is reached by output (i + padding - k dilation) / stride for
@@ -47,19 +52,15 @@ internal sealed class ConvolutionAxis
     /// </summary>
     public static ConvolutionAxis Gradient(int inputs, int kernel, int residue, in Conv2dGeometry g, bool apart = false)
     {
-        var offsets = new List<int>();
-        var elements = new List<int>();
-        for (int k = kernel - 1; k >= 0; k--)
-        {
-            int scaled = residue + g.Padding - (k * g.Dilation);
-            if (scaled % g.Stride == 0)
-            {
-                offsets.Add(scaled / g.Stride);
-                elements.Add(k);
-            }
-        }
-
+        int last = kernel - 1;
+        while (last >= 0 && (residue + g.Padding - (last * g.Dilation)) % g.Stride != 0)
+            last--;
+        int period = 1;
+        while (period * g.Dilation % g.Stride != 0)
+            period++;
         int outputs = inputs <= residue ? 0 : ((inputs - residue - 1) / g.Stride) + 1;
-        return new ConvolutionAxis(outputs, 1, apart ? 0 : residue, apart ? 1 : g.Stride, [.. offsets], [.. elements]);
+        (int, int) offsets = ((residue + g.Padding - (last * g.Dilation)) / g.Stride, period * g.Dilation / g.Stride);
+        var axis = new ConvolutionAxis(outputs, last < 0 ? 0 : (last / period) + 1, offsets, (last, -period));
+        return apart ? axis : axis with { First = residue, Every = g.Stride };
     }
 }

@@ -9,7 +9,7 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// around, and register tiles gather every tap from there by an offset table. One loop serves all kernels, dilations and strides (columns sorted by their
 /// residue), groups, and the gradient with respect to the input (one call per residue of a strided one). Parts: image, group, band of output rows.
 /// </summary>
-internal sealed unsafe class ConvolutionDirect : IPoolJob
+internal unsafe struct ConvolutionDirect : IPoolJob
 {
     // Scratch of a band stays in the L2 cache; the part of it that a tile reads per chunk of channels in the L1 cache.
     private const int BandBytes = 512 << 10;
@@ -64,7 +64,7 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
         }
 
         _tileRows = inputs == 1 && outputs == 1 ? 1 : MicroKernels.Rows(outputs);
-        _chunk = ChunkOf(inputs, rows.Offsets.Length, columns);
+        _chunk = ChunkOf(inputs, rows.Taps, columns);
         // An odd number of cache lines: no two channels share a set of the L1 cache.
         int reach = RoundUp(_lineWidth, MicroKernels.Lanes) + (columns.Span / columns.Step) + 1;
         _phasePitch = ((((reach + 15) / 16) | 1) * 16);
@@ -76,22 +76,22 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
     }
 
     /// <summary>Number of parts.</summary>
-    public int Parts => _lines == 0 || _lineWidth == 0 ? 0 : _images * _groups * _bands;
+    public readonly int Parts => _lines == 0 || _lineWidth == 0 ? 0 : _images * _groups * _bands;
 
     /// <summary>Floats that <see cref="Pack"/> fills: weights and the offset tables.</summary>
-    public int PackedLength => (_groups * GroupLength) + (2 * TableLength);
+    public readonly int PackedLength => (_groups * GroupLength) + (2 * TableLength);
 
-    private int Taps => _rows.Offsets.Length * _columns.Offsets.Length;
+    private readonly int Taps => _rows.Taps * _columns.Taps;
 
-    private int OutputBlocks => (_outputs + _tileRows - 1) / _tileRows;
+    private readonly int OutputBlocks => (_outputs + _tileRows - 1) / _tileRows;
 
-    private int GroupLength => RoundUp(OutputBlocks * _tileRows * _inputs * Taps, 16);
+    private readonly int GroupLength => RoundUp(OutputBlocks * _tileRows * _inputs * Taps, 16);
 
-    private int TableLength => RoundUp(_chunk * Taps, 16);
+    private readonly int TableLength => RoundUp(_chunk * Taps, 16);
 
-    private int ChannelPitch => _phasePitch * _columns.Step;
+    private readonly int ChannelPitch => _phasePitch * _columns.Step;
 
-    private int BandInputRows => ((_bandRows - 1) * _rows.Step) + _rows.Span + 1;
+    private readonly int BandInputRows => ((_bandRows - 1) * _rows.Step) + _rows.Span + 1;
 
     /// <summary>
     /// Packs the weights [chunk of inputs, block of outputs, kernel row, input, kernel column, output of the block] and makes the offset tables of
@@ -116,13 +116,13 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
                 {
                     float* from = weight + (group * groupStride) + (o0 * outputStride);
                     int present = Math.Min(_tileRows, _outputs - o0);
-                    foreach (int ky in _rows.Elements)
+                    for (int ty = 0; ty < _rows.Taps; ty++)
                     {
                         for (int c = c0; c < Math.Min(_inputs, c0 + _chunk); c++)
                         {
-                            foreach (int kx in _columns.Elements)
+                            for (int tx = 0; tx < _columns.Taps; tx++)
                             {
-                                float* element = from + (c * inputStride) + (ky * kernelWidth) + kx;
+                                float* element = from + (c * inputStride) + (_rows.Element(ty) * kernelWidth) + _columns.Element(tx);
                                 for (int i = 0; i < present; i++)
                                     target[i] = element[i * outputStride];
                                 for (int i = present; i < _tileRows; i++)
@@ -149,7 +149,7 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int part)
+    public readonly void Run(int part)
     {
         int band = part % _bands;
         int group = part / _bands % _groups;
@@ -178,7 +178,7 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
     }
 
     private static bool IsPointwise(ConvolutionAxis axis, int input, int output) =>
-        axis is { Step: 1, Every: 1, Span: 0, Lowest: 0 } && axis.Offsets.Length == 1 && input == output;
+        axis is { Step: 1, Every: 1, Span: 0, Lowest: 0 } && axis.Taps == 1 && input == output;
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
@@ -190,22 +190,22 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
         return (inputs + chunks - 1) / chunks;
     }
 
-    private void MakeTable(int channels, int* table)
+    private readonly void MakeTable(int channels, int* table)
     {
-        foreach (int dy in _rows.Offsets)
+        for (int ty = 0; ty < _rows.Taps; ty++)
         {
             for (int c = 0; c < channels; c++)
             {
-                foreach (int dx in _columns.Offsets)
+                for (int tx = 0; tx < _columns.Taps; tx++)
                 {
-                    (int column, int phase) = Math.DivRem(dx - _columns.Lowest, _columns.Step);
-                    *table++ = ((((dy - _rows.Lowest) * _inputs) + c) * ChannelPitch) + (phase * _phasePitch) + column;
+                    (int column, int phase) = Math.DivRem(_columns.Offset(tx) - _columns.Lowest, _columns.Step);
+                    *table++ = ((((_rows.Offset(ty) - _rows.Lowest) * _inputs) + c) * ChannelPitch) + (phase * _phasePitch) + column;
                 }
             }
         }
     }
 
-    private void PackRows(float* x, int first, int count, float* to)
+    private readonly void PackRows(float* x, int first, int count, float* to)
     {
         int reach = _lineWidth + (_columns.Span / _columns.Step) + 1;
         for (int r = first; r < first + count; r++)
@@ -223,7 +223,7 @@ internal sealed unsafe class ConvolutionDirect : IPoolJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Line(float* weights, float* bias, float* source, float* target, int width, float* tile)
+    private readonly void Line(float* weights, float* bias, float* source, float* target, int width, float* tile)
     {
         int largest = MicroKernels.LargestWidth(_tileRows);
         int padded = OutputBlocks * _tileRows;

@@ -7,7 +7,7 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// 4/9, F(2x2, 5x5) 9/25. A part takes <see cref="TilesPerPart"/> consecutive tiles of the batch, in lanes without gaps: it transforms the input [element, channel, tile],
 /// multiplies by the transformed filters, element by element, and transforms the products back. Needs AVX-512.
 /// </summary>
-internal sealed unsafe class WinogradConvolution : IPoolJob
+internal unsafe struct WinogradConvolution : IPoolJob
 {
     /// <summary>Tiles of a part: three vectors, so that inputs, filters and products of 64 channels fit the L2 cache.</summary>
     public const int TilesPerPart = 48;
@@ -49,23 +49,23 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
     }
 
     /// <summary>Number of parts.</summary>
-    public int Parts => (_tiles + TilesPerPart - 1) / TilesPerPart;
+    public readonly int Parts => (_tiles + TilesPerPart - 1) / TilesPerPart;
 
     /// <summary>Parts of the filter transform.</summary>
-    public int Blocks => _blocks;
+    public readonly int Blocks => _blocks;
 
     /// <summary>Floats of the transformed filters and the offset table.</summary>
-    public int PackedLength => (_elements * (int)ElementLength) + OffsetLength;
+    public readonly int PackedLength => (_elements * (int)ElementLength) + OffsetLength;
 
-    private int OffsetLength => (_inputs + 15) / 16 * 16;
+    private readonly int OffsetLength => (_inputs + 15) / 16 * 16;
 
-    private long ElementLength => (long)_blocks * Block * _inputs;
+    private readonly long ElementLength => (long)_blocks * Block * _inputs;
 
     // One cache line more than a power of two: the elements' planes must not share a set of the L1 cache. It also takes what the last
     // channel's last vector overhangs.
-    private nint InputPitch => (_inputs * TilesPerPart) + Lanes;
+    private readonly nint InputPitch => (_inputs * TilesPerPart) + Lanes;
 
-    private nint ProductPitch => (_blocks * Block * TilesPerPart) + Lanes;
+    private readonly nint ProductPitch => (_blocks * Block * TilesPerPart) + Lanes;
 
     /// <summary>Sets the memory of the transformed filters.</summary>
     public void SetPacked(float* packed)
@@ -77,7 +77,7 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
     }
 
     /// <summary>Transforms the filters of one block of outputs.</summary>
-    public void Pack(int block, float* weight, long outputStride, long inputStride, bool turned) => WinogradWeights.Run(
+    public readonly void Pack(int block, float* weight, long outputStride, long inputStride, bool turned) => WinogradWeights.Run(
         weight + (block * Block * outputStride), outputStride, inputStride, Math.Min(Block, _outputs - (block * Block)), _inputs, turned, _tile,
         _packed + ((long)block * Block * _inputs), ElementLength);
 
@@ -91,7 +91,7 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int part)
+    public readonly void Run(int part)
     {
         int first = part * TilesPerPart;
         int last = Math.Min(_tiles, first + TilesPerPart);
@@ -107,7 +107,7 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
 
     // Consecutive runs within a tile row; each vector's overhang is overwritten by the run after it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gather(int channel, int first, int last, float* v, float* scratch)
+    private readonly void Gather(int channel, int first, int last, float* v, float* scratch)
     {
         int count;
         for (int tile = first; tile < last; tile += count, v += count)
@@ -127,7 +127,7 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(int vectors, float* v, float* m)
+    private readonly void Multiply(int vectors, float* v, float* m)
     {
         for (int e = 0; e < _elements; e++, v += InputPitch, m += ProductPitch)
         {
@@ -139,7 +139,7 @@ internal sealed unsafe class WinogradConvolution : IPoolJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scatter(int channel, int first, int last, float* m, float* scratch)
+    private readonly void Scatter(int channel, int first, int last, float* m, float* scratch)
     {
         float bias = _bias == null ? 0 : _bias[channel];
         int count;
