@@ -134,7 +134,7 @@ internal static unsafe class GemmTile
     {
         int i = 0;
         for (; i <= m - 8; i += 8)
-            GemmTile512.Eight<TWidth>(k, a.At(i), a.RowStep, a.Step, b, ldb, c + (i * ldc), ldc, bias, accumulate, columns);
+            GemmTile512.Eight<TWidth>(k, a.At(i), a.RowStep, a.Step, b, ldb, c + (i * ldc), ldc, bias, accumulate, columns, a.At(i + 8));
         for (; i < m; i++)
             GemmTile512.One<TWidth>(k, a.At(i), a.RowStep, a.Step, b, ldb, c + (i * ldc), ldc, bias, accumulate, columns);
     }

@@ -11,10 +11,10 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 /// </summary>
 internal static unsafe class GemmTile512
 {
-    /// <summary>Eight rows.</summary>
+    /// <summary>Eight rows; meanwhile the caches fetch eight others, which come next, and the tile's own place in C.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Eight<TWidth>(
-        int k, float* a, nint rowStep, nint step, float* b, nint ldb, float* c, nint ldc, float* bias, bool accumulate, int columns)
+        int k, float* a, nint rowStep, nint step, float* b, nint ldb, float* c, nint ldc, float* bias, bool accumulate, int columns, float* next)
         where TWidth : IGemmWidth
     {
         int last = TWidth.IsPartial ? columns - (16 * (TWidth.Vectors - 1)) : 16;
@@ -79,10 +79,22 @@ internal static unsafe class GemmTile512
                 c02 = c12 = c22 = c32 = c42 = c52 = c62 = c72 = Load<TWidth>(bias + 32, 3, mask);
         }
 
+        // Matrices of activations are too large for the inner caches: without this a tile waits for its rows, and the next one for the stores.
+        for (int r = 0; Sse.IsSupported && !accumulate && r < 8; r++)
+        {
+            Sse.Prefetch0(c + (r * ldc));
+            Sse.Prefetch0(c + (r * ldc) + 16);
+            Sse.Prefetch0(c + (r * ldc) + 32);
+        }
+
+        // One line of a row for each of the first steps; packed strips lie one behind the other and need no help.
+        int ahead = Sse.IsSupported && step == 1 ? (k / 2) + 8 : 0;
         nint rowStep3 = 3 * rowStep;
         float* a4 = a + (4 * rowStep);
         for (int p = 0; p < k; p++)
         {
+            if (p < ahead)
+                Sse.Prefetch1(next + ((p & 7) * rowStep) + ((p >> 3) * 16));
             Vector512<float> b0 = Load<TWidth>(b, 1, mask);
             Vector512<float> b1 = TWidth.Vectors > 1 ? Load<TWidth>(b + 16, 2, mask) : default;
             Vector512<float> b2 = TWidth.Vectors > 2 ? Load<TWidth>(b + 32, 3, mask) : default;
