@@ -14,6 +14,8 @@ internal sealed class NetworkComparison(NetworkComparisonOptions options)
 {
     private const double Mebibyte = 1 << 20;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     private readonly CpuBackend _backend = new(new CpuBackendOptions { MaxDegreeOfParallelism = options.Threads });
     private readonly OperatorProfile _profile = new();
 
@@ -89,16 +91,25 @@ internal sealed class NetworkComparison(NetworkComparisonOptions options)
             throw new InvalidOperationException($"{name}: the peer's network has {theirCount} parameters, Gir's {network.ParameterCount()}: they are not the same.");
         double? theirMemory = peer?.Ask("memory") / Mebibyte;
 
+        // The compiler works beside the first seconds of a short network's passes, and takes one of the cores.
+        for (var warm = Stopwatch.StartNew(); warm.Elapsed < WarmUp;)
+            Forward(network, image);
+        for (var warm = Stopwatch.StartNew(); peer is not null && warm.Elapsed < WarmUp;)
+            peer.Run("run");
+
         var ours = new double[options.Rounds];
         var theirs = new double[options.Rounds];
         double peak = 0;
         for (int i = 0; i < options.Rounds; i++)
         {
+            // A first, uncounted pass each: the other side has just had the caches, and its threads still wait for more.
+            Forward(network, image);
             peak = Math.Max(peak, EnginePeak.Measure(options.Threads));
             long start = Stopwatch.GetTimestamp();
             Forward(network, image);
             ours[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             peak = Math.Max(peak, EnginePeak.Measure(options.Threads));
+            peer?.Run("run");
             theirs[i] = peer?.Run("run") ?? double.NaN;
         }
 
