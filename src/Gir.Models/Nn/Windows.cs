@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Nn;
@@ -23,7 +24,8 @@ public static class Windows
         // Before the arrays: it refuses what cannot be held.
         TensorShape shape = [height / window * (width / window), area, area];
         int columns = width / window;
-        var values = new float[height * width * area];
+        // As large as the mask itself, and wanted again by the next forward pass.
+        float[] values = ArrayPool<float>.Shared.Rent(shape.Length);
         var regions = new int[area];
         for (int w = 0; w < height / window * columns; w++)
         {
@@ -41,7 +43,9 @@ public static class Windows
             }
         }
 
-        return Tensor.From(values, shape, backend);
+        Tensor mask = Tensor.From(values.AsSpan(0, shape.Length), shape, backend);
+        ArrayPool<float>.Shared.Return(values);
+        return mask;
     }
 
     /// <summary>Rows of the relative position bias table for each pair of positions in a window; window^2 x window^2, row-major.</summary>

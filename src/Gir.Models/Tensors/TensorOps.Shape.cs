@@ -257,18 +257,24 @@ public static partial class TensorOps
     }
 
     /// <summary>Rows of a table: y[i, :] = table[rows[i], :]; negative rows count from the end.</summary>
-    public static Tensor GatherRows(this Tensor table, ReadOnlySpan<int> rows)
+    public static Tensor GatherRows(this Tensor table, ReadOnlySpan<int> rows) => GatherRows(table, rows.ToArray());
+
+    /// <summary>The same for rows that nobody changes any more: they are not copied unless some are negative.</summary>
+    internal static Tensor GatherRows(this Tensor table, int[] rows)
     {
         if (table.Rank < 1)
             throw new TensorShapeException("gather_rows", $"{table.Shape}", "a table [rows, ..]");
         int count = table.Shape[0];
-        int[] wrapped = rows.ToArray();
-        for (int i = 0; i < wrapped.Length; i++)
+        int[] wrapped = rows;
+        for (int i = 0; i < rows.Length; i++)
         {
-            if (wrapped[i] < 0)
-                wrapped[i] += count;
-            if ((uint)wrapped[i] >= (uint)count)
+            int row = rows[i] < 0 ? rows[i] + count : rows[i];
+            if ((uint)row >= (uint)count)
                 throw new TensorShapeException("gather_rows", $"row {rows[i]} of {table.Shape}", $"rows {-count}..{count - 1}");
+            if (row == rows[i])
+                continue;
+            wrapped = ReferenceEquals(wrapped, rows) ? [.. rows] : wrapped;
+            wrapped[i] = row;
         }
 
         Tensor y = Tensor.Empty(table.Shape.With(0, wrapped.Length), table.Backend);

@@ -24,8 +24,9 @@ internal sealed class OverlappingAttentionBlock : Module
         (_heads, _window, _keyWindow) = (heads, options.WindowSize, options.KeyWindow);
         int width = options.Width;
         _scale = (float)(options.QkScale ?? 1 / Math.Sqrt(width / heads));
-        _index = Windows.OverlappingRelativePositionIndex(_window, options.OverlapRatio);
         int side = _window + _keyWindow - 1;
+        // Negative rows, as published, count from the table's end.
+        _index = Array.ConvertAll(Windows.OverlappingRelativePositionIndex(_window, options.OverlapRatio), row => row < 0 ? row + (side * side) : row);
         _table = Parameter("relative_position_bias_table", [side * side, heads], layers.Table());
         _norm1 = Child("norm1", new LayerNorm(width));
         _qkv = Child("qkv", layers.Linear(width, 3 * width, options.QkvBias));
