@@ -8,12 +8,14 @@ namespace Gir.Models.Tensors;
 /// </summary>
 /// <remarks>
 /// What the process holds is <see cref="BytesInUse"/> + <see cref="BytesCached"/>, the latter at most the limit; <see cref="Trim"/> gives it
-/// back. Blocks are up to a quarter larger than asked for, from 256 bytes on. All members may be called by several threads at once.
+/// back. Blocks are up to a quarter larger than asked for, from 256 bytes on; where only a larger one of 1 MiB or more waits, up to two and a half
+/// times, so that a network's small inner maps reuse the memory of its large outer ones. All members may be called by several threads at once.
 /// </remarks>
 public sealed unsafe class HostAllocator
 {
     private const int Alignment = 64;
     private const int SmallestClass = 256;
+    private const long SmallestShared = 1 << 20;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Stack<nint>> _free = [];
@@ -74,26 +76,39 @@ public sealed unsafe class HostAllocator
 
     /// <summary>A block with undefined content.</summary>
     /// <param name="length">Number of float32 elements, at least 0.</param>
-    public HostStorage Allocate(int length) => new(this, Take(length), length);
+    public HostStorage Allocate(int length)
+    {
+        float* block = Take(length, out long bytes);
+        return new HostStorage(this, block, length, bytes);
+    }
 
     /// <summary>A block for the inside of one operator; no object is made for it.</summary>
     /// <param name="length">Number of float32 elements, at least 0.</param>
-    internal HostScratch Borrow(int length) => new(this, Take(length), length);
+    internal HostScratch Borrow(int length)
+    {
+        float* block = Take(length, out long bytes);
+        return new HostScratch(this, block, length, bytes);
+    }
 
-    private float* Take(int length)
+    private float* Take(int length, out long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        long bytes = SizeClass(length);
-        MemoryMeter.Report(bytes);
+        long smallest = SizeClass(length);
+        MemoryMeter.Report(smallest);
         lock (_gate)
         {
-            if (_free.TryGetValue(bytes, out Stack<nint>? blocks) && blocks.TryPop(out nint block))
+            long largest = smallest < SmallestShared ? smallest : 2 * smallest;
+            for (bytes = smallest; bytes <= largest; bytes = RoundUp(bytes + 1))
             {
+                if (!_free.TryGetValue(bytes, out Stack<nint>? blocks) || !blocks.TryPop(out nint block))
+                    continue;
                 _cached -= bytes;
                 CountUse(bytes);
                 return (float*)block;
             }
         }
+
+        bytes = smallest;
 
         void* fresh = FromSystem(bytes);
         lock (_gate)
@@ -126,10 +141,10 @@ public sealed unsafe class HostAllocator
         _peak = Math.Max(_peak, _inUse);
     }
 
-    internal void Return(float* pointer, int length)
+    internal void Return(float* pointer, int length, long bytes)
     {
-        long bytes = SizeClass(length);
-        MemoryMeter.Report(-bytes);
+        // What was asked for, not what was given: a measurement does not depend on the blocks that happened to wait.
+        MemoryMeter.Report(-SizeClass(length));
         lock (_gate)
         {
             _inUse -= bytes;
@@ -159,9 +174,10 @@ public sealed unsafe class HostAllocator
 
     // Four classes per power of two: at most a quarter is wasted, and neighbouring image sizes share blocks.
     // Kernels may read up to one vector beyond the last element, hence the extra line.
-    private static long SizeClass(int length)
+    private static long SizeClass(int length) => RoundUp(Math.Max(SmallestClass, ((long)length * sizeof(float)) + Alignment));
+
+    private static long RoundUp(long bytes)
     {
-        long bytes = Math.Max(SmallestClass, ((long)length * sizeof(float)) + Alignment);
         long step = Math.Max(Alignment, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 8);
         return (bytes + step - 1) / step * step;
     }

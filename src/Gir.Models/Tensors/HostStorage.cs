@@ -5,10 +5,12 @@ public sealed unsafe class HostStorage : TensorStorage
 {
     private readonly HostAllocator _allocator;
     private readonly int _length;
+    private readonly long _bytes;
     private nint _address;
 
-    internal HostStorage(HostAllocator allocator, float* pointer, int length)
+    internal HostStorage(HostAllocator allocator, float* pointer, int length, long bytes)
     {
+        _bytes = bytes;
         _allocator = allocator;
         _address = (nint)pointer;
         _length = length;
@@ -66,6 +68,6 @@ public sealed unsafe class HostStorage : TensorStorage
     {
         nint address = Interlocked.Exchange(ref _address, 0);
         if (address != 0)
-            _allocator.Return((float*)address, _length);
+            _allocator.Return((float*)address, _length, _bytes);
     }
 }

@@ -139,6 +139,37 @@ public sealed unsafe class HostAllocatorTests
         Assert.That(() => new HostAllocator(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
+    [Test]
+    public void Waiting_blocks_of_up_to_twice_the_size_are_taken_before_new_memory()
+    {
+        const int MiB = 1 << 18;
+        var allocator = new HostAllocator();
+        allocator.Allocate(8 * MiB).Release();
+        long waiting = allocator.BytesCached;
+        HostStorage half = allocator.Allocate(4 * MiB);
+        half.Span.Fill(1);
+        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((waiting, 0L)));
+        HostStorage another = allocator.Allocate(4 * MiB);
+        Assert.That(allocator.BytesInUse, Is.EqualTo(waiting + Bytes(4 * MiB)));
+        another.Release();
+        half.Release();
+        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((0L, waiting + Bytes(4 * MiB))), "each returns to its own class");
+
+        // The nearest size first; a much larger block stays for its own.
+        HostStorage third = allocator.Allocate(3 * MiB);
+        Assert.That(allocator.BytesInUse, Is.EqualTo(Bytes(4 * MiB)));
+        HostStorage quarter = allocator.Allocate(2 * MiB);
+        Assert.That(allocator.BytesCached, Is.EqualTo(waiting));
+        third.Release();
+        quarter.Release();
+
+        allocator.Trim();
+        allocator.Allocate(2000).Release();
+        HostStorage small = allocator.Allocate(1000);
+        Assert.That(allocator.BytesInUse, Is.EqualTo(Bytes(1000)), "small blocks keep to their class");
+        small.Release();
+    }
+
     private static long Bytes(int length)
     {
         var allocator = new HostAllocator(0);
