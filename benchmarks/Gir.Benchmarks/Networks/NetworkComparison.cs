@@ -99,24 +99,24 @@ internal sealed class NetworkComparison(NetworkComparisonOptions options)
 
         var ours = new double[options.Rounds];
         var theirs = new double[options.Rounds];
-        double peak = 0;
+        var shares = new double[options.Rounds];
         for (int i = 0; i < options.Rounds; i++)
         {
             // A first, uncounted pass each: the other side has just had the caches, and its threads still wait for more.
             Forward(network, image);
-            peak = Math.Max(peak, EnginePeak.Measure(options.Threads));
+            double peak = EnginePeak.Measure(options.Threads);
             long start = Stopwatch.GetTimestamp();
             Forward(network, image);
             ours[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            peak = Math.Max(peak, EnginePeak.Measure(options.Threads));
+            // Of the rate just before or after: the machine is not equally fast from one minute to the next.
+            shares[i] = _profile.Operations / (ours[i] * 1e6) / Math.Max(peak, EnginePeak.Measure(options.Threads));
             peer?.Run("run");
             theirs[i] = peer?.Run("run") ?? double.NaN;
         }
 
-        double rate = _profile.Operations / (ours.Min() * 1e6);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {_profile.Operations / 1e9:F1} | {Median(ours):F1} ({ours.Min():F1}) | {100 * rate / peak:F0} % | {tensors / Mebibyte:F0}, {resident / Mebibyte:F0} | {allocated} | {Median(theirs):F1} ({theirs.Min():F1}) | {theirMemory:F0} | {Median([.. theirs.Zip(ours, (t, o) => t / o)]):F2} | {theirs.Min() / ours.Min():F2} |"));
+            $"| {name} | {_profile.Operations / 1e9:F1} | {Median(ours):F1} ({ours.Min():F1}) | {100 * Median(shares):F0} % | {tensors / Mebibyte:F0}, {resident / Mebibyte:F0} | {allocated} | {Median(theirs):F1} ({theirs.Min():F1}) | {theirMemory:F0} | {Median([.. theirs.Zip(ours, (t, o) => t / o)]):F2} | {theirs.Min() / ours.Min():F2} |"));
     }
 
     // Weights and input are there before; both sides count what a pass needs on top.

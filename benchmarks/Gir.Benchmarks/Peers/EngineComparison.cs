@@ -29,14 +29,14 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         comparison.Compare();
     }
 
-    /// <summary>Times Gir with one thread and with several in turn, beside what the same threads gain in pure arithmetic.</summary>
+    /// <summary>Times Gir with one thread and with several in turn, beside what the same threads gain in pure arithmetic and in copying memory.</summary>
     public static void RunScaling(int threads, int rounds, string? filter)
     {
         var one = new EngineComparison(null, 1, rounds, filter) { _noted = [] };
         TensorBackend.Default = one._backend;
         one.Compare();
         Console.WriteLine(
-            $"| case | 1 thread, median (best) ms | {threads} threads, median (best) ms | gain | of bests | gain of arithmetic | share of it |\n|---|---:|---:|---:|---:|---:|---:|");
+            $"| case | 1 thread, median (best) ms | {threads} threads, median (best) ms | gain | of bests | gain of arithmetic | gain of copying |\n|---|---:|---:|---:|---:|---:|---:|");
         var many = new EngineComparison(null, threads, rounds, filter) { _counterparts = one._noted };
         TensorBackend.Default = many._backend;
         many.Compare();
@@ -189,7 +189,8 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
 
     private void MeasureScaling(string name, Action one, Action many)
     {
-        for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 500;)
+        var warm = Stopwatch.StartNew();
+        for (int i = 0; i < 4 || warm.ElapsedMilliseconds < 500; i++)
         {
             one();
             many();
@@ -198,19 +199,22 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         var single = new double[rounds];
         var several = new double[rounds];
         var arithmetic = new double[rounds];
+        var copying = new double[rounds];
+        using var memory = new CopyRate(threads);
         for (int i = 0; i < rounds; i++)
         {
             double peak = EnginePeak.Measure(1);
             single[i] = Time(one);
             several[i] = Time(many);
             arithmetic[i] = EnginePeak.Measure(threads) / peak;
+            double rate = memory.Measure(1);
+            copying[i] = memory.Measure(threads) / rate;
         }
 
         double gain = Median([.. single.Zip(several, (s, m) => s / m)]);
-        double possible = Median(arithmetic);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {Median(single):F2} ({single.Min():F2}) | {Median(several):F2} ({several.Min():F2}) | {gain:F2} | {single.Min() / several.Min():F2} | {possible:F2} | {100 * gain / possible:F0} % |"));
+            $"| {name} | {Median(single):F2} ({single.Min():F2}) | {Median(several):F2} ({several.Min():F2}) | {gain:F2} | {single.Min() / several.Min():F2} | {Median(arithmetic):F2} | {Median(copying):F2} |"));
 
         static double Time(Action run)
         {
