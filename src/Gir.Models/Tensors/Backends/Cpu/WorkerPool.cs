@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Gir.Models.Tensors.Backends.Cpu;
 
@@ -8,6 +9,8 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 /// started from within a job, or while another thread uses the pool, runs on its caller alone.
 /// </summary>
 /// <remarks>
+/// Each thread begins with a run of neighbouring parts, the same one in every job of as many parts, so that what it reads is often what it has just
+/// written: cores need not share a cache. Who has finished helps the others.
 /// Workers are background threads. They start with the first job that has a part for them and end when they were idle for a while, so
 /// that nothing has to be disposed: a pool that nobody holds any more is garbage once its last worker has ended.
 /// </remarks>
@@ -17,12 +20,12 @@ internal sealed class WorkerPool
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
     private readonly Worker[] _workers;
+    private readonly Share[] _shares;
     private readonly TimeSpan _patience;
     private readonly Lock _owner = new();
     private IPoolJob? _job;
     private Exception? _failure;
-    private int _count;
-    private int _next;
+    private int _sharers;
     private int _pending;
     private int _running;
 
@@ -34,6 +37,7 @@ internal sealed class WorkerPool
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
         _patience = patience ?? DefaultPatience;
+        _shares = new Share[size];
         _workers = new Worker[size - 1];
         for (int i = 0; i < _workers.Length; i++)
             _workers[i] = new Worker(i);
@@ -95,8 +99,9 @@ internal sealed class WorkerPool
         int helpers = Start(Math.Min(_workers.Length, Math.Min(count, ThreadLimit.Current) - 1));
         _job = job;
         _failure = null;
-        _count = count;
-        _next = 0;
+        _sharers = helpers + 1;
+        for (int i = 0; i < _sharers; i++)
+            (_shares[i].Next, _shares[i].End) = ((int)((long)count * i / _sharers), (int)((long)count * (i + 1) / _sharers));
         Volatile.Write(ref _pending, helpers);
         for (int i = 0; i < helpers; i++)
         {
@@ -106,7 +111,7 @@ internal sealed class WorkerPool
                 worker.Gate.Release();
         }
 
-        Drain(job, count);
+        Drain(job, 0);
         var spin = default(SpinWait);
         while (Volatile.Read(ref _pending) != 0)
             spin.SpinOnce(sleep1Threshold: -1);
@@ -145,19 +150,24 @@ internal sealed class WorkerPool
         return true;
     }
 
-    private void Drain(IPoolJob job, int count)
+    private void Drain(IPoolJob job, int own)
     {
         try
         {
-            int i;
-            while ((i = Interlocked.Increment(ref _next) - 1) < count)
-                job.Run(i);
+            for (int i = 0; i < _sharers; i++)
+            {
+                ref Share share = ref _shares[(own + i) % _sharers];
+                int part;
+                while ((part = Interlocked.Increment(ref share.Next) - 1) < share.End)
+                    job.Run(part);
+            }
         }
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref _failure, exception, null);
             // Nobody starts another part.
-            Interlocked.Exchange(ref _next, count);
+            for (int i = 0; i < _sharers; i++)
+                Interlocked.Exchange(ref _shares[i].Next, _shares[i].End);
         }
     }
 
@@ -184,7 +194,7 @@ internal sealed class WorkerPool
             }
 
             answered = unchecked(answered + 1);
-            Drain(_job!, _count);
+            Drain(_job!, worker.Number + 1);
             Interlocked.Decrement(ref _pending);
         }
     }
@@ -206,6 +216,17 @@ internal sealed class WorkerPool
         {
             _owner.Exit();
         }
+    }
+
+    /// <summary>Parts that wait for one thread, on cache lines of their own: counting on does not disturb the others.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct Share
+    {
+        [FieldOffset(0)]
+        public int Next;
+
+        [FieldOffset(4)]
+        public int End;
     }
 
     // A gate for each: at a common one, a quick worker that goes back to sleep takes the permit of a slow one, and its part is waited for in vain.
