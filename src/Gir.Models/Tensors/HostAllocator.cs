@@ -8,8 +8,9 @@ namespace Gir.Models.Tensors;
 /// </summary>
 /// <remarks>
 /// What the process holds is <see cref="BytesInUse"/> + <see cref="BytesCached"/>, the latter at most the limit; <see cref="Trim"/> gives it
-/// back. Blocks are up to a quarter larger than asked for, from 256 bytes on; where only a larger one of 1 MiB or more waits, up to two and a half
-/// times, so that a network's small inner maps reuse the memory of its large outer ones. All members may be called by several threads at once.
+/// back. Blocks are up to a quarter larger than asked for, from 256 bytes on. From 1 MiB on a waiting one of up to twice that size serves too, so that
+/// a network's small inner maps live in the memory of its large outer ones; what is left over counts as cached. Before the system is asked for more,
+/// waiting blocks that are too small go back. All members may be called by several threads at once.
 /// </remarks>
 public sealed unsafe class HostAllocator
 {
@@ -44,7 +45,7 @@ public sealed unsafe class HostAllocator
     /// <summary>Bytes in blocks that tensors hold.</summary>
     public long BytesInUse => Interlocked.Read(ref _inUse);
 
-    /// <summary>Bytes in blocks that wait for reuse.</summary>
+    /// <summary>Bytes in blocks that wait for reuse, and what tensors leave over in blocks that are larger than theirs.</summary>
     public long BytesCached => Interlocked.Read(ref _cached);
 
     /// <summary>Largest number of bytes in use since the last <see cref="ResetPeak"/>.</summary>
@@ -61,17 +62,25 @@ public sealed unsafe class HostAllocator
     public void Trim()
     {
         lock (_gate)
-        {
-            foreach (Stack<nint> blocks in _free.Values)
-            {
-                while (blocks.TryPop(out nint block))
-                    NativeMemory.AlignedFree((void*)block);
-            }
+            GiveBack(long.MaxValue, long.MaxValue);
+    }
 
-            if (_cached > 0)
-                GC.RemoveMemoryPressure(_cached);
-            _cached = 0;
+    // Waiting blocks below a size, the largest first, until so many bytes are given back; under the lock.
+    private void GiveBack(long size, long enough)
+    {
+        long given = 0;
+        foreach (long bytes in _free.Keys.Where(key => key < size).OrderDescending())
+        {
+            while (given < enough && _free[bytes].TryPop(out nint block))
+            {
+                NativeMemory.AlignedFree((void*)block);
+                given += bytes;
+            }
         }
+
+        _cached -= given;
+        if (given > 0)
+            GC.RemoveMemoryPressure(given);
     }
 
     /// <summary>A block with undefined content.</summary>
@@ -98,14 +107,17 @@ public sealed unsafe class HostAllocator
         lock (_gate)
         {
             long largest = smallest < SmallestShared ? smallest : 2 * smallest;
-            for (bytes = smallest; bytes <= largest; bytes = RoundUp(bytes + 1))
+            for (bytes = smallest; bytes <= largest; bytes = Class(bytes - Alignment + 1))
             {
                 if (!_free.TryGetValue(bytes, out Stack<nint>? blocks) || !blocks.TryPop(out nint block))
                     continue;
-                _cached -= bytes;
-                CountUse(bytes);
+                _cached -= smallest;
+                CountUse(smallest);
                 return (float*)block;
             }
+
+            if (smallest >= SmallestShared)
+                GiveBack(smallest, smallest);
         }
 
         bytes = smallest;
@@ -143,19 +155,22 @@ public sealed unsafe class HostAllocator
 
     internal void Return(float* pointer, int length, long bytes)
     {
-        // What was asked for, not what was given: a measurement does not depend on the blocks that happened to wait.
-        MemoryMeter.Report(-SizeClass(length));
+        // Use is what was asked for, not what was given: a measurement does not depend on the blocks that happened to wait.
+        long asked = SizeClass(length);
+        MemoryMeter.Report(-asked);
         lock (_gate)
         {
-            _inUse -= bytes;
-            if (_cached + bytes <= _cacheLimit)
+            _inUse -= asked;
+            _cached += asked;
+            if (_cached <= _cacheLimit)
             {
-                _cached += bytes;
                 if (!_free.TryGetValue(bytes, out Stack<nint>? blocks))
                     _free[bytes] = blocks = new Stack<nint>();
                 blocks.Push((nint)pointer);
                 return;
             }
+
+            _cached -= bytes;
         }
 
         NativeMemory.AlignedFree(pointer);
@@ -172,13 +187,14 @@ public sealed unsafe class HostAllocator
         return block;
     }
 
-    // Four classes per power of two: at most a quarter is wasted, and neighbouring image sizes share blocks.
-    // Kernels may read up to one vector beyond the last element, hence the extra line.
-    private static long SizeClass(int length) => RoundUp(Math.Max(SmallestClass, ((long)length * sizeof(float)) + Alignment));
+    private static long SizeClass(int length) => Class((long)length * sizeof(float));
 
-    private static long RoundUp(long bytes)
+    // Four classes per power of two: at most a quarter is wasted, and neighbouring image sizes share blocks. Kernels may read up to one vector
+    // beyond the last element: the extra line comes on top, else sizes that are a power of two, as so many are, would fall into the next class.
+    private static long Class(long bytes)
     {
+        bytes = Math.Max(SmallestClass - Alignment, bytes);
         long step = Math.Max(Alignment, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes) / 8);
-        return (bytes + step - 1) / step * step;
+        return ((bytes + step - 1) / step * step) + Alignment;
     }
 }

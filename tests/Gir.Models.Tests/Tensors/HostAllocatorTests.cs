@@ -148,26 +148,54 @@ public sealed unsafe class HostAllocatorTests
         long waiting = allocator.BytesCached;
         HostStorage half = allocator.Allocate(4 * MiB);
         half.Span.Fill(1);
-        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((waiting, 0L)));
+        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((Bytes(4 * MiB), waiting - Bytes(4 * MiB))), "the rest of the block counts as cached");
+        allocator.Trim();
+        Assert.That(allocator.BytesCached, Is.EqualTo(waiting - Bytes(4 * MiB)), "and cannot be given back apart");
         HostStorage another = allocator.Allocate(4 * MiB);
-        Assert.That(allocator.BytesInUse, Is.EqualTo(waiting + Bytes(4 * MiB)));
+        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((2 * Bytes(4 * MiB), waiting - Bytes(4 * MiB))));
         another.Release();
         half.Release();
         Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((0L, waiting + Bytes(4 * MiB))), "each returns to its own class");
 
         // The nearest size first; a much larger block stays for its own.
         HostStorage third = allocator.Allocate(3 * MiB);
-        Assert.That(allocator.BytesInUse, Is.EqualTo(Bytes(4 * MiB)));
         HostStorage quarter = allocator.Allocate(2 * MiB);
-        Assert.That(allocator.BytesCached, Is.EqualTo(waiting));
+        Assert.That(allocator.BytesInUse + allocator.BytesCached, Is.EqualTo(waiting + Bytes(4 * MiB) + Bytes(2 * MiB)), "8 MiB are too many for 2");
         third.Release();
         quarter.Release();
 
         allocator.Trim();
         allocator.Allocate(2000).Release();
         HostStorage small = allocator.Allocate(1000);
-        Assert.That(allocator.BytesInUse, Is.EqualTo(Bytes(1000)), "small blocks keep to their class");
+        Assert.That(allocator.BytesInUse + allocator.BytesCached, Is.EqualTo(Bytes(1000) + Bytes(2000)), "small blocks keep to their class");
         small.Release();
+    }
+
+    [Test]
+    public void New_memory_takes_the_place_of_waiting_blocks_that_are_too_small()
+    {
+        const int MiB = 1 << 18;
+        var allocator = new HostAllocator();
+        HostStorage[] blocks = [allocator.Allocate(MiB), allocator.Allocate(2 * MiB), allocator.Allocate(3 * MiB), allocator.Allocate(1000)];
+        foreach (HostStorage block in blocks)
+            block.Release();
+        HostStorage large = allocator.Allocate(4 * MiB);
+        Assert.That(allocator.BytesCached, Is.EqualTo(Bytes(MiB) + Bytes(1000)), "the largest first, and no more than are needed");
+        large.Release();
+        Assert.That(allocator.BytesInUse, Is.Zero);
+    }
+
+    [Test]
+    public void What_is_left_over_in_a_block_counts_against_the_limit()
+    {
+        const int MiB = 1 << 18;
+        var allocator = new HostAllocator(Bytes(8 * MiB));
+        allocator.Allocate(8 * MiB).Release();
+        HostStorage half = allocator.Allocate(4 * MiB), other = allocator.Allocate(4 * MiB);
+        other.Release();
+        Assert.That(allocator.BytesCached, Is.EqualTo(Bytes(8 * MiB)), "half of the first block, and the other");
+        half.Release();
+        Assert.That((allocator.BytesInUse, allocator.BytesCached), Is.EqualTo((0L, Bytes(4 * MiB))), "both together are too many");
     }
 
     private static long Bytes(int length)
