@@ -9,7 +9,7 @@ namespace Gir.Models.Tests.Tensors;
 [NonParallelizable]
 public sealed class AllocationTests
 {
-    // The tensor and the handle of its memory are 104 bytes on 64-bit systems.
+    // The tensor and the handle of its memory, on 64-bit systems.
     private const int PerTensor = 112;
 
     // Sizes are an array of their own: 24 bytes and 4 for each, made from a span and copied where they are computed.
