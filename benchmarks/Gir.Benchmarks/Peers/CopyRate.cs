@@ -8,14 +8,12 @@ internal sealed unsafe class CopyRate : IDisposable
 {
     private const int BytesPerThread = 48 << 20;
 
-    private readonly int _threads;
     private readonly byte* _from;
     private readonly byte* _to;
 
     /// <summary>Takes memory and touches it once.</summary>
     public CopyRate(int threads)
     {
-        _threads = threads;
         _from = (byte*)NativeMemory.AllocZeroed((nuint)threads, BytesPerThread);
         _to = (byte*)NativeMemory.AllocZeroed((nuint)threads, BytesPerThread);
         Measure(threads);

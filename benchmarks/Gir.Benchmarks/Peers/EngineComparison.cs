@@ -18,6 +18,7 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
     // For scaling: cases of one thread, to be measured in turn with those of several.
     private Dictionary<string, Action>? _noted;
     private Dictionary<string, Action>? _counterparts;
+    private CopyRate? _copying;
 
     /// <summary>Compares all cases whose name contains the filter; without a python only Gir is measured.</summary>
     public static void Run(string? python, string script, int threads, int rounds, string? filter)
@@ -37,7 +38,8 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         one.Compare();
         Console.WriteLine(
             $"| case | 1 thread, median (best) ms | {threads} threads, median (best) ms | gain | of bests | gain of arithmetic | gain of copying |\n|---|---:|---:|---:|---:|---:|---:|");
-        var many = new EngineComparison(null, threads, rounds, filter) { _counterparts = one._noted };
+        using var copying = new CopyRate(threads);
+        var many = new EngineComparison(null, threads, rounds, filter) { _counterparts = one._noted, _copying = copying };
         TensorBackend.Default = many._backend;
         many.Compare();
     }
@@ -200,15 +202,14 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         var several = new double[rounds];
         var arithmetic = new double[rounds];
         var copying = new double[rounds];
-        using var memory = new CopyRate(threads);
         for (int i = 0; i < rounds; i++)
         {
             double peak = EnginePeak.Measure(1);
             single[i] = Time(one);
             several[i] = Time(many);
             arithmetic[i] = EnginePeak.Measure(threads) / peak;
-            double rate = memory.Measure(1);
-            copying[i] = memory.Measure(threads) / rate;
+            double rate = _copying!.Measure(1);
+            copying[i] = _copying.Measure(threads) / rate;
         }
 
         double gain = Median([.. single.Zip(several, (s, m) => s / m)]);

@@ -122,16 +122,6 @@ public static partial class TensorOps
         ]);
     }
 
-    // Kernels hold pointers only, and nothing is recorded that would hold the operands.
-    private static void KeepAlive(Tensor a, Tensor b, Tensor? c, Tensor? d, Tensor? e = null)
-    {
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(c);
-        GC.KeepAlive(d);
-        GC.KeepAlive(e);
-    }
-
     private static TensorShape Batch(TensorShape shape) => TensorShape.Create(shape.Sizes[..^2]);
 
     private static Tensor WithRank(Tensor x, int rank)

@@ -154,6 +154,13 @@ public static partial class TensorOps
         return y;
     }
 
+    /// <summary>Kernels hold pointers only: a tensor that nobody else holds must not be collected under them.</summary>
+    internal static void KeepAlive(params ReadOnlySpan<Tensor?> operands)
+    {
+        foreach (Tensor? operand in operands)
+            GC.KeepAlive(operand);
+    }
+
     /// <summary>Refuses operands of several engines: a kernel reads only the memory of its own.</summary>
     /// <exception cref="ArgumentException">An operand belongs to another engine than the first.</exception>
     internal static void CheckEngine(string operation, Tensor first, params ReadOnlySpan<Tensor?> others)

@@ -41,7 +41,7 @@ public sealed unsafe partial class CpuBackend
             ConvolveDirect(x, Of(weight), (long)outputs * inputs * taps, (long)inputs * taps, taps, bias, geometry, rows, columns, inputs, outputs, Of(y), (y.Shape[2], y.Shape[3]));
         }
 
-        KeepAlive(x, weight, bias, y);
+        TensorOps.KeepAlive(x, weight, bias, y);
     }
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ public sealed unsafe partial class CpuBackend
             }
         }
 
-        KeepAlive(dy, weight, bias, dx);
+        TensorOps.KeepAlive(dy, weight, bias, dx);
     }
 
     private static bool IsPointwise(in Conv2dGeometry g) => g is { KernelHeight: 1, KernelWidth: 1, Stride: 1, Padding: 0 };
@@ -104,15 +104,6 @@ public sealed unsafe partial class CpuBackend
 
         var job = new PointwiseConvolution(dy, turned.Pointer, OfOptional(bias), dx, images, groups, inputs, outputs, pixels);
         _pool.Run(job.Parts, job);
-    }
-
-    // Kernels hold pointers only: a tensor that nobody else holds must not be collected under them.
-    private static void KeepAlive(Tensor a, Tensor b, Tensor? c, Tensor d)
-    {
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        GC.KeepAlive(c);
-        GC.KeepAlive(d);
     }
 
     // Winograd's algorithm where there is one and it pays.

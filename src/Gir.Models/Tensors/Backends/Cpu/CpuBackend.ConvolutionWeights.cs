@@ -37,7 +37,7 @@ public sealed unsafe partial class CpuBackend
                 Of(x), Of(dy), new WeightGradient(geometry, x.Shape[0], inputs, outputs, (x.Shape[2], x.Shape[3]), (dy.Shape[2], dy.Shape[3])), Of(dweight));
         }
 
-        KeepAlive(x, dy, null, dweight);
+        TensorOps.KeepAlive(x, dy, null, dweight);
     }
 
     private static bool HasFewOutputs(in Conv2dGeometry g, int inputs, int outputs) =>
