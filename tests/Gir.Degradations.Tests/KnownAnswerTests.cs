@@ -45,7 +45,7 @@ public sealed class KnownAnswerTests
     {
         ImageBuffer image = Patches.Random(3, 67, 91, 21);
         ImageBuffer result = degradation.Apply(image, new DegradationContext(42) { Depth = TestImages.Depth(67, 91) });
-        Assert.That(RecordLog.HashOf(result), Is.EqualTo(hash));
+        Assert.That(RunObserver.HashOf(result), Is.EqualTo(hash));
     }
 
     private static TestCaseData Case(IDegradation degradation, string hash) =>

@@ -15,7 +15,7 @@ internal static class PipelineInput
     }
 
     /// <summary>Depth of exactly the cropped image's size.</summary>
-    public static ImageBuffer Depth(ImageBuffer image, ImageBuffer cropped, ImageBuffer? depth, IDepthEstimator? estimator, string reader, RecordLog? log)
+    public static ImageBuffer Depth(ImageBuffer image, ImageBuffer cropped, ImageBuffer? depth, IDepthEstimator? estimator, string reader, RunObserver? log)
     {
         string source = "given";
         if (depth is null)

@@ -16,15 +16,15 @@ public sealed class DegradationRecord
     private const int LongestText = 4096;
     private const int MostDraws = 65536;
 
-    internal DegradationRecord(DegradationPipeline pipeline, ulong seed, string imageKey, ImageBuffer clean, ImageBuffer degraded, RecordLog log)
+    internal DegradationRecord(DegradationPipeline pipeline, ulong seed, string imageKey, ImageBuffer clean, ImageBuffer degraded, RunObserver log)
         : this(
             pipeline,
             typeof(DegradationRecord).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
             seed,
             imageKey,
-            new DegradationInputRecord(clean.Channels, clean.Height, clean.Width, RecordLog.HashOf(clean)),
+            new DegradationInputRecord(clean.Channels, clean.Height, clean.Width, RunObserver.HashOf(clean)),
             log.Depth,
-            RecordLog.HashOf(degraded),
+            RunObserver.HashOf(degraded),
             log.Steps)
     {
     }
@@ -148,9 +148,9 @@ public sealed class DegradationRecord
         ArgumentNullException.ThrowIfNull(clean);
         if (clean.Channels != Input.Channels || clean.Height != Input.Height || clean.Width != Input.Width)
             throw new DegradationException($"The clean image is {clean}, but the record was made of {Input.Channels} x {Input.Height} x {Input.Width}.");
-        RequireHash("clean image", RecordLog.HashOf(clean), Input.Hash);
+        RequireHash("clean image", RunObserver.HashOf(clean), Input.Hash);
         if (Depth is not null && depth is not null)
-            RequireHash("depth map", RecordLog.HashOf(depth), Depth.Hash);
+            RequireHash("depth map", RunObserver.HashOf(depth), Depth.Hash);
 
         DegradationResult again = pipeline.Apply(clean, Seed, ImageKey, depth, estimator, parallelism, cancellationToken);
         if (Depth is not null)

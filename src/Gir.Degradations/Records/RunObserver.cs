@@ -6,7 +6,7 @@ using Gir.Imaging;
 namespace Gir.Degradations;
 
 /// <summary>Collects what a run has to tell its record.</summary>
-internal sealed class RecordLog(int steps)
+internal sealed class RunObserver(int steps)
 {
     private readonly ulong[] _seeds = new ulong[steps];
     private readonly List<KeyValuePair<string, double>>[] _drawn = [.. Enumerable.Range(0, steps).Select(_ => new List<KeyValuePair<string, double>>())];

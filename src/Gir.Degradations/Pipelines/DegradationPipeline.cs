@@ -109,7 +109,7 @@ public sealed class DegradationPipeline
         Parallelism parallelism = default,
         CancellationToken cancellationToken = default)
     {
-        var log = new RecordLog(_operators.Length);
+        var log = new RunObserver(_operators.Length);
         ImageBuffer degraded = Run(image, seed, imageKey, depth, estimator, log, parallelism, cancellationToken);
         var record = new DegradationRecord(this, seed, imageKey, image, degraded, log);
         return new DegradationResult(degraded, record);
@@ -136,7 +136,7 @@ public sealed class DegradationPipeline
         string imageKey,
         ImageBuffer? depth,
         IDepthEstimator? estimator,
-        RecordLog? log,
+        RunObserver? log,
         Parallelism parallelism,
         CancellationToken cancellationToken)
     {
