@@ -1,3 +1,5 @@
+using Gir.Imaging.Text;
+
 namespace Gir.Degradations;
 
 /// <summary>A degradation cannot be built, parsed or applied.</summary>
@@ -7,13 +9,7 @@ public sealed class DegradationException : Exception
     /// <param name="message">What was wrong, where, and what was expected; control characters (of quoted text) become spaces, so that it is one line.</param>
     /// <param name="innerException">The cause, if any.</param>
     public DegradationException(string message, Exception? innerException = null)
-        : base(OneLine(message), innerException)
+        : base(OneLine.Of(message), innerException)
     {
-    }
-
-    private static string OneLine(string message)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        return message.Any(char.IsControl) ? string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c)) : message;
     }
 }

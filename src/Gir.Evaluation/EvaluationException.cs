@@ -1,3 +1,5 @@
+using Gir.Imaging.Text;
+
 namespace Gir.Evaluation;
 
 /// <summary>An evaluation cannot be set up, run, resumed or read back.</summary>
@@ -7,13 +9,7 @@ public sealed class EvaluationException : Exception
     /// <param name="message">What was wrong, where, and what was expected; control characters (of quoted text) become spaces, so that it is one line.</param>
     /// <param name="innerException">The cause, if any.</param>
     public EvaluationException(string message, Exception? innerException = null)
-        : base(OneLine(message), innerException)
+        : base(OneLine.Of(message), innerException)
     {
-    }
-
-    private static string OneLine(string message)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        return message.Any(char.IsControl) ? string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c)) : message;
     }
 }

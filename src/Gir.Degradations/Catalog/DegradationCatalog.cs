@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gir.Imaging.Text;
 
 namespace Gir.Degradations;
 

@@ -1,4 +1,5 @@
 using Gir.Imaging.Random;
+using Gir.Imaging.Text;
 
 namespace Gir.Degradations;
 

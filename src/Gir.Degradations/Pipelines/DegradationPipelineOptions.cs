@@ -1,3 +1,5 @@
+using Gir.Imaging.Text;
+
 namespace Gir.Degradations;
 
 /// <summary>How a pipeline is built and run, beside its operators.</summary>

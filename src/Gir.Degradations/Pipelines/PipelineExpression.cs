@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gir.Imaging.Text;
 
 namespace Gir.Degradations;
 

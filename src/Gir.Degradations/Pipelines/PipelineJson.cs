@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gir.Imaging.Text;
 
 namespace Gir.Degradations;
 
@@ -13,6 +14,10 @@ internal static class PipelineJson
     private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(DegradationPipeline pipeline) => ToText(writer => Write(writer, pipeline));
+
+    /// <summary>How pipelines and records are read: null stands for a depth that no operator reads.</summary>
+    public static StrictJsonSource Source(string kind) =>
+        new("", kind, (message, inner) => new DegradationException(message, inner)) { AllowsNull = true };
 
     public static string ToText(Action<Utf8JsonWriter> write)
     {
@@ -35,9 +40,9 @@ internal static class PipelineJson
         writer.WriteEndObject();
     }
 
-    public static DegradationPipeline Read(string json, DegradationCatalog catalog) => JsonNode.Read(json, root => Read(root, catalog));
+    public static DegradationPipeline Read(string json, DegradationCatalog catalog) => StrictJson.Read(json, Source("a pipeline"), root => Read(root, catalog));
 
-    public static DegradationPipeline Read(JsonNode node, DegradationCatalog catalog)
+    public static DegradationPipeline Read(StrictJson node, DegradationCatalog catalog)
     {
         node.Object("quantization", "cropMultiple", "maximumOrder", "operators");
         var options = new DegradationPipelineOptions
@@ -47,7 +52,7 @@ internal static class PipelineJson
             MaximumOrder = node.Property("maximumOrder").Integer(1, LargestOrder),
             Catalog = catalog,
         };
-        JsonNode operators = node.Property("operators");
+        StrictJson operators = node.Property("operators");
         IDegradation[] steps = [.. operators.Items(LargestOrder).Select(o => ReadOperator(o, catalog))];
         try
         {
@@ -79,22 +84,22 @@ internal static class PipelineJson
         writer.WriteEndObject();
     }
 
-    private static IDegradation ReadOperator(JsonNode node, DegradationCatalog catalog)
+    private static IDegradation ReadOperator(StrictJson node, DegradationCatalog catalog)
     {
         node.Object("name", "parameters");
-        JsonNode nameNode = node.Property("name");
+        StrictJson nameNode = node.Property("name");
         string name = nameNode.Text();
         if (!catalog.TryGet(name, out DegradationDescriptor? descriptor))
             throw nameNode.Fault(catalog.UnknownOperator(name));
-        JsonNode parametersNode = node.Property("parameters");
+        StrictJson parametersNode = node.Property("parameters");
         parametersNode.Object([.. descriptor.Parameters.Select(p => p.Name)]);
         DegradationParameterSet parameters = DegradationParameterSet.Empty;
-        foreach ((string key, JsonNode value) in parametersNode.Properties())
+        foreach ((string key, StrictJson value) in parametersNode.Properties())
         {
             DegradationParameter parameter = descriptor.Parameters.First(p => p.Name == key);
-            if (!parameter.Accepts(value.Value()))
+            if (!parameter.Accepts(Value(value)))
                 throw value.Mismatch(parameter.Expected);
-            parameters = parameters.With(key, value.Value());
+            parameters = parameters.With(key, Value(value));
         }
 
         try
@@ -106,4 +111,13 @@ internal static class PipelineJson
             throw parametersNode.Fault(exception.Message, exception);
         }
     }
+
+    private static DegradationValue Value(StrictJson node) => node.Element.ValueKind switch
+    {
+        JsonValueKind.Number => node.Number(),
+        JsonValueKind.String => node.Text(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw node.Mismatch("a number, a string, true or false"),
+    };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gir.Degradations.Depth;
 using Gir.Imaging;
 using Gir.Imaging.Random;
+using Gir.Imaging.Text;
 
 namespace Gir.Degradations;
 
@@ -80,7 +81,7 @@ public sealed class DegradationRecord
     public static DegradationRecord FromJson(string json, DegradationCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return JsonNode.Read(json, root => Read(root, catalog ?? DegradationCatalog.Standard));
+        return StrictJson.Read(json, PipelineJson.Source("a record"), root => Read(root, catalog ?? DegradationCatalog.Standard));
     }
 
     /// <summary>The record as one line of JSON; seeds are decimal strings, because many readers keep only 53 bits of a number.</summary>
@@ -170,14 +171,14 @@ public sealed class DegradationRecord
             throw new DegradationException($"The {what} has the hash {actual}, but the record was made of one with {recorded}.");
     }
 
-    private static DegradationRecord Read(JsonNode node, DegradationCatalog catalog)
+    private static DegradationRecord Read(StrictJson node, DegradationCatalog catalog)
     {
         node.Object("version", "library", "seed", "imageKey", "input", "depth", "output", "pipeline", "steps");
         node.Property("version").Integer(CurrentVersion, CurrentVersion);
         DegradationPipeline pipeline = PipelineJson.Read(node.Property("pipeline"), catalog);
-        ulong seed = node.Property("seed").UInt64();
+        ulong seed = node.Property("seed").UInt64Text();
         string imageKey = node.Property("imageKey").Text();
-        JsonNode input = node.Property("input").Object("channels", "height", "width", "hash");
+        StrictJson input = node.Property("input").Object("channels", "height", "width", "hash");
         var shape = new DegradationInputRecord(
             input.Property("channels").Integer(1, 3),
             input.Property("height").Integer(1, int.MaxValue),
@@ -194,7 +195,7 @@ public sealed class DegradationRecord
             ReadSteps(node.Property("steps"), pipeline, Philox4x32.DeriveSeed(seed, imageKey)));
     }
 
-    private static DegradationDepthRecord? ReadDepth(JsonNode node)
+    private static DegradationDepthRecord? ReadDepth(StrictJson node)
     {
         if (node.IsNull)
             return null;
@@ -206,36 +207,36 @@ public sealed class DegradationRecord
             ReadHash(node.Property("hash")));
     }
 
-    private static DegradationStepRecord[] ReadSteps(JsonNode node, DegradationPipeline pipeline, ulong imageSeed)
+    private static DegradationStepRecord[] ReadSteps(StrictJson node, DegradationPipeline pipeline, ulong imageSeed)
     {
-        IReadOnlyList<JsonNode> items = node.Items(pipeline.Order);
+        IReadOnlyList<StrictJson> items = node.Items(pipeline.Order);
         if (items.Count != pipeline.Order)
             throw node.Fault($"found {items.Count} steps, expected {pipeline.Order}, one for each operator.");
         return [.. items.Select((item, i) => ReadStep(item, Philox4x32.DeriveSeed(imageSeed, (ulong)i)))];
     }
 
-    private static DegradationStepRecord ReadStep(JsonNode node, ulong expectedSeed)
+    private static DegradationStepRecord ReadStep(StrictJson node, ulong expectedSeed)
     {
         node.Object("seed", "drawn");
-        JsonNode seed = node.Property("seed");
-        if (seed.UInt64() != expectedSeed)
+        StrictJson seed = node.Property("seed");
+        if (seed.UInt64Text() != expectedSeed)
             throw seed.Mismatch($"\"{expectedSeed}\", which follows from seed, imageKey and position");
         return new DegradationStepRecord(expectedSeed, [.. node.Property("drawn").Items(MostDraws).Select(ReadDraw)]);
     }
 
-    private static KeyValuePair<string, double> ReadDraw(JsonNode node)
+    private static KeyValuePair<string, double> ReadDraw(StrictJson node)
     {
-        IReadOnlyList<JsonNode> pair = node.Items(2);
+        IReadOnlyList<StrictJson> pair = node.Items(2);
         return pair.Count == 2 ? KeyValuePair.Create(ReadText(pair[0]), pair[1].Number()) : throw node.Mismatch("[name, value]");
     }
 
-    private static string ReadText(JsonNode node)
+    private static string ReadText(StrictJson node)
     {
         string text = node.Text();
         return text.Length <= LongestText ? text : throw node.Fault($"found {text.Length} characters, expected at most {LongestText}.");
     }
 
-    private static string ReadHash(JsonNode node)
+    private static string ReadHash(StrictJson node)
     {
         string hash = node.Text();
         bool isHash = hash.Length == 22 && hash.StartsWith("xxh64:", StringComparison.Ordinal) && hash[6..].All(char.IsAsciiHexDigitLower);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gir.Imaging.Text;
 
 namespace Gir.Degradations.Tasks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gir.Imaging;
+using Gir.Imaging.Text;
 
 namespace Gir.Degradations.Tasks;
 

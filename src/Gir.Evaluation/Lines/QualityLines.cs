@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
+using Gir.Imaging.Text;
 
 namespace Gir.Evaluation.Lines;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gir.Imaging;
+using Gir.Imaging.Text;
 using Gir.Models.Training;
 
 namespace Gir.Evaluation.Recipes;

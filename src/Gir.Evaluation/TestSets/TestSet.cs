@@ -5,6 +5,7 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
 using Gir.Imaging.Scenes;
+using Gir.Imaging.Text;
 
 namespace Gir.Evaluation.TestSets;
 

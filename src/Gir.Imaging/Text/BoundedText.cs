@@ -1,4 +1,4 @@
-namespace Gir.Imaging;
+namespace Gir.Imaging.Text;
 
 /// <summary>Reads text files that nobody vouches for.</summary>
 internal static class BoundedText

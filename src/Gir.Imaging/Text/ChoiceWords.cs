@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Gir.Degradations;
+namespace Gir.Imaging.Text;
 
 /// <summary>The words by which expressions and JSON name an enumeration's members: GeneralizedGaussian is "generalized-gaussian".</summary>
 internal static class ChoiceWords<TEnum>

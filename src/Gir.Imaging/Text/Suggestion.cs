@@ -1,4 +1,4 @@
-namespace Gir.Degradations;
+namespace Gir.Imaging.Text;
 
 /// <summary>Helps a reader of an error message to the name he meant.</summary>
 internal static class Suggestion
