@@ -1,9 +1,10 @@
+using Gir.Imaging;
 using Gir.Imaging.Text;
 
 namespace Gir.Degradations;
 
 /// <summary>A degradation cannot be built, parsed or applied.</summary>
-public sealed class DegradationException : Exception
+public sealed class DegradationException : GirException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What was wrong, where, and what was expected; control characters (of quoted text) become spaces, so that it is one line.</param>

@@ -1,9 +1,10 @@
+using Gir.Imaging;
 using Gir.Imaging.Text;
 
 namespace Gir.Evaluation;
 
 /// <summary>An evaluation cannot be set up, run, resumed or read back.</summary>
-public sealed class EvaluationException : Exception
+public sealed class EvaluationException : GirException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What was wrong, where, and what was expected; control characters (of quoted text) become spaces, so that it is one line.</param>

@@ -1,7 +1,7 @@
 namespace Gir.Imaging.Codecs;
 
 /// <summary>An image file is damaged, hostile, or of a kind that is not supported.</summary>
-public sealed class ImageFormatException : Exception
+public sealed class ImageFormatException : GirException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="format">The codec's name, e.g. "png".</param>

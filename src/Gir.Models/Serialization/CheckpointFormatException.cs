@@ -1,7 +1,9 @@
+using Gir.Imaging;
+
 namespace Gir.Models.Serialization;
 
 /// <summary>A checkpoint is damaged, hostile, or of a kind that is not supported.</summary>
-public sealed class CheckpointFormatException : Exception
+public sealed class CheckpointFormatException : GirException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="fileName">The file, or what stands for it.</param>

@@ -1,7 +1,9 @@
+using Gir.Imaging;
+
 namespace Gir.Models.Training;
 
 /// <summary>A loss or gradient that is no number any more.</summary>
-public sealed class TrainingDivergedException : Exception
+public sealed class TrainingDivergedException : GirException
 {
     /// <summary>Says where and what.</summary>
     /// <param name="step">The step, from 0.</param>
@@ -16,7 +18,7 @@ public sealed class TrainingDivergedException : Exception
 }
 
 /// <summary>A checkpoint that another configuration's training has written.</summary>
-public sealed class TrainingConfigurationException : Exception
+public sealed class TrainingConfigurationException : GirException
 {
     /// <summary>Says what differs.</summary>
     /// <param name="path">The checkpoint.</param>
