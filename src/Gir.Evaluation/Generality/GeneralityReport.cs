@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
+using Gir.Imaging.Files;
 using Gir.Models.Restoration;
 
 namespace Gir.Evaluation.Generality;

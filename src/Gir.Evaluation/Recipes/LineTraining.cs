@@ -5,6 +5,7 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.TestSets;
+using Gir.Imaging.Files;
 using Gir.Metrics.FullReference;
 using Gir.Models.Restoration;
 using Gir.Models.Training;

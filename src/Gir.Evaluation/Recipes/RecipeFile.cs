@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gir.Imaging.Files;
 using Gir.Models.Training;
 
 namespace Gir.Evaluation.Recipes;

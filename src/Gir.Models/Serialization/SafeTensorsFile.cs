@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gir.Imaging.Files;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Serialization;
@@ -30,24 +31,7 @@ public static class SafeTensorsFile
         CheckpointDataType type = CheckpointDataType.Float32)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path))
-            throw new IOException($"'{path}' is a directory; expected the name of a file to write.");
-        string aside = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.partial";
-        try
-        {
-            using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                Write(stream, tensors, metadata, type);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(aside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(aside);
-            throw;
-        }
+        AtomicFile.Write(path, stream => Write(stream, tensors, metadata, type));
     }
 
     /// <summary>Writes to a stream, at its current position.</summary>

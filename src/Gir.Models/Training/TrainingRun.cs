@@ -1,3 +1,4 @@
+using Gir.Imaging.Files;
 using Gir.Models.Nn;
 using Gir.Models.Serialization;
 using Gir.Models.Tensors;
@@ -249,10 +250,7 @@ internal sealed class TrainingRun : IDisposable
     // A kill leaves files under other names; nobody else writes here while the lock is held.
     private void RemoveUnfinishedFiles()
     {
-        foreach (string name in (ReadOnlySpan<string>)[LastPath, BestPath])
-        {
-            foreach (string file in Directory.EnumerateFiles(Options.Output, Path.GetFileName(name) + ".*.partial"))
-                File.Delete(file);
-        }
+        AtomicFile.RemoveLeftoversOf(LastPath);
+        AtomicFile.RemoveLeftoversOf(BestPath);
     }
 }

@@ -32,6 +32,15 @@ public sealed class SafeTensorsFileTests
     }
 
     [Test]
+    public void A_name_as_long_as_the_file_system_allows_is_written()
+    {
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, new string('n', 243) + ".safetensors");
+        SafeTensorsFile.Write(path, Tensors);
+        Assert.That(Checkpoint.Load(path).Tensors, Is.Not.Empty);
+        File.Delete(path);
+    }
+
+    [Test]
     public void Half_precision_rounds_to_nearest_even_and_leaves_what_it_would_spoil()
     {
         float[] values = [0, 1f / 3, -65504, 1 + (1f / 2048), 1 + (3f / 2048), float.NegativeInfinity, float.NaN, 3e-8f];
