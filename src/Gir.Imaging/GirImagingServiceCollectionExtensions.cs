@@ -22,7 +22,8 @@ public static class GirImagingServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         OptionsBuilder<ImagingOptions> options = services.AddOptions<ImagingOptions>()
             .Validate(o => o.MaxPixels >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxPixels)} must be at least 1.")
-            .Validate(o => o.MaxDimension >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxDimension)} must be at least 1.");
+            .Validate(o => o.MaxDimension >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxDimension)} must be at least 1.")
+            .Validate(o => o.MaxFileBytes >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxFileBytes)} must be at least 1.");
         if (configure is not null)
             options.Configure(configure);
         foreach (IImageCodec codec in ImageCodecs.All)

@@ -11,9 +11,12 @@ public sealed class ImagingOptions
     /// <summary>Largest width or height of an image file, at least 1; default 65,535.</summary>
     public int MaxDimension { get; set; } = ImageDecodeOptions.Default.MaxDimension;
 
+    /// <summary>Most bytes of an image file or stream that are read, at least 1; default 2,147,483,591, the longest array.</summary>
+    public long MaxFileBytes { get; set; } = ImageDecodeOptions.Default.MaxFileBytes;
+
     /// <summary>Whether images are turned upright as their EXIF orientation says; default true.</summary>
     public bool ApplyOrientation { get; set; } = ImageDecodeOptions.Default.ApplyOrientation;
 
     internal ImageDecodeOptions ToDecodeOptions() =>
-        new() { MaxPixels = MaxPixels, MaxDimension = MaxDimension, ApplyOrientation = ApplyOrientation };
+        new() { MaxPixels = MaxPixels, MaxDimension = MaxDimension, MaxFileBytes = MaxFileBytes, ApplyOrientation = ApplyOrientation };
 }

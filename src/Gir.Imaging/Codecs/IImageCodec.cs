@@ -54,6 +54,9 @@ public sealed record ImageDecodeOptions
     /// <summary>Largest width or height; default 65,535.</summary>
     public int MaxDimension { get; init; } = 65_535;
 
+    /// <summary>Most bytes of a file or stream that are read; default 2,147,483,591, the longest array.</summary>
+    public long MaxFileBytes { get; init; } = Array.MaxLength;
+
     /// <summary>Turns the image upright as its EXIF orientation says; default true.</summary>
     public bool ApplyOrientation { get; init; } = true;
 }

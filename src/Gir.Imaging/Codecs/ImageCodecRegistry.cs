@@ -4,8 +4,8 @@ namespace Gir.Imaging.Codecs;
 /// <remarks>Immutable and safe for concurrent use. Where two codecs claim the same thing, the earlier one wins.</remarks>
 public sealed class ImageCodecRegistry
 {
-    // More than any codec looks at; IImageCodec.Recognises asks for 16.
-    private const int StartLength = 64;
+    /// <summary>First bytes that codecs are shown: more than any of them looks at; <see cref="IImageCodec.Recognises"/> asks for 16.</summary>
+    internal const int StartLength = 64;
 
     /// <summary>Takes codecs in the order in which they are asked.</summary>
     /// <exception cref="ArgumentException">There is none, or two have the same name.</exception>

@@ -5,8 +5,11 @@ public static class ImageFile
 {
     private static readonly ImageFiles Files = new(ImageCodecs.Default);
 
-    /// <inheritdoc cref="ImageFiles.Load"/>
+    /// <inheritdoc cref="ImageFiles.Load(string, ImageDecodeOptions?)"/>
     public static ImageBuffer Load(string path, ImageDecodeOptions? options = null) => Files.Load(path, options);
+
+    /// <inheritdoc cref="ImageFiles.Load(Stream, ImageDecodeOptions?)"/>
+    public static ImageBuffer Load(Stream stream, ImageDecodeOptions? options = null) => Files.Load(stream, options);
 
     /// <inheritdoc cref="ImageFiles.ReadInfo"/>
     public static ImageFileInfo ReadInfo(string path, ImageDecodeOptions? options = null) => Files.ReadInfo(path, options);
@@ -17,7 +20,11 @@ public static class ImageFile
     /// <inheritdoc cref="ImageFiles.Encode"/>
     public static byte[] Encode(ImageBuffer image, string format = "png", ImageEncodeOptions? options = null) => Files.Encode(image, format, options);
 
-    /// <inheritdoc cref="ImageFiles.Save"/>
+    /// <inheritdoc cref="ImageFiles.Save(string, ImageBuffer, ImageEncodeOptions?, bool)"/>
     public static void Save(string path, ImageBuffer image, ImageEncodeOptions? options = null, bool overwrite = false) =>
         Files.Save(path, image, options, overwrite);
+
+    /// <inheritdoc cref="ImageFiles.Save(Stream, ImageBuffer, string, ImageEncodeOptions?)"/>
+    public static void Save(Stream stream, ImageBuffer image, string format = "png", ImageEncodeOptions? options = null) =>
+        Files.Save(stream, image, format, options);
 }

@@ -1,14 +1,11 @@
+using Gir.Imaging.Files;
+
 namespace Gir.Imaging.Codecs;
 
 /// <summary>Reads and writes image files with a given set of codecs and limits; <see cref="ImageFile"/> is the one with the defaults.</summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class ImageFiles
 {
-    private const int WriteBuffer = 1 << 16;
-
-    // Leaves room for the rest of the temporary name within the 255 bytes that file systems allow.
-    private const int LongestKeptName = 60;
-
     private readonly ImageCodecRegistry _codecs;
     private readonly ImageDecodeOptions _decode;
 
@@ -21,7 +18,7 @@ public sealed class ImageFiles
     }
 
     /// <summary>Reads an image; the format is recognised by content, or failing that by extension.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; a pipe or a device is read to its end, within <see cref="ImageDecodeOptions.MaxFileBytes"/>.</param>
     /// <param name="options">Limits; null means those given at construction.</param>
     /// <returns>Samples in [0, 1] (NPY: as stored).</returns>
     /// <exception cref="ImageFormatException">The file is empty, damaged, of no known format, or exceeds a limit; names the file.</exception>
@@ -29,7 +26,18 @@ public sealed class ImageFiles
     /// <exception cref="IOException">The path is a directory, or the file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public ImageBuffer Load(string path, ImageDecodeOptions? options = null) =>
-        Open(path, (codec, file) => codec.Decode(file, options ?? _decode));
+        Open(path, options ?? _decode, (codec, file, limits) => codec.Decode(file, limits));
+
+    /// <summary>Reads an image from a stream, e.g. standard input; the format is recognised by content.</summary>
+    /// <param name="stream">
+    /// Read from its position to its end, in memory of the size of what it really holds; need not be able to seek or to tell its length. Not closed.
+    /// </param>
+    /// <param name="options">Limits, of which <see cref="ImageDecodeOptions.MaxFileBytes"/> bounds the reading; null means those given at construction.</param>
+    /// <returns>Samples in [0, 1] (NPY: as stored).</returns>
+    /// <exception cref="ImageFormatException">The content is empty, damaged, of no known format, or exceeds a limit.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public ImageBuffer Load(Stream stream, ImageDecodeOptions? options = null) =>
+        Open(stream, options ?? _decode, (codec, file, limits) => codec.Decode(file, limits));
 
     /// <summary>Reads what an image file's header says, without decoding samples.</summary>
     /// <param name="path">The file.</param>
@@ -39,7 +47,7 @@ public sealed class ImageFiles
     /// <exception cref="IOException">The path is a directory, or the file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public ImageFileInfo ReadInfo(string path, ImageDecodeOptions? options = null) =>
-        Open(path, (codec, file) => codec.ReadInfo(file, options ?? _decode));
+        Open(path, options ?? _decode, (codec, file, limits) => codec.ReadInfo(file, limits));
 
     /// <summary>Decodes an image in memory, recognised by its content.</summary>
     /// <param name="file">The whole file.</param>
@@ -77,35 +85,42 @@ public sealed class ImageFiles
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(image);
         IImageCodec codec = _codecs.FindForWriting(path);
-        if (Directory.Exists(path))
-            throw new IOException($"'{path}' is a directory; expected the name of a file to write.");
-        if (!overwrite && File.Exists(path))
-            throw new IOException($"'{path}' exists already; pass overwrite: true to replace it.");
-
-        string aside = NameAside(path);
-        try
-        {
-            using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, WriteBuffer))
-            {
-                codec.Encode(image, stream, options);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(aside, path, overwrite);
-        }
-        catch
-        {
-            Remove(aside);
-            throw;
-        }
+        AtomicFile.Write(path, stream => codec.Encode(image, stream, options), overwrite);
     }
 
-    private T Open<T>(string path, Func<IImageCodec, byte[], T> read)
+    /// <summary>Writes an image to a stream, e.g. standard output.</summary>
+    /// <param name="stream">Receives the file; not closed.</param>
+    /// <param name="image">Samples in [0, 1]; what lies outside is clamped by integer formats.</param>
+    /// <param name="format">Name of the format, e.g. "png".</param>
+    /// <param name="options">Settings of this format; null means its defaults.</param>
+    /// <exception cref="ArgumentException">The format is not known, cannot hold the image, or the options are of another format.</exception>
+    /// <exception cref="IOException">Writing failed.</exception>
+    public void Save(Stream stream, ImageBuffer image, string format = "png", ImageEncodeOptions? options = null)
     {
-        byte[] file = Read(path);
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(image);
+        _codecs.Find(format).Encode(image, stream, options);
+    }
+
+    private T Open<T>(string path, ImageDecodeOptions options, Reader<T> read)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            throw new IOException($"'{path}' is a directory; expected an image file.");
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no image file '{path}'.", path);
         try
         {
-            return read(_codecs.FindForReading(file, path), file);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            // Pipes have no length, and that of a device (0) means nothing.
+            if (!stream.CanSeek || stream.Length == 0)
+                return ReadStream(stream, path, options, read);
+            long most = Math.Min(options.MaxFileBytes, Array.MaxLength);
+            if (stream.Length > most)
+                throw TooLong(most, $"the file is {stream.Length} bytes long");
+            byte[] file = GC.AllocateUninitializedArray<byte>((int)stream.Length);
+            stream.ReadExactly(file);
+            return read(_codecs.FindForReading(file, path), file, options);
         }
         catch (ImageFormatException defect)
         {
@@ -113,40 +128,26 @@ public sealed class ImageFiles
         }
     }
 
-    private static byte[] Read(string path)
+    private T Open<T>(Stream stream, ImageDecodeOptions options, Reader<T> read)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path))
-            throw new IOException($"'{path}' is a directory; expected an image file.");
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no image file '{path}'.", path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        if (stream.Length > Array.MaxLength)
-            throw new IOException($"'{path}' is {stream.Length} bytes long; at most {Array.MaxLength} can be read.");
-        // As long as the file says it is, and no longer: a device would go on for ever.
-        byte[] file = new byte[stream.Length];
-        stream.ReadExactly(file);
-        return file;
+        ArgumentNullException.ThrowIfNull(stream);
+        return ReadStream(stream, path: null, options, read);
     }
 
-    /// <summary>A name in the same folder that no other writer of this machine uses at the same time.</summary>
-    private static string NameAside(string path)
+    private T ReadStream<T>(Stream stream, string? path, ImageDecodeOptions options, Reader<T> read)
     {
-        string name = Path.GetFileName(path);
-        name = name[..Math.Min(name.Length, LongestKeptName)];
-        string aside = $".{name}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.partial";
-        return Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, aside);
+        // The first bytes say whether the rest is worth reading: a device may go on for ever.
+        Span<byte> start = stackalloc byte[ImageCodecRegistry.StartLength];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        IImageCodec codec = _codecs.FindForReading(start, path);
+        long most = Math.Min(options.MaxFileBytes, Array.MaxLength);
+        if (!BoundedBytes.TryRead(stream, start, most, out ReadOnlyMemory<byte> file))
+            throw TooLong(most, "the stream goes on");
+        return read(codec, file.Span, options);
     }
 
-    private static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // The first failure is the one to report.
-        }
-    }
+    private static ImageFormatException TooLong(long most, string finding) =>
+        new("unknown", most, $"{finding}; the limit is {most} bytes ({nameof(ImageDecodeOptions)}.{nameof(ImageDecodeOptions.MaxFileBytes)})");
+
+    private delegate T Reader<T>(IImageCodec codec, ReadOnlySpan<byte> file, ImageDecodeOptions options);
 }

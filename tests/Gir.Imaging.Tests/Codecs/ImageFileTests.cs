@@ -92,7 +92,7 @@ public sealed class ImageFileTests
         Assert.That(() => ImageFile.Load(empty), Throws.InstanceOf<ImageFormatException>().With.Message.Contains("empty").And.Message.Contains(empty));
         Assert.That(() => ImageFile.ReadInfo(empty), Throws.InstanceOf<ImageFormatException>());
         if (File.Exists("/dev/zero"))
-            Assert.That(() => ImageFile.Load("/dev/zero"), Throws.InstanceOf<ImageFormatException>().With.Message.Contains("empty"));
+            Assert.That(() => ImageFile.Load("/dev/zero"), Throws.InstanceOf<ImageFormatException>().With.Message.Contains("begins with the bytes 0000"));
     }
 
     [Test]
