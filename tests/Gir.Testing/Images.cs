@@ -1,10 +1,28 @@
 using Gir.Imaging;
+using Gir.Imaging.Random;
 
 namespace Gir.Testing;
 
-/// <summary>Conversions between goldens (H x W x C, or H x W) and planar images.</summary>
+/// <summary>Small images, and conversions between goldens (H x W x C, or H x W) and planar images.</summary>
 public static class Images
 {
+    /// <summary>A smooth gradient with a little texture, 3 channels.</summary>
+    public static ImageBuffer Gradient(int height, int width, ulong seed = 0)
+    {
+        var image = new ImageBuffer(3, height, width);
+        Philox4x32.FillUniform(image.Samples, seed);
+        for (int c = 0; c < 3; c++)
+        {
+            for (int y = 0; y < height; y++)
+            {
+                for (int x = 0; x < width; x++)
+                    image[c, y, x] = 0.2f + (0.5f * (x + y + c) / (height + width)) + (0.1f * image[c, y, x]);
+            }
+        }
+
+        return image;
+    }
+
     /// <summary>An H x W x C (or H x W) golden tensor as an image; 8-bit values are divided by 255f.</summary>
     public static ImageBuffer FromGolden(SafeTensors file, string name)
     {

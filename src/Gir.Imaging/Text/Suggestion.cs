@@ -9,13 +9,18 @@ internal static class Suggestion
         if (known.Count == 0)
             return "none";
         string list = known.Count == 1 ? $"'{known[0]}'" : $"one of {string.Join(", ", known)}";
+        return Nearest(found, known) is { } nearest ? $"{list} (did you mean '{nearest}'?)" : list;
+    }
+
+    /// <summary>The known name that was probably meant, or null.</summary>
+    public static string? Nearest(string found, IReadOnlyList<string> known)
+    {
         // Distances cost time quadratic in the length, and no long text is a misspelt name.
-        if (found.Length is 0 or > 64)
-            return list;
+        if (known.Count == 0 || found.Length is 0 or > 64)
+            return null;
         string nearest = known.MinBy(k => Distance(found.ToLowerInvariant(), k))!;
         int distance = Distance(found.ToLowerInvariant(), nearest);
-        bool isNear = distance <= Math.Max(1, nearest.Length / 3) || nearest.StartsWith(found, StringComparison.OrdinalIgnoreCase);
-        return isNear ? $"{list} (did you mean '{nearest}'?)" : list;
+        return distance <= Math.Max(1, nearest.Length / 3) || nearest.StartsWith(found, StringComparison.OrdinalIgnoreCase) ? nearest : null;
     }
 
     /// <summary>Foreign text as it may stand in a message: its first characters.</summary>

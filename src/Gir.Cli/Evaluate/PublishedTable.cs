@@ -1,0 +1,34 @@
+using Gir.Cli.Shell;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Published;
+using Spectre.Console;
+
+namespace Gir.Cli.Evaluate;
+
+/// <summary>The GIR paper's models, from the embedded tables.</summary>
+internal static class PublishedTable
+{
+    public static void Print(IAnsiConsole console, LineComparison comparison)
+    {
+        Table table = Tables.New("Published results on 100 tasks (GIR paper, Tables 7 to 11)", "model", ["PSNR", "AR", "ER", "AR k=1", "k=2", "k=3", "k=4", "k=5", "AR gap", "PSNR gap"]);
+        table.AddRow(Tables.Cells("acceptance line", Tables.Decibels(PublishedResults.AverageAcceptance)));
+        table.AddRow(Tables.Cells("excellence line", Tables.Decibels(PublishedResults.AverageExcellence)));
+        foreach (PublishedModel model in PublishedResults.Models)
+        {
+            var gap = model.Gap(comparison);
+            table.AddRow(Tables.Cells(
+            [
+                model.Name,
+                Tables.Decibels(model.AveragePsnr),
+                Tables.Rate(model.AcceptanceRate(comparison)),
+                Tables.Rate(model.ExcellenceRate(comparison)),
+                .. model.ByOrder(comparison).Select(o => Tables.Rate(o.AcceptanceRate)),
+                Tables.Signed(gap.AcceptanceRate),
+                Tables.Signed(gap.Psnr),
+            ]));
+        }
+
+        console.Write(table);
+        console.WriteLine("gap: 50 representative tasks minus 50 random ones.");
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Gir.Cli.Completion;
+using Gir.Cli.Degrade;
+using Gir.Cli.Doctor;
+using Gir.Cli.Evaluate;
+using Gir.Cli.Restore;
+using Gir.Cli.Score;
+using Gir.Cli.Shell;
+using Gir.Cli.Train;
+
+namespace Gir.Cli;
+
+/// <summary>The tool: one way of options, errors and exit codes for all commands.</summary>
+internal static class GirTool
+{
+    // A file may be called @x.png: nothing is read from "response files".
+    private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var quiet = new Option<bool>("--quiet", "-q") { Description = "Neither progress nor notes nor closing words; results and errors only.", Recursive = true };
+            ParseResult parsed = Create(terminal, quiet).Parse(arguments, s_parsing);
+            if (parsed.Action is ParseErrorAction)
+                return Failures.Tell(terminal, ParseErrors.Describe(parsed));
+            if (parsed.Action is not HelpAction)
+                ParseErrors.RequireValues(parsed.CommandResult);
+            terminal.Quiet = parsed.GetValue(quiet);
+            var streams = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Output,
+                Error = terminal.Error,
+            };
+            return await parsed.InvokeAsync(streams, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine("Stopped.");
+            return ExitCode.Canceled;
+        }
+        catch (Exception e) when (Failures.IsExpected(e))
+        {
+            return Failures.Tell(terminal, e.Message);
+        }
+        catch (Exception e)
+        {
+            return Failures.TellBug(terminal, e);
+        }
+        finally
+        {
+            await terminal.Output.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private static RootCommand Create(Terminal terminal, Option<bool> quiet)
+    {
+        var root = new RootCommand("Degrades images the way the world does, restores them, measures the result and judges how general a restorer is.")
+        {
+            quiet,
+            DegradeCommandLine.Create(terminal),
+            RestoreCommandLine.Create(terminal),
+            ScoreCommandLine.Create(terminal),
+            EvaluateCommandLine.Create(terminal),
+            TrainCommandLine.Create(terminal),
+            DoctorCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
+        };
+        root.SetAction(HelpText.Show);
+        return root;
+    }
+}

@@ -1,0 +1,89 @@
+using Gir.Cli.Shell;
+using Gir.Imaging;
+using Gir.Metrics;
+using Gir.Metrics.NoReference;
+
+namespace Gir.Cli.Score;
+
+/// <summary>The metrics that the command line asks for.</summary>
+internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullReference, IReadOnlyList<INoReferenceMetric> NoReference)
+{
+    public static MetricSelection Create(ScoreSettings settings)
+    {
+        var catalog = new MetricCatalog(Profile(settings), NiqeModelOf(settings), BrisqueModelOf(settings));
+        bool hasReference = settings.Reference is not null;
+        string names = settings.Metrics.Length > 0 ? settings.Metrics : hasReference ? "psnr,ssim" : "niqe";
+        if (names.Equals("all", StringComparison.OrdinalIgnoreCase))
+            return new MetricSelection(hasReference ? catalog.FullReference : [], catalog.NoReference);
+        var full = new List<IFullReferenceMetric>();
+        var none = new List<INoReferenceMetric>();
+        IEnumerable<string> wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (string name in wanted.Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (catalog.FullReference.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } fullReference)
+            {
+                if (!hasReference)
+                    throw new UsageException($"--metrics {name}: needs --reference.");
+                full.Add(fullReference);
+            }
+            else if (catalog.NoReference.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } noReference)
+            {
+                none.Add(noReference);
+            }
+            else
+            {
+                if (name.Equals("brisque", StringComparison.OrdinalIgnoreCase))
+                    throw new UsageException($"--metrics {name}: needs --brisque-model and --brisque-range, as the library has no model of its own.");
+                IEnumerable<string> known = catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name));
+                throw new UsageException($"--metrics {name}: there is no such metric; expected some of {string.Join(", ", known)}.");
+            }
+        }
+
+        return full.Count + none.Count > 0 ? new MetricSelection(full, none) : throw new UsageException("--metrics: expected at least one name.");
+    }
+
+    public MetricScore[] Measure(ImageBuffer image, ImageBuffer? reference, Parallelism parallelism) =>
+    [
+        .. FullReference.Select(m => m.Measure(reference!, image, parallelism)),
+        .. NoReference.Select(m => m.Measure(image, parallelism)),
+    ];
+
+    private static MetricProfile Profile(ScoreSettings settings)
+    {
+        if (settings.Scale < 1)
+            throw new UsageException($"--scale {settings.Scale}: expected at least 1.");
+        try
+        {
+            MetricProfile profile = MetricProfile.Parse(settings.Profile, settings.Scale);
+            return settings.Scale is null || profile.Crop == settings.Scale
+                ? profile
+                : throw new UsageException($"--scale {settings.Scale}: only --profile sr has a scale, not '{settings.Profile}'.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--profile {settings.Profile}: {e.Message}");
+        }
+    }
+
+    private static NiqeModel? NiqeModelOf(ScoreSettings settings) =>
+        settings.NiqeModel is null ? null : Load("--niqe-model", settings.NiqeModel, () => NiqeModel.Load(settings.NiqeModel));
+
+    private static BrisqueModel? BrisqueModelOf(ScoreSettings settings) => (settings.BrisqueModel, settings.BrisqueRange) switch
+    {
+        (null, null) => null,
+        ({ } model, { } range) => Load("--brisque-model", model, () => BrisqueModel.Load(model, range)),
+        _ => throw new UsageException("--brisque-model and --brisque-range go together: a model means nothing without the ranges of its features."),
+    };
+
+    private static T Load<T>(string option, string path, Func<T> load)
+    {
+        try
+        {
+            return load();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        {
+            throw new UsageException($"{option} {path}: {e.Message}");
+        }
+    }
+}

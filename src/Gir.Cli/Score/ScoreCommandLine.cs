@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Gir.Cli.Shell;
+
+namespace Gir.Cli.Score;
+
+/// <summary>The options of "score".</summary>
+internal static class ScoreCommandLine
+{
+    public static Command Create(Terminal terminal)
+    {
+        var image = new Option<string>("--image", "-i") { Description = "Image file to judge, or folder of image files.", HelpName = "PATH", Required = true };
+        var reference = new Option<string?>("--reference", "-r") { Description = "Clean image file, or folder with images of the same names.", HelpName = "PATH" };
+        var metrics = new Option<string>("--metrics", "-m") { Description = "Metrics, separated by commas; 'all' for every one that the input allows. Default: psnr,ssim with a reference, niqe without.", HelpName = "NAMES", DefaultValueFactory = _ => "" };
+        var profile = new Option<string>("--profile") { Description = "Conventions: default, sr (with --scale), basicsr or pyiqa.", HelpName = "NAME", DefaultValueFactory = _ => "default" };
+        var scale = new Option<int?>("--scale") { Description = "Scale for --profile sr: so many pixels are cut from every side.", HelpName = "S" };
+        var niqeModel = new Option<string?>("--niqe-model") { Description = "Pristine model of NIQE, .mat or .npz; without it the library's own model.", HelpName = "FILE" };
+        var brisqueModel = new Option<string?>("--brisque-model") { Description = "Model of BRISQUE in libsvm's format; without it there is no BRISQUE.", HelpName = "FILE" };
+        var brisqueRange = new Option<string?>("--brisque-range") { Description = "Ranges of the features of --brisque-model, as svm-scale writes them.", HelpName = "FILE" };
+        var format = new Option<string>("--format") { Description = "table, json or csv.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+        Option<int> threads = CommonOptions.Threads("Images worked on at a time; the results do not depend on it.");
+
+        var command = new Command("score", "Scores images with or without a reference, and says by which convention.")
+        {
+            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, format, threads,
+        };
+        command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
+            new ScoreSettings(
+                parsed.GetValue(image)!,
+                parsed.GetValue(reference),
+                parsed.GetValue(metrics)!,
+                parsed.GetValue(profile)!,
+                parsed.GetValue(scale),
+                parsed.GetValue(niqeModel),
+                parsed.GetValue(brisqueModel),
+                parsed.GetValue(brisqueRange),
+                parsed.GetValue(format)!,
+                parsed.GetValue(threads)),
+            terminal,
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Gir.Imaging.Text;
+
+namespace Gir.Cli.Shell;
+
+/// <summary>Arguments that cannot be understood.</summary>
+internal static class ParseErrors
+{
+    /// <summary>The first error, with what may have been meant.</summary>
+    public static string Describe(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            string unknown = parsed.UnmatchedTokens[0];
+            bool isOption = unknown.StartsWith('-');
+            string[] known = [.. isOption ? OptionNames(parsed.CommandResult) : command.Subcommands.Select(c => c.Name)];
+            string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            string meant = Suggestion.Nearest(unknown.Split('=')[0], known) is { } nearest ? $"Did you mean '{nearest}'?" : $"See {Path(parsed.CommandResult)} --help.";
+            return $"There is no {kind} '{Suggestion.Shortened(unknown)}'. {meant}";
+        }
+
+        return parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "The arguments cannot be understood.";
+    }
+
+    /// <summary>Refuses options whose value is empty, as an unset variable of a shell makes them.</summary>
+    public static void RequireValues(CommandResult command)
+    {
+        foreach (OptionResult option in command.Children.OfType<OptionResult>())
+        {
+            if (option.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value)))
+                throw new UsageException($"{option.Option.Name}: expected a value, not an empty text.");
+        }
+    }
+
+    private static IEnumerable<string> OptionNames(CommandResult result)
+    {
+        for (SymbolResult? level = result; level is CommandResult command; level = level.Parent)
+        {
+            foreach (Option option in command.Command.Options.Where(o => level == result || o.Recursive))
+            {
+                yield return option.Name;
+                foreach (string alias in option.Aliases.Where(a => a.StartsWith("--", StringComparison.Ordinal)))
+                    yield return alias;
+            }
+        }
+    }
+
+    private static string Path(CommandResult result)
+    {
+        var names = new Stack<string>();
+        for (SymbolResult? level = result; level is CommandResult { Parent: not null } command; level = level.Parent)
+            names.Push(command.Command.Name);
+        return string.Join(' ', names.Prepend("gir"));
+    }
+}

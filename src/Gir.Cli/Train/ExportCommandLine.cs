@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Gir.Cli.Shell;
+
+namespace Gir.Cli.Train;
+
+/// <summary>The options of "train export".</summary>
+internal static class ExportCommandLine
+{
+    public static Command Create(Terminal terminal)
+    {
+        var input = new Option<string>("--input", "-i") { Description = "The trained network, e.g. best.safetensors.", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The safetensors file to write.", HelpName = "FILE", Required = true };
+        var half = new Option<bool>("--half") { Description = "Write 16-bit floats: half the size." };
+        var license = new Option<string?>("--license") { Description = "The licence of the weights, kept with them.", HelpName = "TEXT" };
+        var training = new Option<string?>("--training") { Description = "How they were trained, kept with them.", HelpName = "TEXT" };
+        var command = new Command("export", "Writes a trained network again, to give it to others.") { input, output, half, license, training };
+        command.SetAction(parsed => ExportCommand.Run(
+            terminal,
+            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(half), parsed.GetValue(license), parsed.GetValue(training)));
+        return command;
+    }
+}

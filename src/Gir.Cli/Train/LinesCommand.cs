@@ -1,0 +1,87 @@
+using System.Globalization;
+using Gir.Cli.Shell;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Recipes;
+using Gir.Evaluation.TestSets;
+using Gir.Imaging;
+using Gir.Models.Training;
+using Spectre.Console;
+
+namespace Gir.Cli.Train;
+
+/// <summary>The command line of "lines".</summary>
+internal sealed record LinesSettings(
+    string Acceptance, RecipeOverrides AcceptanceOverrides, string Excellence, RecipeOverrides ExcellenceOverrides, IReadOnlyList<string> Tasks, string TestSet, RunSettings Run);
+
+/// <summary>Trains the acceptance and excellence lines of tasks.</summary>
+internal static class LinesCommand
+{
+    public static async Task<int> RunAsync(LinesSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> tasks = settings.Tasks.Count > 0 ? settings.Tasks : ["single"];
+        var training = new LineTraining(
+            Recipes.Find(settings.Acceptance, settings.AcceptanceOverrides),
+            Recipes.Find(settings.Excellence, settings.ExcellenceOverrides),
+            tasks,
+            TestSet.Load(settings.TestSet),
+            new RecipeTrainingOptions { Output = settings.Run.Output, Parallelism = new Parallelism(settings.Run.Threads) });
+        using CancellationTokenSource limit = TrainCommand.Prepare(settings.Run, cancellationToken);
+        LineTrainingResult? result = null;
+        try
+        {
+            result = await training.RunAsync(new View(terminal), limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // Before or between trainings; those have been saved.
+        }
+
+        if (result is not null)
+            Print(terminal.Console, result.Lines, training.LinesPath);
+        foreach (string task in result?.Refused ?? [])
+            terminal.Error.WriteLine($"Task {task} has no lines: its excellence network is still worse than its acceptance network; train it longer.");
+        if (result is { IsComplete: true })
+            return 0;
+        terminal.Error.WriteLine($"Stopped{(result is null ? "" : $" after {result.Done} of {result.Total} tasks")}; the same command goes on from there.");
+        return cancellationToken.IsCancellationRequested ? ExitCode.Canceled : ExitCode.Fine;
+    }
+
+    private static void Print(IAnsiConsole console, QualityLines lines, string path)
+    {
+        if (lines.TaskIds.Count == 0)
+            return;
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumn("task").AddColumn("acceptance").AddColumn("excellence");
+        foreach (string task in lines.TaskIds)
+        {
+            QualityLine line = lines.At(task, 0);
+            table.AddRow(Markup.Escape(task), line.Acceptance.ToString("F2", CultureInfo.InvariantCulture), line.Excellence.ToString("F2", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
+        console.WriteLine($"Lines: {path}");
+    }
+
+    private sealed class View(Terminal terminal) : IProgress<LineTrainingProgress>
+    {
+        private static readonly TimeSpan s_between = TimeSpan.FromSeconds(10);
+        private long? _last;
+
+        public void Report(LineTrainingProgress value)
+        {
+            string name = $"[{value.Index + 1}/{value.Total}] task {value.Task}, {value.Kind}";
+            if (value.Psnr is { } psnr)
+            {
+                terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {psnr:F2} dB"));
+                return;
+            }
+
+            if (value.Training is null)
+                terminal.Say($"{name}: making images");
+            if (value.Training is not { } training || (_last is { } before && terminal.Time.GetElapsedTime(before) < s_between && training.Step < training.Total))
+                return;
+            _last = terminal.Time.GetTimestamp();
+            terminal.Say($"{name}: {TrainingView.Describe(training)}");
+        }
+    }
+}

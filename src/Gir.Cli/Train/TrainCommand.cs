@@ -1,0 +1,72 @@
+using Gir.Cli.Shell;
+using Gir.Evaluation.Recipes;
+using Gir.Imaging;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Models.Training;
+using Spectre.Console;
+
+namespace Gir.Cli.Train;
+
+/// <summary>Trains the networks of a recipe, one after another.</summary>
+internal static class TrainCommand
+{
+    public static int Run(TrainSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (settings.List)
+            return List(terminal.Console);
+        TrainingRecipe recipe = Recipes.Find(settings.Recipe, settings.Overrides);
+        using CancellationTokenSource limit = Prepare(settings.Run, cancellationToken);
+        var training = new RecipeTraining(recipe, new RecipeTrainingOptions { Output = settings.Run.Output, Parallelism = new Parallelism(settings.Run.Threads) });
+        if (!settings.Run.Resume && training.Runs.FirstOrDefault(r => File.Exists(Trainer.LastCheckpointPath(r.Output))) is { } begun)
+            throw new UsageException($"'{begun.Output}' holds a training already: --resume goes on with it, another --output begins a new one.");
+
+        var view = new TrainingView(terminal);
+        try
+        {
+            view.ShowImages(RecipeImageSet.Count(recipe), told => training.LoadImages(told, limit.Token));
+            foreach (RecipeRun run in training.Runs)
+            {
+                TrainingResult result = view.Show(run.Name, progress => training.Train(run, progress, limit.Token));
+                if (!result.IsComplete)
+                    return Stopped(terminal, run, $"after {result.Step} of {result.Total} iterations", cancellationToken);
+                terminal.Say($"{run.Name}: {result.Total} iterations done, weights in {result.BestCheckpoint}");
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Stopped(terminal, null, "before the first iteration", cancellationToken);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Sets the engine's threads and gives a source that is cancelled by Ctrl-C or when the time is up.</summary>
+    public static CancellationTokenSource Prepare(RunSettings run, CancellationToken cancellationToken)
+    {
+        CommonOptions.RequireThreads(run.Threads);
+        if (run.TimeLimit is { } minutes && !(minutes > 0 && minutes <= 100_000))
+            throw new UsageException(FormattableString.Invariant($"--time-limit {minutes}: expected minutes above 0, at most 100000."));
+        TensorBackend.Default = new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = run.Threads });
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (run.TimeLimit is { } time)
+            limit.CancelAfter(TimeSpan.FromMinutes(time));
+        return limit;
+    }
+
+    private static int Stopped(Terminal terminal, RecipeRun? run, string when, CancellationToken interrupted)
+    {
+        terminal.Error.WriteLine($"Stopped {when}{(run is null ? "" : $" of {run.Name}")}; the same command with --resume goes on from there.");
+        return interrupted.IsCancellationRequested ? ExitCode.Canceled : ExitCode.Fine;
+    }
+
+    private static int List(IAnsiConsole console)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("recipe", "what it trains");
+        foreach (TrainingRecipe recipe in TrainingRecipes.All)
+            table.AddRow(Markup.Escape(recipe.Name), Markup.Escape(recipe.Description));
+        console.Write(table);
+        return 0;
+    }
+}

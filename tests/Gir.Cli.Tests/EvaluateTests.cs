@@ -1,0 +1,198 @@
+using Gir.Evaluation.Generality;
+using Gir.Evaluation.Lines;
+using Gir.Evaluation.Results;
+using Gir.Evaluation.TestSets;
+using Gir.Imaging.Codecs;
+
+namespace Gir.Cli.Tests;
+
+/// <summary>The command as a user runs it.</summary>
+public sealed class EvaluateTests
+{
+    private const int ImageCount = 5;
+
+    private TemporaryFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void SetUp()
+    {
+        _folder = new TemporaryFolder();
+        Directory.CreateDirectory(_folder["images"]);
+        for (int i = 0; i < ImageCount; i++)
+            ImageFile.Save(Path.Combine(_folder["images"], $"picture{i}.png"), Images.Gradient(48, 64, (ulong)i));
+    }
+
+    [OneTimeTearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void A_killed_run_goes_on_and_ends_with_the_report_of_an_uninterrupted_one()
+    {
+        ToolResult whole = Tool.Run(["evaluate", .. Arguments("whole")]);
+        Assert.That(whole.ExitCode, Is.Zero, whole.Error);
+        int total = File.ReadAllLines(Results("whole")).Length;
+
+        using (ToolProcess killed = ToolProcess.Start(["evaluate", .. Arguments("killed")]))
+        {
+            WaitForResults(killed, "killed");
+            killed.Kill();
+            killed.Wait();
+        }
+
+        int survived = File.ReadAllLines(Results("killed")).Length;
+        Assert.That(survived, Is.GreaterThan(1).And.LessThan(total), "killed in the middle");
+        Assert.That(Path.Exists(Path.Combine(_folder["killed"], "report.json")), Is.False);
+
+        ToolResult resumed = Tool.Run(["evaluate", .. Arguments("killed")]);
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        Assert.That(Report("killed"), Is.EqualTo(Report("whole")));
+        Assert.That(File.ReadAllLines(Results("killed")).Order(), Is.EqualTo(File.ReadAllLines(Results("whole")).Order()));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public void Interrupting_stops_with_exit_code_130_and_the_next_run_goes_on()
+    {
+        using (ToolProcess interrupted = ToolProcess.Start(["evaluate", .. Arguments("interrupted")]))
+        {
+            WaitForResults(interrupted, "interrupted");
+            interrupted.SendInterrupt();
+            ToolResult result = interrupted.Wait();
+            Assert.That(result.ExitCode, Is.EqualTo(130), result.Error);
+            Assert.That(result.Error.Trim(), Is.EqualTo("Stopped."));
+        }
+
+        Assert.That(Tool.Run(["evaluate", .. Arguments("interrupted")]).ExitCode, Is.Zero);
+        Assert.That(Path.Exists(Path.Combine(_folder["interrupted"], "report.json")), Is.True);
+    }
+
+    [Test]
+    public void Redirected_output_is_plain_text_with_every_restorer_and_task()
+    {
+        ToolResult result = Tool.Run("evaluate", "--images", _folder["images"], "--limit", "2", "--tasks", "2,3", "--restorer", "identity", "--output", _folder["plain"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Not.Contain("\u001b").And.Contain("identity").And.Contain("blur").And.Contain("noise").And.Contain("lines: input"));
+        Assert.That(result.Error, Is.Empty);
+    }
+
+    [Test]
+    public void Without_images_the_standard_test_set_is_evaluated_with_its_exact_depth()
+    {
+        ToolResult result = Tool.Run("evaluate", "--limit", "1", "--tasks", "9", "--restorer", "dark-channel,median(size=5)", "--output", _folder["scenes"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("1 tasks x 1 images").And.Contain("dark-channel").And.Not.Contain("note:"));
+        GeneralityReport report = GeneralityReport.FromJson(Report("scenes"));
+        Assert.That(report.Configuration.DepthEstimator, Is.Null);
+        Assert.That(report.Configuration.Images[0], Is.EqualTo(new EvaluatedImage("scene-1", TestSet.Load(TestSet.Standard).Images[0].Hash)));
+        Assert.That(report.Restorers.Select(r => r.Name.Split('(')[0]), Is.EqualTo(new[] { "dark-channel", "median" }));
+        Assert.That(report.Restorers[0].Tasks[0].AcceptanceMargin, Is.GreaterThan(1), "the dark channel prior removes haze");
+    }
+
+    [Test]
+    public void A_set_of_ones_own_a_checkpoint_and_lines_for_some_tasks_make_a_report()
+    {
+        TestSet set = TestSet.Create(new TestSetDefinition("mine", [1, 2]) { Height = 32, Width = 40, Seed = 5 });
+        File.WriteAllText(_folder["set.json"], set.ToJson());
+        File.WriteAllText(_folder["lines.json"], Lines(set.Hash));
+        File.WriteAllText(_folder["others.json"], Lines("0123"));
+        Directory.CreateDirectory(_folder["a"]);
+        string checkpoint = TestData.Golden("models", "files", "reference.safetensors");
+        File.Copy(checkpoint, Path.Combine(_folder["a"], "reference.safetensors"));
+        string[] arguments =
+        [
+            "--test-set", _folder["set.json"], "--tasks", "2,3", "--tasks", "cross", "--output", _folder["mine"], "--metrics", "psnr",
+            "--restorer", $"{checkpoint},{Path.Combine(_folder["a"], "reference.safetensors")},identity",
+        ];
+
+        ToolResult result = Tool.Run(["evaluate", .. arguments, "--lines", _folder["lines.json"]]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        GeneralityReport report = GeneralityReport.FromJson(Report("mine"));
+        Assert.That(report.Configuration.Seed, Is.EqualTo(5));
+        Assert.That(report.Configuration.Tasks, Has.Count.EqualTo(52));
+        Assert.That(report.Lines.Tasks.Select(t => t.Task), Is.EqualTo(new[] { "3" }));
+        Assert.That(report.Restorers, Has.Count.EqualTo(3));
+        Assert.That(report.Restorers[0].Identity, Has.Length.EqualTo(64).And.EqualTo(report.Restorers[1].Identity));
+        Assert.That(result.Output, Does.Contain("over 1 of 52 tasks; there is no line for 2, cross:").And.Contain("less than the paper's settings").And.Contain("SRCNN, 3 steps"));
+        Assert.That(result.Output, Does.Contain("Representative and cross-validation tasks").And.Contain("By operator: mean margin"));
+
+        ToolResult refused = Tool.Run(["evaluate", .. arguments, "--lines", _folder["others.json"]]);
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Does.Contain("made on all images of 'mine'").And.Contain("choose other lines"));
+    }
+
+    [Test]
+    public void Another_configuration_needs_force()
+    {
+        string[] first = ["--images", _folder["images"], "--limit", "1", "--tasks", "2", "--restorer", "identity", "--output", _folder["forced"]];
+
+        Assert.That(Tool.Run(["evaluate", .. first]).ExitCode, Is.Zero);
+        ToolResult refused = Tool.Run(["evaluate", .. first, "--seed", "1"]);
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Does.Contain("seed 0 there, 1 here"));
+        Assert.That(Tool.Run(["evaluate", .. first, "--seed", "1", "--force"]).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void Published_results_are_printed_without_a_run()
+    {
+        ToolResult result = Tool.Run("evaluate", "--published");
+
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Does.Match(@"Restormer\s+25\.61\s+0\.47\s+0\.00"));
+    }
+
+    [TestCase("--restorer nonesuch", "nonesuch")]
+    [TestCase("--tasks 99", "99")]
+    [TestCase("--metrics beauty", "'beauty'")]
+    [TestCase("--lines missing.json", "--lines missing.json: expected input, gir, published or a JSON file")]
+    [TestCase("--restorer nets/missing.pth", "--restorer nets/missing.pth: there is no such file")]
+    [TestCase("--test-set nonesuch", "no test set 'nonesuch'")]
+    [TestCase("--test-set gir-scenes-v1 --images somewhere", "expected one of them")]
+    [TestCase("--images no/such/folder", "no/such/folder")]
+    [TestCase("--threads 0", "--threads 0")]
+    [TestCase("--nonsense", "--nonsense")]
+    public void A_mistake_is_told_in_one_line_with_exit_code_2(string arguments, string told)
+    {
+        ToolResult result = Tool.Run(["evaluate", .. arguments.Split(' '), "--output", _folder["mistake"]]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.StartWith("error: ").And.Contain(told));
+        Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(Directory.Exists(_folder["mistake"]), Is.False);
+    }
+
+    private static string Lines(string hash) => QualityLines.Fixed("mine", new Dictionary<string, QualityLine> { ["3"] = new(20, 30) }, new LinesOrigin
+    {
+        TestSet = new LinesTestSet("mine", hash),
+        IsReduced = true,
+        Settings = new Dictionary<string, string> { ["acceptance"] = "SRCNN, 3 steps" },
+    }).ToJson();
+
+    private string[] Arguments(string output) =>
+        ["--images", _folder["images"], "--tasks", "single", "--threads", "1", "--seed", "4", "--output", _folder[output]];
+
+    private string Results(string output) => Path.Combine(_folder[output], "results.jsonl");
+
+    private string Report(string output) => File.ReadAllText(Path.Combine(_folder[output], "report.json"));
+
+    /// <summary>Waits until the file holds more than its header; only its length is looked at, since the writer's lock keeps readers out.</summary>
+    private void WaitForResults(ToolProcess process, string output)
+    {
+        const int SomeLines = 1500;
+        var file = new FileInfo(Results(output));
+        long header = 0;
+        SpinWait.SpinUntil(
+            () =>
+            {
+                file.Refresh();
+                long length = file.Exists ? file.Length : 0;
+                header = header == 0 ? length : header;
+                return process.HasExited || (header > 0 && length > header + SomeLines);
+            },
+            TimeSpan.FromMinutes(1));
+        Assert.That(process.HasExited, Is.False, "the run ended before it could be stopped");
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text.Json;
+using Gir.Cli.Doctor;
+using Gir.Cli.Shell;
+
+namespace Gir.Cli.Tests;
+
+/// <summary>What all commands have in common.</summary>
+public sealed class ToolTests
+{
+    private static readonly string[] s_commands = ["degrade", "restore", "score", "evaluate", "train", "train lines", "train export", "doctor", "completion"];
+
+    [TestCase("")]
+    [TestCase("train")]
+    public void Without_anything_to_do_the_help_is_shown(string arguments)
+    {
+        ToolResult result = Tool.Run(Words(arguments));
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(result.Output, Does.Contain("Usage:").And.Contain("--help"));
+    }
+
+    [TestCaseSource(nameof(s_commands))]
+    public void Every_command_has_help(string command)
+    {
+        ToolResult result = Tool.Run([.. Words(command), "--help"]);
+
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Does.Contain("Usage:").And.Contain("--quiet"));
+    }
+
+    [TestCase("degrad", "There is no command 'degrad'. Did you mean 'degrade'?")]
+    [TestCase("restore --modle x", "There is no option '--modle'. Did you mean '--model'?")]
+    [TestCase("restore --ouput=x", "There is no option '--ouput=x'. Did you mean '--output'?")]
+    [TestCase("score --quite", "There is no option '--quite'. Did you mean '--quiet'?")]
+    [TestCase("train line", "There is no command 'line'. Did you mean 'lines'?")]
+    [TestCase("evaluate --zzzzzz", "There is no option '--zzzzzz'. See gir evaluate --help.")]
+    [TestCase("train export --zzzzzz", "There is no option '--zzzzzz'. See gir train export --help.")]
+    [TestCase("degrade picture.png -o out", "There is no argument 'picture.png'. See gir degrade --help.")]
+    [TestCase("degrade -o out -p noise", "Option '--input' is required.")]
+    [TestCase("degrade -i", "Required argument missing for option: '-i'.")]
+    public void A_misspelling_is_told_with_what_may_have_been_meant(string arguments, string told)
+    {
+        ToolResult result = Tool.Run(Words(arguments));
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(result.Error.TrimEnd(), Is.EqualTo("error: " + told));
+        Assert.That(result.Output, Is.Empty);
+    }
+
+    [TestCase("degrade", "--input", "--output", "--pipeline", "--task", "--replay", "--quantize", "--depth", "--format")]
+    [TestCase("restore", "--input", "--output", "--model", "--options", "--sheet")]
+    [TestCase("score", "--image", "--reference", "--metrics", "--profile", "--niqe-model", "--brisque-model", "--brisque-range", "--format")]
+    [TestCase("evaluate", "--images", "--test-set", "--tasks", "--restorer", "--lines", "--metrics", "--output", "--depth")]
+    [TestCase("train", "--recipe", "--architecture", "--hyper", "--tasks", "--images", "--initial", "--output")]
+    [TestCase("train lines", "--recipe-acceptance", "--recipe-excellence", "--initial-acceptance", "--initial-excellence", "--test-set", "--tasks", "--output")]
+    [TestCase("train export", "--input", "--output", "--license", "--training")]
+    public void An_empty_value_is_refused_as_an_unset_variable_of_a_shell_makes_it(string command, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string option in options)
+        {
+            string[] required = [.. Required(command).Where(r => r != option).SelectMany(r => new[] { r, folder["x"] })];
+            foreach (string[] form in new[] { new[] { option, "" }, [option, " "], [option + "="] })
+            {
+                ToolResult result = Tool.Run([.. Words(command), .. required, .. form]);
+                Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Usage), $"{command} {option}: {result.Error}");
+                Assert.That(result.Error, Does.StartWith("error: ").And.Contain(option));
+                Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+            }
+        }
+    }
+
+    [Test]
+    public void The_doctor_finds_this_installation_well()
+    {
+        ToolResult result = Tool.Run("doctor", "--json");
+
+        Assert.That(result.ExitCode, Is.Zero, result.Output);
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Dictionary<string, string> states = json.RootElement.EnumerateArray().ToDictionary(f => f.GetProperty("part").GetString()!, f => f.GetProperty("state").GetString()!);
+        Assert.That(states["codec png"], Is.EqualTo("fine"));
+        Assert.That(states["engine"], Is.EqualTo("fine"));
+        Assert.That(states["model gir-small"], Is.EqualTo("fine"));
+        Assert.That(Tool.Run("doctor").Output, Does.Contain("codec jpeg").And.Contain("reads and writes .jpg"));
+    }
+
+    [Test]
+    public void What_should_work_and_does_not_is_a_gate_not_met()
+    {
+        Finding broken = Checkup.Try("part", () => throw new InvalidOperationException("no\nuse"));
+
+        Assert.That(broken, Is.EqualTo(new Finding("part", FindingState.Broken, "no use")));
+        Assert.That(DoctorCommand.Run(NoTerminal(out _), [broken], json: false), Is.EqualTo(ExitCode.GateNotMet));
+    }
+
+    [Test]
+    public void A_mistake_of_the_tools_own_asks_for_a_report_in_one_line()
+    {
+        int code = Failures.TellBug(NoTerminal(out StringWriter error), new InvalidOperationException("odd\nthing (Parameter 'x')"));
+
+        Assert.That(code, Is.EqualTo(70));
+        Assert.That(error.ToString(), Does.StartWith("error: ").And.Contain("please report").And.Contain("InvalidOperationException: odd thing"));
+        Assert.That(error.ToString().TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Too_little_memory_is_no_mistake_of_the_tools_own()
+    {
+        Assert.That(Failures.TellBug(NoTerminal(out StringWriter error), new OutOfMemoryException()), Is.EqualTo(ExitCode.Usage));
+        Assert.That(error.ToString(), Does.Contain("not enough memory"));
+    }
+
+    [TestCase("bash")]
+    [TestCase("zsh")]
+    [TestCase("fish")]
+    [TestCase("pwsh")]
+    public void Completion_asks_the_tool_itself(string shell)
+    {
+        Assert.That(Tool.Run("completion", shell).Output, Does.Contain("[suggest:"));
+        Assert.That(Tool.Run("[suggest:9]", "gir resto").Output.Trim(), Is.EqualTo("restore"));
+        Assert.That(Tool.Run("[suggest:17]", "gir restore --mod").Output.Trim(), Is.EqualTo("--model"));
+    }
+
+    [Test]
+    public void A_file_whose_name_begins_with_an_at_sign_is_no_response_file()
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = Tool.Run("score", "--image", "@nonesuch.png");
+
+        Assert.That(result.Error, Does.Contain("'@nonesuch.png' does not exist"));
+    }
+
+    [Test]
+    public async Task Progress_is_a_line_now_and_then_where_nobody_watches_and_nothing_when_quiet()
+    {
+        var clock = new SteppingClock();
+        using var error = new StringWriter();
+        var terminal = new Terminal(() => Stream.Null, () => Stream.Null, TextWriter.Null, error) { Time = clock };
+        Func<IProgress<WorkProgress>, Task> work = progress =>
+        {
+            for (int i = 1; i <= 4; i++)
+            {
+                clock.Now += TimeSpan.FromSeconds(6);
+                progress.Report(new WorkProgress(i));
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await new ProgressView(terminal).ShowAsync("Restoring", 4, work);
+        Assert.That(error.ToString().ReplaceLineEndings("\n"), Is.EqualTo("Restoring: 2 of 4, left 0m12s\nRestoring: 4 of 4, left 0m00s\n"));
+
+        terminal.Quiet = true;
+        await new ProgressView(terminal).ShowAsync("Restoring", 4, work);
+        Assert.That(error.ToString().Split('\n'), Has.Length.EqualTo(3));
+    }
+
+    private static string[] Required(string command) => command switch
+    {
+        "degrade" or "train export" => ["--input", "--output"],
+        "score" => ["--image"],
+        _ => [],
+    };
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static Terminal NoTerminal(out StringWriter error)
+    {
+        error = new StringWriter();
+        return new Terminal(() => Stream.Null, () => Stream.Null, TextWriter.Null, error);
+    }
+
+    private sealed class SteppingClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}

@@ -1,0 +1,101 @@
+using Gir.Models.Restoration;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+
+namespace Gir.Cli.Tests;
+
+/// <summary>The command as a user runs it.</summary>
+public sealed class TrainTests
+{
+    private const string Recipe = """
+        {
+          "name": "tiny", "architecture": "SRCNN", "hyperParameters": { "kernels": [3, 1, 3], "features": [4, 4] }, "tasks": "2,3",
+          "iterations": 6, "batch": 2, "patch": 16, "saveEvery": 2, "logEvery": 1,
+          "validation": { "every": 3, "images": 1, "size": 16 }, "images": { "scenes": 4, "sceneHeight": 20, "sceneWidth": 24 }
+        }
+        """;
+
+    private TemporaryFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void SetUp()
+    {
+        _folder = new TemporaryFolder();
+        File.WriteAllText(_folder["tiny.json"], Recipe);
+    }
+
+    [OneTimeTearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void A_recipe_is_trained_and_not_trained_over()
+    {
+        string[] arguments = ["--recipe", _folder["tiny.json"], "--threads", "1", "--output", _folder["trained"]];
+        ToolResult trained = Tool.Run(["train", .. arguments]);
+
+        Assert.That(trained.ExitCode, Is.Zero, trained.Error);
+        Assert.That(trained.Output, Does.Contain("tiny: 6/6").And.Contain("loss").And.Contain("6 iterations done").And.Not.Contain("\u001b"));
+        Assert.That(File.Exists(Trainer.BestCheckpointPath(_folder["trained"])), Is.True);
+        ToolResult again = Tool.Run(["train", .. arguments]);
+        Assert.That(again.ExitCode, Is.EqualTo(2));
+        Assert.That(again.Error, Does.Contain("--resume goes on with it"));
+        Assert.That(Tool.Run(["train", .. arguments, "--resume"]).ExitCode, Is.Zero);
+        Export(Trainer.BestCheckpointPath(_folder["trained"]));
+    }
+
+    private void Export(string trained)
+    {
+        string file = _folder["small.safetensors"];
+        ToolResult result = Tool.Run("train", "export", "--input", trained, "--output", file, "--half", "--license", "Apache-2.0", "--training", "six steps");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        RestorerInfo info = ModelZoo.Load(file).Info;
+        Assert.That((info.License, info.Training), Is.EqualTo(("Apache-2.0", "six steps")));
+        Assert.That(new FileInfo(file).Length, Is.LessThan(new FileInfo(trained).Length));
+        Assert.That(Tool.Run("train", "export", "--input", trained, "--output", "small.pth").Error, Does.Contain("small.pth").And.Contain(".safetensors"));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public void Interrupting_saves_and_says_how_to_go_on()
+    {
+        string[] arguments = ["--recipe", _folder["tiny.json"], "--iterations", "1000000", "--output", _folder["interrupted"]];
+        using (ToolProcess interrupted = ToolProcess.Start(["train", .. arguments]))
+        {
+            SpinWait.SpinUntil(() => interrupted.HasExited || File.Exists(Trainer.LastCheckpointPath(_folder["interrupted"])), TimeSpan.FromMinutes(1));
+            interrupted.SendInterrupt();
+            ToolResult result = interrupted.Wait();
+            Assert.That(result.ExitCode, Is.EqualTo(130), result.Error);
+            Assert.That(result.Error, Does.Match("Stopped after [0-9]+ of 1000000 iterations of tiny; the same command with --resume goes on from there."));
+        }
+
+        ToolResult resumed = Tool.Run(["train", .. arguments, "--resume", "--time-limit", "0.02"]);
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        Assert.That(resumed.Error, Does.Contain("Stopped"));
+    }
+
+    [Test]
+    public void Recipes_are_listed() => Assert.That(Tool.Run("train", "--list").Output, Does.Contain("gir-reduced").And.Contain("mir-10"));
+
+    [TestCase("--recipe nonesuch", "There is no recipe 'nonesuch'")]
+    [TestCase("--patch 50", "patch = 50: expected a multiple of 4")]
+    [TestCase("--tasks 99", "99")]
+    [TestCase("--images no/such/folder", "--images no/such/folder: expected a folder")]
+    [TestCase("--initial no/such.pth", "initial 'no/such.pth'")]
+    [TestCase("--architecture VGG", "architecture = VGG")]
+    [TestCase("--hyper nonsense", "--hyper nonsense")]
+    [TestCase("--threads 0", "--threads 0")]
+    [TestCase("--time-limit 0", "--time-limit 0")]
+    [TestCase("--nonsense", "--nonsense")]
+    [TestCase("lines --tasks gir", "'gir' is drawn anew")]
+    [TestCase("lines --recipe-acceptance nonesuch", "There is no recipe 'nonesuch'")]
+    [TestCase("lines --test-set nonesuch", "There is no test set 'nonesuch'")]
+    public void A_mistake_is_told_in_one_line_with_exit_code_2(string arguments, string told)
+    {
+        ToolResult result = Tool.Run(["train", .. arguments.Split(' '), "--output", _folder["mistake"]]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.StartWith("error: ").And.Contain(told));
+        Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(Directory.Exists(_folder["mistake"]), Is.False);
+    }
+}
