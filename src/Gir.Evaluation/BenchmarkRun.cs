@@ -129,7 +129,10 @@ internal sealed class BenchmarkRun
     private void Score(string name, string? identity, Unit unit, ImageBuffer clean, ImageBuffer image)
     {
         IReadOnlyDictionary<string, double> values = Guard(null, unit, () => _metrics.Measure(clean, image));
-        _store.Append(new ResultRecord(name, unit.Task.Id, unit.Source.Image.Name, values) { Identity = identity });
+        var record = new ResultRecord(name, unit.Task.Id, unit.Source.Image.Name, values) { Identity = identity };
+        if (_store.Defect(record) is { } defect)
+            throw Failure(null, unit, $"the result of '{name}' cannot be kept: {defect}");
+        _store.Append(record);
         _progress?.Report(new BenchmarkProgress(Interlocked.Increment(ref _done), _total, _resumed)
         {
             Restorer = name,

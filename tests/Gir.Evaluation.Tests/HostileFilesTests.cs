@@ -42,6 +42,32 @@ public sealed class HostileFilesTests
     }
 
     [Test]
+    public void A_report_with_a_null_or_half_a_surrogate_pair_is_refused()
+    {
+        Assert.That(() => GeneralityReport.FromJson("\ud800"), Throws.TypeOf<EvaluationException>().With.Message.Contains("surrogate"));
+        using ResultStore store = ResultStore.InMemory(Examples.Configuration());
+        store.Add(ResultRecord.InputName, [[20, 22, 21], [19, 18, 17]]);
+        string json = GeneralityReport.From(store, []).ToJson();
+        foreach (string property in new[] { "configuration", "lines", "input", "restorers", "fingerprint" })
+        {
+            string damaged = System.Text.RegularExpressions.Regex.Replace(json, $"\n  \"{property}\": ", $"\n  \"{property}\": null, \"other\": ");
+            Assert.That(damaged, Is.Not.EqualTo(json));
+            Assert.That(() => GeneralityReport.FromJson(damaged, "report.json"), Throws.TypeOf<EvaluationException>().With.Message.StartsWith("report.json: $." + property));
+        }
+    }
+
+    [Test]
+    [Category(TestData.RealData)]
+    public void The_files_that_an_audit_found_are_refused()
+    {
+        string hostile = TestData.Shared("faults", "hostile");
+        Assert.That(() => GeneralityReport.FromJson(File.ReadAllText(Path.Combine(hostile, "report-1-0.json"))), Throws.TypeOf<EvaluationException>());
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(hostile, "results-min.jsonl"), folder["results.jsonl"]);
+        Assert.That(() => ResultStore.Open(folder["results.jsonl"], Examples.Configuration()), Throws.TypeOf<EvaluationException>());
+    }
+
+    [Test]
     public void Deep_nesting_is_refused()
     {
         string deep = string.Concat(Enumerable.Repeat("{\"lines\":", 100_000));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Imaging.Files;
+using Gir.Imaging.Text;
 using Gir.Models.Restoration;
 
 namespace Gir.Evaluation.Generality;
@@ -35,6 +36,8 @@ public sealed record GeneralityReport(
     internal const string FormatName = "gir-report";
     internal const int CurrentFormatVersion = 1;
 
+    private const string Kind = "a report";
+
     /// <summary>The PSNR metric's name: the one that the rates are made of.</summary>
     public const string PsnrName = "psnr";
 
@@ -55,20 +58,18 @@ public sealed record GeneralityReport(
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Indented.GeneralityReport) + "\n";
 
     /// <summary>Reads a report back.</summary>
-    /// <exception cref="EvaluationException">The text is not a report of this version.</exception>
-    public static GeneralityReport FromJson(string json)
+    /// <param name="json">What <see cref="ToJson"/> wrote; it need not be trusted.</param>
+    /// <param name="source">What to call the text in errors, e.g. its file.</param>
+    /// <exception cref="EvaluationException">The text is not a report of this version; the message tells source, place, finding and expectation.</exception>
+    public static GeneralityReport FromJson(string json, string source = "report")
     {
         ArgumentNullException.ThrowIfNull(json);
-        try
+        ArgumentNullException.ThrowIfNull(source);
+        return StrictJson.Read(json, EvaluationJson.Source(source, Kind), root =>
         {
-            return JsonSerializer.Deserialize(json, EvaluationJson.Compact.GeneralityReport) is { Format: FormatName, FormatVersion: CurrentFormatVersion } report
-                ? report
-                : throw new EvaluationException($"Not a report: expected \"format\": \"{FormatName}\", \"formatVersion\": {CurrentFormatVersion}.");
-        }
-        catch (JsonException e)
-        {
-            throw new EvaluationException($"Not a report: {e.Message}", e);
-        }
+            root.RequireFormat(Kind, FormatName, CurrentFormatVersion, "formatVersion");
+            return root.As<GeneralityReport>();
+        });
     }
 
     /// <summary>Writes the JSON beside the file, then renames it into place: a reader sees the old file or the new one, never half of one.</summary>

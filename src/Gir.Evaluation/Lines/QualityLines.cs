@@ -133,23 +133,14 @@ public sealed class QualityLines
     public static QualityLines FromJson(string json, string source = "lines")
     {
         ArgumentNullException.ThrowIfNull(json);
-        QualityLinesJson? document;
-        try
-        {
-            document = JsonSerializer.Deserialize(json, EvaluationJson.Strict.QualityLinesJson);
-        }
-        catch (ArgumentException e)
-        {
-            throw new EvaluationException($"{source}: not a lines file: the text holds half a surrogate pair.", e);
-        }
-        catch (JsonException e)
+        ArgumentNullException.ThrowIfNull(source);
+        QualityLinesJson document = StrictJson.Read(json, EvaluationJson.Source(source, "a lines file"), root => root.As<QualityLinesJson>());
+        if (string.IsNullOrWhiteSpace(document.Label) || document.Lines is null)
         {
             throw new EvaluationException(
-                $"{source}: not a lines file: {e.Message} Expected {{\"label\": ..., \"lines\": {{\"TASK\": {{\"acceptance\": dB, \"excellence\": dB}}}}}}.", e);
+                $"{source}: not a lines file: expected {{\"label\": ..., \"lines\": {{\"TASK\": {{\"acceptance\": dB, \"excellence\": dB}}}}}}.");
         }
 
-        if (document is null || string.IsNullOrWhiteSpace(document.Label) || document.Lines is null)
-            throw new EvaluationException($"{source}: not a lines file: expected an object with \"label\" and \"lines\".");
         foreach ((string task, QualityLine line) in document.Lines)
         {
             if (Defect(line) is { } defect)
@@ -158,8 +149,6 @@ public sealed class QualityLines
 
         if (document.TestSet is { } set && (string.IsNullOrWhiteSpace(set.Name) || string.IsNullOrWhiteSpace(set.Hash)))
             throw new EvaluationException($"{source}: testSet: expected a name and a hash.");
-        if (document.Settings?.FirstOrDefault(s => s.Value is null).Key is { } empty)
-            throw new EvaluationException($"{source}: settings: '{empty}' is null; expected a text.");
         return Fixed(document.Label, document.Lines, new LinesOrigin
         {
             Provenance = document.Provenance ?? "",

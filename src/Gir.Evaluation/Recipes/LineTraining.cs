@@ -6,6 +6,7 @@ using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Files;
+using Gir.Imaging.Text;
 using Gir.Metrics.FullReference;
 using Gir.Models.Restoration;
 using Gir.Models.Training;
@@ -210,10 +211,11 @@ public sealed class LineTraining
             return null;
         try
         {
-            LineRecord? record = JsonSerializer.Deserialize(File.ReadAllBytes(path), EvaluationJson.Strict.LineRecord);
-            return record is not null && record.TestSetHash == _testSet.Hash && record.Recipe == HashOf(recipe) && double.IsFinite(record.Psnr) ? record : null;
+            ReadOnlyMemory<byte> json = File.ReadAllBytes(path);
+            LineRecord record = StrictJson.Read(json, EvaluationJson.Source(path, "the record of a line"), root => root.As<LineRecord>());
+            return record.TestSetHash == _testSet.Hash && record.Recipe == HashOf(recipe) && double.IsFinite(record.Psnr) ? record : null;
         }
-        catch (JsonException)
+        catch (EvaluationException)
         {
             // A damaged record is made anew.
             return null;

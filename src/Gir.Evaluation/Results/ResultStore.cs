@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Gir.Evaluation.Generality;
+using Gir.Imaging.Text;
 
 namespace Gir.Evaluation.Results;
 
@@ -9,15 +12,19 @@ namespace Gir.Evaluation.Results;
 /// </summary>
 /// <remarks>
 /// <para>The first line is a header with the configuration and its fingerprint; every further line is one
-/// <see cref="ResultRecord"/>, written in one piece and handed to the operating system before <see cref="Append"/> returns. A last
-/// line that a kill left torn is cut off when the file is opened again; damage anywhere else, or another configuration, is refused.</para>
+/// <see cref="ResultRecord"/> with the first 12 digits of the run's fingerprint (<c>"run"</c>: of configuration and format), written in one piece and
+/// handed to the operating system before <see cref="Append"/> returns. A last line that a kill left torn is cut off when the file is opened again;
+/// damage anywhere else, another configuration, and a line of another run (pasted in, say) are refused.</para>
+/// <para>Values are finite, except that PSNR is infinite where an image equals its reference.</para>
 /// <para>The order of the lines depends on the threads that made them; nothing may depend on that order.</para>
 /// <para>Safe for concurrent use. One process at a time may hold a file open.</para>
 /// </remarks>
 public sealed class ResultStore : IDisposable
 {
     private const string FormatName = "gir-results";
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
+    private const int RunLength = 12;
+    private const string Kind = "a file of results";
     private const long MaxFileLength = 1L << 30;
 
     private readonly Dictionary<(string Restorer, string? Identity, string Task, string Image), ResultRecord> _records = [];
@@ -25,6 +32,8 @@ public sealed class ResultStore : IDisposable
     private readonly FileStream? _file;
     private readonly HashSet<string> _taskIds;
     private readonly HashSet<string> _imageNames;
+    private readonly string _fingerprint;
+    private readonly string _run;
 
     private ResultStore(EvaluationConfiguration configuration, string? path, FileStream? file)
     {
@@ -33,6 +42,8 @@ public sealed class ResultStore : IDisposable
         _file = file;
         _taskIds = [.. configuration.Tasks.Select(t => t.Id)];
         _imageNames = [.. configuration.Images.Select(i => i.Name)];
+        _fingerprint = configuration.Fingerprint();
+        _run = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{FormatName} {FormatVersion} {_fingerprint}")))[..RunLength];
     }
 
     /// <summary>What the results depend on.</summary>
@@ -116,7 +127,7 @@ public sealed class ResultStore : IDisposable
     }
 
     /// <summary>Adds a result; when this returns, killing the process loses it no more.</summary>
-    /// <exception cref="ArgumentException">Its task, image or metrics are not the configuration's.</exception>
+    /// <exception cref="ArgumentException">Its task, image or metrics are not the configuration's, or a value is no number that a file of results may hold.</exception>
     /// <exception cref="InvalidOperationException">There is one for this restorer, task and image already.</exception>
     /// <exception cref="IOException">The file cannot be written, e.g. because the disk is full; what was half written is cut off again.</exception>
     public void Append(ResultRecord record)
@@ -124,7 +135,7 @@ public sealed class ResultStore : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         if (Defect(record) is { } defect)
             throw new ArgumentException(defect, nameof(record));
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, EvaluationJson.Compact.ResultRecord), (byte)'\n'];
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(ResultLine.Of(_run, record), EvaluationJson.Compact.ResultLine), (byte)'\n'];
         lock (_gate)
         {
             if (_records.ContainsKey(Key(record)))
@@ -177,7 +188,7 @@ public sealed class ResultStore : IDisposable
             return;
         }
 
-        CheckHeader(content.AsSpan(0, end));
+        CheckHeader(content.AsMemory(0, end));
         int position = ReadRecords(content, end + 1);
         TornBytes = content.Length - position;
         Truncate(position);
@@ -190,50 +201,57 @@ public sealed class ResultStore : IDisposable
             int length = content.AsSpan(position).IndexOf((byte)'\n');
             if (length < 0)
                 break;
-            if (TryRead(content.AsSpan(position, length), out string problem))
-                position += length + 1;
-            else if (position + length + 1 == content.Length)
-                break; // A crash of the machine can leave a last line of the right length and the wrong content.
-            else
-                throw new EvaluationException($"{Path}, line {number}: {problem} The file is damaged; move it away or choose another output.");
+            bool isLast = position + length + 1 == content.Length;
+            StrictJsonSource source = EvaluationJson.Source($"{Path}, line {number}", "a result");
+            ResultLine line;
+            try
+            {
+                line = StrictJson.Read(content.AsMemory(position, length), source, root => root.As<ResultLine>());
+            }
+            catch (EvaluationException) when (isLast)
+            {
+                // A crash of the machine can leave a last line of the right length and the wrong content.
+                break;
+            }
+            catch (EvaluationException e)
+            {
+                throw new EvaluationException($"{e.Message} The file is damaged; move it away or choose another output.", e);
+            }
+
+            ResultRecord record = line.ToRecord();
+            if (Problem(line.Run, record) is { } problem)
+                throw new EvaluationException($"{source.Name}: {problem}");
+            _records.Add(Key(record), record);
+            position += length + 1;
         }
 
         return position;
     }
 
-    private bool TryRead(ReadOnlySpan<byte> line, out string problem)
+    private string? Problem(string run, ResultRecord record)
     {
-        ResultRecord? record = null;
-        try
-        {
-            record = JsonSerializer.Deserialize(line, EvaluationJson.Compact.ResultRecord);
-        }
-        catch (JsonException)
-        {
-        }
-
-        problem = record is null ? "Not a result." : Defect(record) ?? "";
-        if (problem.Length == 0 && !_records.TryAdd(Key(record!), record!))
-            problem = "The same restorer, task and image a second time.";
-        return problem.Length == 0;
+        if (run != _run)
+            return $"a result of another run ('{Suggestion.Shortened(run)}'; this file's is '{_run}'): remove the line, move the file away, or choose another output.";
+        return Defect(record) ?? (_records.ContainsKey(Key(record)) ? "The same restorer, task and image a second time." : null);
     }
 
-    private void CheckHeader(ReadOnlySpan<byte> line)
+    private void CheckHeader(ReadOnlyMemory<byte> line)
     {
-        ResultsHeader? header = null;
+        ResultsHeader header;
         try
         {
-            header = JsonSerializer.Deserialize(line, EvaluationJson.Compact.ResultsHeader);
+            header = StrictJson.Read(line, EvaluationJson.Source($"{Path}, line 1", Kind), root =>
+            {
+                root.RequireFormat(Kind, FormatName, FormatVersion);
+                return root.As<ResultsHeader>();
+            });
         }
-        catch (JsonException)
+        catch (EvaluationException e)
         {
+            throw new EvaluationException($"{e.Message} Move the file away or choose another output.", e);
         }
 
-        if (header is not { Format: FormatName })
-            throw new EvaluationException($"{Path}: not a file of results; move it away or choose another output.");
-        if (header.Version != FormatVersion || header.Configuration is not { Tasks: not null, Images: not null, Metrics: not null })
-            throw new EvaluationException($"{Path}: results of format version {header.Version}; this is version {FormatVersion}.");
-        if (header.Fingerprint == Configuration.Fingerprint())
+        if (header.Fingerprint == _fingerprint)
             return;
         IReadOnlyList<string> differences = Configuration.DifferencesFrom(header.Configuration);
         throw new EvaluationException(
@@ -243,7 +261,7 @@ public sealed class ResultStore : IDisposable
 
     private byte[] HeaderLine()
     {
-        var header = new ResultsHeader(FormatName, FormatVersion, Configuration.Fingerprint(), Configuration);
+        var header = new ResultsHeader(FormatName, FormatVersion, _fingerprint, Configuration);
         return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(header, EvaluationJson.Compact.ResultsHeader) + "\n");
     }
 
@@ -254,7 +272,12 @@ public sealed class ResultStore : IDisposable
         _file.Position = length;
     }
 
-    private string? Defect(ResultRecord record)
+    /// <summary>Whether a metric may have this value: a finite one, or an infinite PSNR.</summary>
+    private static bool IsValue(EvaluatedMetric metric, double value) =>
+        double.IsFinite(value) || (double.IsPositiveInfinity(value) && metric.Name.StartsWith(GeneralityReport.PsnrName, StringComparison.Ordinal));
+
+    /// <summary>Why a result cannot be kept; null where it can.</summary>
+    internal string? Defect(ResultRecord record)
     {
         if (record is not { Restorer: not null, Task: not null, Image: not null, Metrics: not null })
             return "A result needs restorer, task, image and metrics.";
@@ -264,8 +287,10 @@ public sealed class ResultStore : IDisposable
             return $"The configuration has no image '{record.Image}'.";
         foreach (EvaluatedMetric metric in Configuration.Metrics)
         {
-            if (!record.Metrics.ContainsKey(metric.Name))
+            if (!record.Metrics.TryGetValue(metric.Name, out double value))
                 return $"There is no value for metric '{metric.Name}'.";
+            if (!IsValue(metric, value))
+                return FormattableString.Invariant($"Metric '{metric.Name}' is {value}: expected a finite number.");
         }
 
         return record.Metrics.Count == Configuration.Metrics.Count ? null : "There are values for metrics that the configuration does not have.";

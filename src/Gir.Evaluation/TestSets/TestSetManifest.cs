@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gir.Degradations.Tasks;
+using Gir.Imaging.Text;
 
 namespace Gir.Evaluation.TestSets;
 
@@ -37,28 +38,14 @@ internal sealed record TestSetManifest(
     private const long MostPixels = 1 << 24;
     private const int HashLength = 64;
 
-    public static TestSetManifest Read(string json, string source)
-    {
-        TestSetManifest? manifest;
-        try
-        {
-            manifest = JsonSerializer.Deserialize(json, EvaluationJson.Strict.TestSetManifest);
-        }
-        catch (ArgumentException e)
-        {
-            throw new EvaluationException($"{source}: not a test set: the text holds half a surrogate pair.", e);
-        }
-        catch (JsonException e)
-        {
-            throw new EvaluationException($"{source}: not a test set: {e.Message}", e);
-        }
+    private const string Kind = "a test set";
 
-        if (manifest is not { Format: FormatName })
-            throw new EvaluationException($"{source}: not a test set: expected an object with \"format\": \"{FormatName}\".");
-        if (manifest.Version != CurrentVersion)
-            throw new EvaluationException($"{source}: a test set of format version {manifest.Version}; this is version {CurrentVersion}.");
+    public static TestSetManifest Read(string json, string source) => StrictJson.Read(json, EvaluationJson.Source(source, Kind), root =>
+    {
+        root.RequireFormat(Kind, FormatName, CurrentVersion);
+        TestSetManifest manifest = root.As<TestSetManifest>();
         return manifest.Defect() is { } defect ? throw new EvaluationException($"{source}: {defect}") : manifest;
-    }
+    });
 
     public string Write() => JsonSerializer.Serialize(this, EvaluationJson.Indented.TestSetManifest) + "\n";
 
@@ -81,13 +68,12 @@ internal sealed record TestSetManifest(
 
     private string? Defect()
     {
-        if (Scenes is null)
-            return "scenes: expected an array.";
         if (Defect(Name, Height, Width, Scenes.Count) is { } defect)
             return defect;
         for (int i = 0; i < Scenes.Count; i++)
         {
-            if (Scenes[i] is not { } scene || !IsName(scene.Name))
+            TestSceneManifest scene = Scenes[i];
+            if (!IsName(scene.Name))
                 return $"scenes[{i}]: expected a scene with a name of 1 to {LongestName} letters, digits, '-', '_' and '.'.";
             if (!IsHash(scene.Image) || !IsHash(scene.Depth))
                 return $"scenes[{i}], '{scene.Name}': expected SHA-256 hashes, {HashLength} hexadecimal digits in lower case.";
@@ -98,15 +84,15 @@ internal sealed record TestSetManifest(
         return Defect("representative", Representative) ?? Defect("crossValidation", CrossValidation);
     }
 
-    private static string? Defect(string property, IReadOnlyList<string>? hashes)
+    private static string? Defect(string property, IReadOnlyList<string> hashes)
     {
         int count = RepresentativeTasks.All.Count;
-        return hashes?.Count == count && hashes.All(IsHash)
+        return hashes.Count == count && hashes.All(IsHash)
             ? null
             : $"{property}: expected {count} SHA-256 hashes, {HashLength} hexadecimal digits in lower case each.";
     }
 
-    private static bool IsHash(string? text) => text?.Length == HashLength && text.All(char.IsAsciiHexDigitLower);
+    private static bool IsHash(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower);
 }
 
 /// <summary>A scene of a test set.</summary>

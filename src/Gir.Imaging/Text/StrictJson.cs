@@ -31,27 +31,26 @@ internal readonly struct StrictJson
 
     public bool IsNull => Element.ValueKind == JsonValueKind.Null;
 
-    /// <summary>Reads a text by hand, value for value.</summary>
-    public static T Read<T>(string json, StrictJsonSource source, Func<StrictJson, T> read)
-    {
-        using JsonDocument document = Document(json, source);
-        return read(new StrictJson(document.RootElement, "$", source));
-    }
+    /// <summary>Reads a text.</summary>
+    public static T Read<T>(string json, StrictJsonSource source, Func<StrictJson, T> read) =>
+        Read(json.Length, source, options => JsonDocument.Parse(json, options), read);
 
-    /// <summary>Reads a text by the serializer.</summary>
-    public static T Deserialize<T>(string json, StrictJsonSource source, JsonTypeInfo<T> type)
+    /// <summary>Reads UTF-8.</summary>
+    public static T Read<T>(ReadOnlyMemory<byte> json, StrictJsonSource source, Func<StrictJson, T> read) =>
+        Read(json.Length, source, options => JsonDocument.Parse(json, options), read);
+
+    /// <summary>This value, read by the serializer.</summary>
+    public T As<T>(JsonTypeInfo<T> type)
         where T : class
     {
-        using JsonDocument document = Document(json, source);
-        return Deserialize(document, source, type);
-    }
-
-    /// <summary>Reads UTF-8 by the serializer.</summary>
-    public static T Deserialize<T>(ReadOnlyMemory<byte> json, StrictJsonSource source, JsonTypeInfo<T> type)
-        where T : class
-    {
-        using JsonDocument document = Document(json.Length, source, options => JsonDocument.Parse(json, options));
-        return Deserialize(document, source, type);
+        try
+        {
+            return Element.Deserialize(type) ?? throw Mismatch("an object");
+        }
+        catch (JsonException exception)
+        {
+            throw _source.Fault(Path + exception.Path?[1..], $"not {_source.Kind}: {Reason(exception)}", exception);
+        }
     }
 
     /// <summary>Requires an object with these properties and no others.</summary>
@@ -150,17 +149,21 @@ internal readonly struct StrictJson
 
     public Exception Fault(string message, Exception? inner = null) => _source.Fault(Path, message, inner);
 
-    private static JsonDocument Document(string json, StrictJsonSource source) =>
-        Document(json.Length, source, options => JsonDocument.Parse(json, options));
-
-    private static JsonDocument Document(int length, StrictJsonSource source, Func<JsonDocumentOptions, JsonDocument> parse)
+    private static T Read<T>(int length, StrictJsonSource source, Func<JsonDocumentOptions, JsonDocument> parse, Func<StrictJson, T> read)
     {
         if (length > source.LongestText)
             throw source.Fault("$", $"not {source.Kind}: found {length} characters, expected at most {source.LongestText}.");
-        JsonDocument document;
+        using JsonDocument document = Parsed(source, parse);
+        if (JsonDefect.FirstIn(document.RootElement, source.AllowsNull) is { } defect)
+            throw source.Fault("$" + defect.Path, defect.Path.Length > 0 ? defect.Message : $"not {source.Kind}: {defect.Message}");
+        return read(new StrictJson(document.RootElement, "$", source));
+    }
+
+    private static JsonDocument Parsed(StrictJsonSource source, Func<JsonDocumentOptions, JsonDocument> parse)
+    {
         try
         {
-            document = parse(new JsonDocumentOptions { MaxDepth = source.Depth });
+            return parse(new JsonDocumentOptions { MaxDepth = source.Depth });
         }
         catch (JsonException exception)
         {
@@ -170,27 +173,6 @@ internal readonly struct StrictJson
         catch (ArgumentException exception)
         {
             throw source.Fault("$", $"not {source.Kind}, and no JSON: the text holds half a surrogate pair.", exception);
-        }
-
-        if (JsonDefect.FirstIn(document.RootElement, source.AllowsNull) is { } defect)
-        {
-            document.Dispose();
-            throw source.Fault("$" + defect.Path, defect.Message);
-        }
-
-        return document;
-    }
-
-    private static T Deserialize<T>(JsonDocument document, StrictJsonSource source, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return document.Deserialize(type) ?? throw source.Fault("$", $"not {source.Kind}: found null.");
-        }
-        catch (JsonException exception)
-        {
-            throw source.Fault(exception.Path ?? "$", $"not {source.Kind}: {Reason(exception)}", exception);
         }
     }
 
@@ -212,6 +194,6 @@ internal readonly struct StrictJson
     private void Require(JsonValueKind kind, string expected)
     {
         if (Element.ValueKind != kind)
-            throw Mismatch(expected);
+            throw Path == "$" ? Fault($"not {_source.Kind}: found {Suggestion.Shortened(Element.GetRawText())}, expected {expected}.") : Mismatch(expected);
     }
 }

@@ -119,7 +119,7 @@ public sealed class ResultStoreTests
     [Test]
     public void A_result_is_in_the_file_as_soon_as_append_returns()
     {
-        const string Line = "{\"restorer\":\"a\",\"task\":\"1\",\"image\":\"image1\",\"metrics\":{\"psnr\":30}}\n";
+        const string Line = "{\"run\":\"0123456789ab\",\"restorer\":\"a\",\"task\":\"1\",\"image\":\"image1\",\"metrics\":{\"psnr\":30}}\n";
         long before, after;
         using (ResultStore store = ResultStore.Open(_path, Examples.Configuration()))
         {
@@ -129,7 +129,65 @@ public sealed class ResultStoreTests
         }
 
         Assert.That(after - before, Is.EqualTo(Line.Length));
-        Assert.That(File.ReadAllText(_path), Does.EndWith(Line));
+        Assert.That(File.ReadAllText(_path), Does.EndWith(Line[22..]).And.Match("\n\\{\"run\":\"[0-9a-f]{12}\",[^\n]*\n$"));
+    }
+
+    [Test]
+    public void Lines_of_another_run_are_refused_wherever_they_are_pasted()
+    {
+        Fill(psnr: [30.125, 28.5]);
+        string other = _folder["other.jsonl"];
+        using (ResultStore store = ResultStore.Open(other, Examples.Configuration(seed: 8)))
+            store.Append(Examples.Result("a", "2", "image1", 30));
+        string[] lines = File.ReadAllLines(_path);
+        string foreign = File.ReadAllLines(other)[1];
+        for (int at = 1; at <= lines.Length; at++)
+        {
+            File.WriteAllLines(_path, [.. lines[..at], foreign, .. lines[at..]]);
+            byte[] before = File.ReadAllBytes(_path);
+
+            Assert.That(() => ResultStore.Open(_path, Examples.Configuration()), Refused($"line {at + 1}: a result of another run"));
+            Assert.That(File.ReadAllBytes(_path), Is.EqualTo(before));
+        }
+    }
+
+    [Test]
+    public void A_file_of_the_first_format_whose_lines_do_not_tell_their_run_is_refused()
+    {
+        Fill(psnr: [30.125]);
+        string text = File.ReadAllText(_path).Replace("\"version\":2", "\"version\":1", StringComparison.Ordinal);
+        File.WriteAllText(_path, System.Text.RegularExpressions.Regex.Replace(text, "\"run\":\"[0-9a-f]{12}\",", ""));
+
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration()), Refused("format version 1; this is version 2. Move the file away or choose another output"));
+    }
+
+    [TestCase("\"NaN\"")]
+    [TestCase("\"-Infinity\"")]
+    [TestCase("1e999")]
+    [TestCase("NaN")]
+    [TestCase("null")]
+    [TestCase("\"\\ud800\"")]
+    public void A_value_that_is_no_number_is_refused(string value)
+    {
+        Fill(psnr: [30.125, 28.5]);
+        File.WriteAllText(_path, File.ReadAllText(_path).Replace("30.125", value, StringComparison.Ordinal));
+
+        Assert.That(() => ResultStore.Open(_path, Examples.Configuration()), Refused("line 2"));
+    }
+
+    [Test]
+    public void Only_a_psnr_may_be_infinite()
+    {
+        EvaluationConfiguration configuration = Examples.Configuration() with { Metrics = [new EvaluatedMetric("psnr", "RGB", true), new EvaluatedMetric("ssim", "RGB", true)] };
+        using ResultStore store = ResultStore.Open(_path, configuration);
+        void Append(double psnr, double ssim) =>
+            store.Append(new ResultRecord("a", "1", "image1", new Dictionary<string, double> { ["psnr"] = psnr, ["ssim"] = ssim }));
+
+        Assert.That(() => Append(double.NaN, 1), Throws.ArgumentException.With.Message.Contains("'psnr' is NaN"));
+        Assert.That(() => Append(double.NegativeInfinity, 1), Throws.ArgumentException.With.Message.Contains("'psnr' is -Infinity"));
+        Assert.That(() => Append(30, double.PositiveInfinity), Throws.ArgumentException.With.Message.Contains("'ssim' is Infinity"));
+        Append(double.PositiveInfinity, 1);
+        Assert.That(store.Count, Is.EqualTo(1));
     }
 
     [Test]
