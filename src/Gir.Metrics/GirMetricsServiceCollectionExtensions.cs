@@ -15,7 +15,7 @@ public static class GirMetricsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         OptionsBuilder<GirMetricsOptions> options = services.AddOptions<GirMetricsOptions>()
-            .Validate(o => o.Profile is { Crop: >= 0, PsnrCap: > 0 }, "GirMetricsOptions.Profile needs a crop of at least 0 and a PSNR cap above 0.");
+            .Validate(o => o.Profile is { Crop: >= 0, PsnrCap: > 0, PsnrEpsilon: >= 0 and < double.PositiveInfinity }, "GirMetricsOptions.Profile needs a crop of at least 0, a PSNR cap above 0 and a finite epsilon of at least 0.");
         if (configure is not null)
             options.Configure(configure);
         services.TryAddSingleton<IMetricCatalog>(provider =>

@@ -15,19 +15,22 @@ public sealed class MetricCatalog : IMetricCatalog
     {
         profile ??= MetricProfile.Default;
         Profile = profile;
+        MetricColor error = profile.ErrorColor ?? profile.Color;
+        var psnr = new PsnrOptions { Color = error, Crop = profile.Crop, Cap = profile.PsnrCap, Epsilon = profile.PsnrEpsilon };
         FullReference =
         [
-            new Psnr(new PsnrOptions { Color = profile.Color, Crop = profile.Crop, Cap = profile.PsnrCap }),
+            new Psnr(psnr),
+            .. profile.PsnrYColor is { } luma ? [new Psnr(psnr with { Color = luma, Name = "psnry" })] : System.Array.Empty<IFullReferenceMetric>(),
             new Ssim(new SsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast }),
             new MsSsim(new MsSsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast }),
             new MsSsim(new MsSsimOptions { Color = profile.Color, Crop = profile.Crop, ClampContrast = profile.ClampContrast, Form = MsSsimForm.WeightedSum }),
             new Gmsd(profile.Gray, profile.Crop, profile.DropOddEdge),
             new Vif(profile.Gray, profile.Crop),
-            new Fsim(chromatic: false, profile.Crop),
+            new Fsim(profile.FsimIsChromatic, profile.Crop, "fsim"),
             new Fsim(chromatic: true, profile.Crop),
             new Ciede2000(profile.Crop),
-            new Rmse(profile.Color, profile.Crop),
-            new Mae(profile.Color, profile.Crop),
+            new Rmse(error, profile.Crop),
+            new Mae(error, profile.Crop),
         ];
         NoReference =
         [
@@ -57,9 +60,11 @@ public sealed class MetricCatalog : IMetricCatalog
     private static T Find<T>(IReadOnlyList<T> metrics, Func<T, string> nameOf, string name, string kind)
     {
         ArgumentNullException.ThrowIfNull(name);
+        // pyiqa writes "ms_ssim".
+        string plain = name.Replace('_', '-');
         foreach (T metric in metrics)
         {
-            if (string.Equals(nameOf(metric), name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(nameOf(metric), plain, StringComparison.OrdinalIgnoreCase))
                 return metric;
         }
 

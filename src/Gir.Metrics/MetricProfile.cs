@@ -3,7 +3,8 @@ namespace Gir.Metrics;
 /// <summary>What a set of metrics compares: the one place where the published conventions are told apart.</summary>
 /// <remarks>
 /// A profile moves the metrics that are defined on any plane (PSNR, SSIM, MS-SSIM, RMSE, MAE) and the crop. Metrics that
-/// prescribe a colour of their own (FSIM, CIEDE2000, PIQE, colourfulness) keep it, and differ between profiles only in the crop.
+/// prescribe a colour of their own (FSIM, CIEDE2000, PIQE, colourfulness) keep it, and differ between profiles only in the crop. Names mean
+/// what they mean in the profile's own tool: "fsim" is FSIMc in <see cref="PyIqa"/>.
 /// </remarks>
 public sealed record MetricProfile
 {
@@ -14,24 +15,39 @@ public sealed record MetricProfile
     public static MetricProfile BasicSr { get; } = new() { Name = "basicsr", Color = MetricColor.LumaBt601 };
 
     /// <summary>
-    /// pyiqa's defaults for "psnry" and "ssim": rounded full-range 299/587/114 gray, negative contrast-structure factors raised
-    /// to 0, 80 dB for identical images; GMSD drops an odd last row or column.
+    /// pyiqa's defaults, by its names: "psnr" in RGB and "psnry" on full-range 299/587/114 gray without rounding, both with 1e-8 added to the
+    /// squared error (80 dB for identical images); "ssim", "ms-ssim" (pyiqa: "ms_ssim"), "gmsd", "niqe", "brisque" and "entropy" on that gray
+    /// rounded to levels, negative contrast-structure factors raised to 0; "fsim" is FSIMc; GMSD drops an odd last row or column.
     /// </summary>
+    /// <remarks>
+    /// What differs still: pyiqa computes in float32 up to the colour conversion; its "ms_ssim" pads odd sizes with zeros between scales (equal
+    /// values where height and width are multiples of 16); its "vif" is the one of wavelets, while "vifp" is of pixels; its "niqe" and "brisque" need
+    /// their authors' models. "rmse", "mae", "ciede2000" and "colourfulness" are none of pyiqa's.
+    /// </remarks>
     public static MetricProfile PyIqa { get; } = new()
     {
         Name = "pyiqa",
         Color = MetricColor.GrayYiqRounded,
         Gray = MetricColor.GrayYiqRounded,
+        ErrorColor = MetricColor.Rgb,
+        PsnrYColor = MetricColor.GrayYiq,
+        PsnrEpsilon = 1e-8,
         ClampContrast = true,
-        PsnrCap = 80,
+        FsimIsChromatic = true,
         DropOddEdge = true,
     };
 
     /// <summary>The profile's name, as <see cref="Parse"/> takes it; for super-resolution without the scale.</summary>
     public string Name { get; init; } = "default";
 
-    /// <summary>The planes that PSNR, SSIM, MS-SSIM, RMSE and MAE compare; default RGB.</summary>
+    /// <summary>The planes that SSIM, MS-SSIM and, unless <see cref="ErrorColor"/> says otherwise, PSNR, RMSE and MAE compare; default RGB.</summary>
     public MetricColor Color { get; init; } = MetricColor.Rgb;
+
+    /// <summary>The planes that PSNR, RMSE and MAE compare, where they are others than <see cref="Color"/>; default null: they are not.</summary>
+    public MetricColor? ErrorColor { get; init; }
+
+    /// <summary>The plane of a second PSNR, "psnry"; default null: there is none.</summary>
+    public MetricColor? PsnrYColor { get; init; }
 
     /// <summary>The gray that GMSD, VIF, NIQE, BRISQUE and entropy look at; default MATLAB's rgb2gray.</summary>
     public MetricColor Gray { get; init; } = MetricColor.GrayMatlab;
@@ -41,6 +57,12 @@ public sealed record MetricProfile
 
     /// <summary>Largest PSNR given, in dB; default positive infinity.</summary>
     public double PsnrCap { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Added to the mean squared error of PSNR, of samples in [0, 1]; default 0.</summary>
+    public double PsnrEpsilon { get; init; }
+
+    /// <summary>Whether "fsim" is the chromatic form, FSIMc, as well as "fsimc"; default false.</summary>
+    public bool FsimIsChromatic { get; init; }
 
     /// <summary>Raises negative contrast-structure factors of SSIM and MS-SSIM to 0; default false.</summary>
     public bool ClampContrast { get; init; }

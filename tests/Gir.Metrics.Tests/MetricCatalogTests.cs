@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Codecs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gir.Metrics.Tests;
@@ -30,12 +31,63 @@ public class MetricCatalogTests
     }
 
     [Test]
+    public void The_names_of_pyiqa_mean_what_they_mean_there()
+    {
+        var pyiqa = new MetricCatalog(MetricProfile.PyIqa);
+        foreach (GoldenPair pair in GoldenPairs.Synthetic.Pairs.Take(6))
+        {
+            double Value(string name) => pyiqa.FindFullReference(name).Measure(pair.Reference, pair.Distorted).Value;
+            Assert.That(Value("psnr"), Is.EqualTo(Psnr(pair, rgb: true)).Within(1e-9), pair.Name);
+            Assert.That(Value("psnry"), Is.EqualTo(Psnr(pair, rgb: false)).Within(1e-9), pair.Name);
+            Assert.That(Value("fsim"), Is.EqualTo(pair.Values["fsimc"]).Within(1e-6), pair.Name);
+            Assert.That(Value("rmse"), Is.EqualTo(pair.Values["rmse255"] / 255).Within(1e-12), pair.Name);
+        }
+
+        Assert.That(pyiqa.FindFullReference("ms_ssim").Name, Is.EqualTo("ms-ssim"));
+        Assert.That(new MetricCatalog().FullReference.Select(m => m.Name), Has.None.EqualTo("psnry"));
+
+        static double Psnr(GoldenPair pair, bool rgb)
+        {
+            int length = pair.Reference.PlaneLength;
+            double sum = 0;
+            for (int i = 0; i < length; i++)
+            {
+                double gray = 0;
+                for (int c = 0; c < 3; c++)
+                {
+                    double difference = (Level(pair.Reference.Samples[(c * length) + i]) - Level(pair.Distorted.Samples[(c * length) + i])) / 255;
+                    sum += rgb ? difference * difference / 3 : 0;
+                    gray += difference * (c == 0 ? 0.299 : c == 1 ? 0.587 : 0.114);
+                }
+
+                sum += rgb ? 0 : gray * gray;
+            }
+
+            return -10 * Math.Log10((sum / length) + 1e-8);
+        }
+
+        static double Level(float sample) => Math.Round(sample * 255.0);
+    }
+
+    [Test]
+    [Category(TestData.RealData)]
+    public void PSNR_agrees_with_pyiqa_to_its_printed_digits()
+    {
+        string folder = TestData.Shared("faults", "pyiqa-profile-psnr");
+        ImageBuffer reference = ImageFile.Load(Path.Combine(folder, "ra.png"));
+        ImageBuffer distorted = ImageFile.Load(Path.Combine(folder, "rb.png"));
+        var pyiqa = new MetricCatalog(MetricProfile.PyIqa);
+        Assert.That(pyiqa.FindFullReference("psnr").Measure(reference, distorted).Value, Is.EqualTo(26.5593).Within(5e-5));
+        Assert.That(pyiqa.FindFullReference("psnry").Measure(reference, distorted).Value, Is.EqualTo(30.1130).Within(5e-5));
+    }
+
+    [Test]
     public void The_container_gives_one_catalog_of_the_configured_profile()
     {
         using ServiceProvider provider = new ServiceCollection().AddGirMetrics(o => o.Profile = MetricProfile.PyIqa).BuildServiceProvider();
         var catalog = provider.GetRequiredService<IMetricCatalog>();
         Assert.That(catalog, Is.SameAs(provider.GetRequiredService<IMetricCatalog>()));
         var image = new ImageBuffer(3, 16, 16);
-        Assert.That(catalog.FindFullReference("psnr").Measure(image, image).Value, Is.EqualTo(80));
+        Assert.That(catalog.FindFullReference("psnr").Measure(image, image).Value, Is.EqualTo(80).Within(1e-9));
     }
 }

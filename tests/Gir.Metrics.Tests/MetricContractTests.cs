@@ -64,6 +64,55 @@ public class MetricContractTests
             Throws.ArgumentException.With.Message.Contains("channel 1, row 20, column 30"));
     }
 
+    [TestCaseSource(nameof(FullReference))]
+    public void Levels_of_0_to_255_are_refused_with_the_hint_to_divide(string name)
+    {
+        var unit = new ImageBuffer(3, 200, 200);
+        var levels = new ImageBuffer(3, 200, 200);
+        levels[1, 20, 30] = 200;
+        foreach ((ImageBuffer reference, ImageBuffer distorted) in new[] { (unit, levels), (levels, unit), (levels, levels) })
+        {
+            Assert.That(
+                () => Catalog.FindFullReference(name).Measure(reference, distorted),
+                Throws.ArgumentException.With.Message.Contains("channel 1, row 20, column 30").And.Message.Contains("Divide levels of 0..255 by 255"));
+        }
+    }
+
+    [TestCaseSource(nameof(NoReference))]
+    public void Levels_of_0_to_255_are_refused_without_reference_too(string name)
+    {
+        var levels = new ImageBuffer(3, 200, 200);
+        levels[2, 0, 199] = 255;
+        Assert.That(
+            () => Catalog.FindNoReference(name).Measure(levels),
+            Throws.ArgumentException.With.Message.Contains("channel 2, row 0, column 199").And.Message.Contains("Divide levels of 0..255 by 255"));
+    }
+
+    [Test]
+    public void What_a_metric_says_of_a_shape_is_what_it_does_with_it()
+    {
+        var catalog = new MetricCatalog(new MetricProfile { Crop = 1 });
+        foreach (int channels in new[] { 1, 2, 3, 4 })
+        {
+            foreach (int size in new[] { 1, 2, 3, 4, 5, 6, 12, 13, 17, 18, 32, 42, 43, 97, 98, 162, 163 })
+            {
+                var image = new ImageBuffer(channels, size, size + 1);
+                foreach (IFullReferenceMetric metric in catalog.FullReference)
+                    Same(metric.Name, metric.WhyUnfit(channels, size, size + 1), () => metric.Measure(image, image));
+                foreach (INoReferenceMetric metric in catalog.NoReference)
+                    Same(metric.Name, metric.WhyUnfit(channels, size, size + 1), () => metric.Measure(image));
+
+                void Same(string name, string? why, Func<MetricScore> measure)
+                {
+                    if (why is null)
+                        Assert.That(() => measure(), Throws.Nothing, $"{name}, {image}");
+                    else
+                        Assert.That(() => measure(), Throws.ArgumentException.With.Message.StartsWith(why), $"{name}, {image}");
+                }
+            }
+        }
+    }
+
     [TestCaseSource(nameof(NoReference))]
     public void A_sample_that_is_infinite_is_refused_with_its_place(string name)
     {

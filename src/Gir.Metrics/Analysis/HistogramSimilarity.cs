@@ -13,15 +13,15 @@ public static class HistogramSimilarity
     /// </summary>
     /// <param name="first">An image; samples are rounded half to even to levels and clamped to 0..255.</param>
     /// <param name="second">An image of as many channels, of any size.</param>
-    /// <exception cref="ArgumentException">The channels differ, or a sample is NaN.</exception>
+    /// <exception cref="ArgumentException">The channels differ, or a sample is not in the range of [0, 1] (levels of 0..255, NaN).</exception>
     public static double Intersection(ImageBuffer first, ImageBuffer second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if (first.Channels != second.Channels)
             throw new ArgumentException($"Expected {first.Channels} channels in both images, but the second has {second.Channels}.", nameof(second));
-        MetricInput.RequireFinite("histogram similarity", first, nameof(first));
-        MetricInput.RequireFinite("histogram similarity", second, nameof(second));
+        SampleRange.Check(first, nameof(first), "The first image");
+        SampleRange.Check(second, nameof(second), "The second image");
         Span<int> a = stackalloc int[Bins];
         Span<int> b = stackalloc int[Bins];
         double sum = 0;

@@ -9,7 +9,7 @@ namespace Gir.Metrics.FullReference;
 /// </summary>
 /// <remarks>
 /// Agrees with scikit-image's deltaE_ciede2000 of rgb2lab. Samples outside [0, 1] are clamped, as sRGB has no other
-/// colours. Three channels, any size from one pixel. A NaN or infinite sample is refused.
+/// colours. Three channels, any size from one pixel. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Ciede2000 : IFullReferenceMetric
 {
@@ -32,6 +32,11 @@ public sealed class Ciede2000 : IFullReferenceMetric
 
     /// <inheritdoc/>
     public string Name => "ciede2000";
+
+    /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => Needs.Unfit(channels, height, width);
+
+    private MetricNeeds Needs => new(Name, 1, _crop, MetricChannels.Rgb);
 
     /// <summary>The difference of two CIE Lab colours, with all parametric factors 1.</summary>
     public static double Difference((double L, double A, double B) first, (double L, double A, double B) second)
@@ -83,12 +88,7 @@ public sealed class Ciede2000 : IFullReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
-        MetricInput.RequireSameShape(Name, reference, distorted);
-        if (reference.Channels != 3)
-            throw new ArgumentException($"ciede2000 needs 3 channels, but the images have {reference.Channels}.", nameof(reference));
-        MetricInput.RequireSize(Name, reference, _crop, 1, nameof(reference));
-        MetricInput.RequireFinite(Name, reference, nameof(reference));
-        MetricInput.RequireFinite(Name, distorted, nameof(distorted));
+        Needs.Check(reference, distorted);
         int height = reference.Height - (2 * _crop);
         double[] sums = ArrayPool<double>.Shared.Rent(height);
         parallelism.For(height, 4, new Rows(reference, distorted, _crop, sums));

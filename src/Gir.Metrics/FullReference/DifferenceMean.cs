@@ -7,14 +7,14 @@ namespace Gir.Metrics.FullReference;
 /// <summary>The mean of a term of the difference of two images, in levels, over all planes of a colour convention.</summary>
 internal static class DifferenceMean
 {
-    /// <summary>Mean of the term; NaN when a sample is NaN.</summary>
+    public static MetricNeeds Needs(string metric, MetricColor color, int crop) => MetricNeeds.Of(metric, 1, crop, color);
+
+    /// <summary>Mean of the term.</summary>
     public static double Of<TTerm>(
         string metric, ImageBuffer reference, ImageBuffer distorted, MetricColor color, int crop, Parallelism parallelism)
         where TTerm : struct, PairSum.ITerm
     {
-        MetricInput.RequireSameShape(metric, reference, distorted);
-        MetricInput.RequireColor(metric, reference, color, nameof(reference));
-        MetricInput.RequireSize(metric, reference, crop, 1, nameof(reference));
+        Needs(metric, color, crop).Check(reference, distorted);
         int height = reference.Height - (2 * crop);
         long width = reference.Width - (2 * crop);
         int planes = LevelPlane.CountOf(reference, color);
@@ -32,14 +32,7 @@ internal static class DifferenceMean
                 parallelism.For(height, 64, new LevelRows<TTerm>(a, b, sums));
             }
 
-            double mean = RowSum.Of(sums.AsSpan(0, planes * height)) / (planes * height * (double)width);
-            if (!double.IsFinite(mean))
-            {
-                MetricInput.RequireFinite(metric, reference, nameof(reference));
-                MetricInput.RequireFinite(metric, distorted, nameof(distorted));
-            }
-
-            return mean;
+            return RowSum.Of(sums.AsSpan(0, planes * height)) / (planes * height * (double)width);
         }
         finally
         {

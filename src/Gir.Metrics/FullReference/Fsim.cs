@@ -10,7 +10,7 @@ namespace Gir.Metrics.FullReference;
 /// <remarks>
 /// Luminance and chroma are the unrounded YIQ planes of levels, averaged down so that the smaller side is about 256 pixels.
 /// At least 3 x 3 pixels; FSIM takes one or three channels, FSIMc three. Where neither image has any structure the weights
-/// vanish and the plain mean of the similarities is given. A NaN or infinite sample is refused.
+/// vanish and the plain mean of the similarities is given. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Fsim : IFullReferenceMetric
 {
@@ -18,8 +18,10 @@ public sealed class Fsim : IFullReferenceMetric
     private const double GradientStabiliser = 160;
     private const double ChromaStabiliser = 200;
     private const double ChromaPower = 0.03;
+    private const int MinimumSize = 3;
     private readonly bool _chromatic;
     private readonly int _crop;
+    private readonly MetricNeeds _needs;
     private readonly string _convention;
 
     /// <summary>FSIM or FSIMc.</summary>
@@ -27,14 +29,24 @@ public sealed class Fsim : IFullReferenceMetric
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
     public Fsim(bool chromatic = false, int crop = 0)
+        : this(chromatic, crop, chromatic ? "fsimc" : "fsim")
+    {
+    }
+
+    /// <summary>FSIM or FSIMc under a name of its own.</summary>
+    internal Fsim(bool chromatic, int crop, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(crop);
-        (_chromatic, _crop) = (chromatic, crop);
+        (_chromatic, _crop, Name) = (chromatic, crop, name);
+        _needs = new MetricNeeds(name, MinimumSize, crop, chromatic ? MetricChannels.Rgb : MetricChannels.GrayOrRgb);
         _convention = $"{(chromatic ? "YIQ" : "Y of YIQ")}, {(crop == 0 ? "no crop" : $"crop {crop}")}, range 255, smaller side about 256";
     }
 
-    /// <summary>"fsim" or "fsimc".</summary>
-    public string Name => _chromatic ? "fsimc" : "fsim";
+    /// <summary>"fsim" or "fsimc"; FSIMc is "fsim", too, where <see cref="MetricProfile.FsimIsChromatic"/> says so.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => _needs.Unfit(channels, height, width);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
@@ -42,12 +54,7 @@ public sealed class Fsim : IFullReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
-        MetricInput.RequireSameShape(Name, reference, distorted);
-        if (_chromatic ? reference.Channels != 3 : reference.Channels is not (1 or 3))
-            throw new ArgumentException($"{Name} needs {(_chromatic ? "" : "1 or ")}3 channels, but the images have {reference.Channels}.", nameof(reference));
-        MetricInput.RequireSize(Name, reference, _crop, 3, nameof(reference));
-        MetricInput.RequireFinite(Name, reference, nameof(reference));
-        MetricInput.RequireFinite(Name, distorted, nameof(distorted));
+        _needs.Check(reference, distorted);
         using Planes x = Prepare(reference);
         using Planes y = Prepare(distorted);
         using var congruency = new PhaseCongruency(x.Luminance.Height, x.Luminance.Width);

@@ -11,13 +11,15 @@ namespace Gir.Metrics.FullReference;
 /// </summary>
 /// <remarks>
 /// As the authors' GMSD.m: T = 170, zeros beyond the edges, on one gray plane of levels. At least 3 x 3 pixels; one or three
-/// channels. A NaN or infinite sample is refused.
+/// channels. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Gmsd : IFullReferenceMetric
 {
+    private const int MinimumSize = 4;
     private readonly MetricColor _gray;
     private readonly int _crop;
     private readonly bool _dropOddEdge;
+    private readonly MetricNeeds _needs;
     private readonly string _convention;
 
     /// <summary>GMSD on a gray plane.</summary>
@@ -31,6 +33,7 @@ public sealed class Gmsd : IFullReferenceMetric
         ArgumentOutOfRangeException.ThrowIfNegative(crop);
         MetricInput.RequireGray(gray, nameof(gray));
         (_gray, _crop, _dropOddEdge) = (gray, crop, dropOddEdge);
+        _needs = MetricNeeds.Of(Name, MinimumSize, crop, gray);
         _convention = $"{MetricText.Of(gray, crop)}, range 255, half size{(dropOddEdge ? " without odd edge" : "")}";
     }
 
@@ -38,16 +41,15 @@ public sealed class Gmsd : IFullReferenceMetric
     public string Name => "gmsd";
 
     /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => _needs.Unfit(channels, height, width);
+
+    /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
-        MetricInput.RequireSameShape(Name, reference, distorted);
-        MetricInput.RequireColor(Name, reference, _gray, nameof(reference));
-        MetricInput.RequireSize(Name, reference, _crop, 4, nameof(reference));
-        MetricInput.RequireFinite(Name, reference, nameof(reference));
-        MetricInput.RequireFinite(Name, distorted, nameof(distorted));
+        _needs.Check(reference, distorted);
         using LevelPlane x = HalfGray(reference, parallelism);
         using LevelPlane y = HalfGray(distorted, parallelism);
         return new MetricScore(Name, Deviation(x, y, parallelism), _convention, HigherIsBetter: false);

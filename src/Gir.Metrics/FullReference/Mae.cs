@@ -4,7 +4,7 @@ using Gir.Metrics.Kernels;
 namespace Gir.Metrics.FullReference;
 
 /// <summary>Mean absolute difference over all channels and pixels, in units of the sample range [0, 1]; lower is better.</summary>
-/// <remarks>Samples are compared as levels 255 v rounded to float32 (8-bit images are exact) and the result divided by 255. Any size from one pixel; a NaN or infinite sample is refused.</remarks>
+/// <remarks>Samples are compared as levels 255 v rounded to float32 (8-bit images are exact) and the result divided by 255. Any size from one pixel; samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.</remarks>
 public sealed class Mae : IFullReferenceMetric
 {
     private readonly MetricColor _color;
@@ -24,6 +24,9 @@ public sealed class Mae : IFullReferenceMetric
 
     /// <inheritdoc/>
     public string Name => "mae";
+
+    /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => DifferenceMean.Needs(Name, _color, _crop).Unfit(channels, height, width);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);

@@ -34,7 +34,7 @@ public sealed record MsSsimOptions
 /// Assessment", 2003): the contrast-structure factor of <see cref="Ssim"/> at scales 1 to 4 and the full index at scale 5,
 /// each scale the 2 x 2 mean of the one before. At most 1 (identical images); higher is better.
 /// </summary>
-/// <remarks>Double precision; at least 161 x 161 pixels, so that the last scale still holds one window. A NaN or infinite sample is refused.</remarks>
+/// <remarks>Double precision; at least 161 x 161 pixels, so that the last scale still holds one window. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.</remarks>
 public sealed class MsSsim : IFullReferenceMetric
 {
     // Sides halve four times, rounding up, and must end at 11 or more.
@@ -66,10 +66,13 @@ public sealed class MsSsim : IFullReferenceMetric
     /// <summary>"ms-ssim" for the product, "ms-ssim-sum" for the weighted sum.</summary>
     public string Name => _options.Form == MsSsimForm.Product ? "ms-ssim" : "ms-ssim-sum";
 
+    /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => Needs.Unfit(channels, height, width);
+
     /// <summary>Scores an image against its reference.</summary>
     /// <param name="reference">The clean image.</param>
     /// <param name="distorted">The image to judge, of the same shape.</param>
-    /// <exception cref="ArgumentException">The shapes differ, less than 161 x 161 pixels are left after the crop, or a sample is not finite.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, less than 161 x 161 pixels are left after the crop, or a sample is not in the range of [0, 1].</exception>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
 
     /// <inheritdoc cref="Measure(ImageBuffer, ImageBuffer)"/>
@@ -78,11 +81,7 @@ public sealed class MsSsim : IFullReferenceMetric
     /// <param name="parallelism">Threads that may be used.</param>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
-        MetricInput.RequireSameShape(Name, reference, distorted);
-        MetricInput.RequireColor(Name, reference, _options.Color, nameof(reference));
-        MetricInput.RequireSize(Name, reference, _options.Crop, MinimumSize, nameof(reference));
-        MetricInput.RequireFinite(Name, reference, nameof(reference));
-        MetricInput.RequireFinite(Name, distorted, nameof(distorted));
+        Needs.Check(reference, distorted);
         double value;
         if (_options.Color == MetricColor.Rgb)
         {
@@ -104,6 +103,8 @@ public sealed class MsSsim : IFullReferenceMetric
 
         return new MetricScore(Name, value, _convention, HigherIsBetter: true);
     }
+
+    private MetricNeeds Needs => MetricNeeds.Of(Name, MinimumSize, _options.Crop, _options.Color);
 
     private double MeasurePlane(PlaneSource x, PlaneSource y, Parallelism parallelism)
     {

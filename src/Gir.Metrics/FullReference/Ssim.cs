@@ -29,12 +29,13 @@ public sealed record SsimOptions
 /// </summary>
 /// <remarks>
 /// Double precision throughout; 8-bit images agree with the authors' ssim_index and with scikit-image to 1e-9. Images of at
-/// least 11 x 11 pixels; in RGB any number of channels. A NaN or infinite sample is refused. No allocation after the first call.
+/// least 11 x 11 pixels; in RGB any number of channels. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused. No allocation after the first call.
 /// </remarks>
 public sealed class Ssim : IFullReferenceMetric
 {
     internal const int MinimumSize = Kernels.SsimTile.Taps;
     private readonly SsimOptions _options;
+    private readonly MetricNeeds _needs;
     private readonly SsimConstants _constants;
     private readonly string _convention;
 
@@ -53,6 +54,7 @@ public sealed class Ssim : IFullReferenceMetric
         if (!(options.K1 > 0 && options.K2 > 0 && double.IsFinite(options.K1 + options.K2)))
             throw new ArgumentOutOfRangeException(nameof(options), $"Expected finite K1 and K2 above 0, not {options.K1} and {options.K2}.");
         _options = options;
+        _needs = MetricNeeds.Of(Name, MinimumSize, options.Crop, options.Color);
         _constants = SsimEngine.Constants(options.K1, options.K2, options.ClampContrast);
         string clamp = options.ClampContrast ? ", contrast clamped at 0" : "";
         _convention = $"{MetricText.Of(options.Color, options.Crop)}, range 1, Gaussian 11 x 11 sigma 1.5, valid region{clamp}";
@@ -61,10 +63,13 @@ public sealed class Ssim : IFullReferenceMetric
     /// <inheritdoc/>
     public string Name => "ssim";
 
+    /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => _needs.Unfit(channels, height, width);
+
     /// <summary>Scores an image against its reference.</summary>
     /// <param name="reference">The clean image.</param>
     /// <param name="distorted">The image to judge, of the same shape.</param>
-    /// <exception cref="ArgumentException">The shapes differ, less than 11 x 11 pixels are left after the crop, or a sample is not finite.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, less than 11 x 11 pixels are left after the crop, or a sample is not in the range of [0, 1].</exception>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
 
     /// <inheritdoc cref="Measure(ImageBuffer, ImageBuffer)"/>
@@ -82,7 +87,7 @@ public sealed class Ssim : IFullReferenceMetric
     /// <exception cref="ArgumentException">As for <see cref="Measure(ImageBuffer, ImageBuffer)"/>.</exception>
     public ImageBuffer MeasureMap(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism = default)
     {
-        Check(reference, distorted);
+        _needs.Check(reference, distorted);
         int lost = (2 * _options.Crop) + MinimumSize - 1;
         var map = new ImageBuffer(
             LevelPlane.CountOf(reference, _options.Color), reference.Height - lost, reference.Width - lost);
@@ -92,7 +97,7 @@ public sealed class Ssim : IFullReferenceMetric
 
     private double Measure(ImageBuffer reference, ImageBuffer distorted, ImageBuffer? map, Parallelism parallelism)
     {
-        Check(reference, distorted);
+        _needs.Check(reference, distorted);
         double value;
         if (_options.Color == MetricColor.Rgb)
         {
@@ -114,19 +119,6 @@ public sealed class Ssim : IFullReferenceMetric
             value = SsimEngine.Measure(new PlaneSource(x), new PlaneSource(y), _constants, map?.Array, parallelism).Ssim;
         }
 
-        if (!double.IsFinite(value))
-        {
-            MetricInput.RequireFinite(Name, reference, nameof(reference));
-            MetricInput.RequireFinite(Name, distorted, nameof(distorted));
-        }
-
         return value;
-    }
-
-    private void Check(ImageBuffer reference, ImageBuffer distorted)
-    {
-        MetricInput.RequireSameShape(Name, reference, distorted);
-        MetricInput.RequireColor(Name, reference, _options.Color, nameof(reference));
-        MetricInput.RequireSize(Name, reference, _options.Crop, MinimumSize, nameof(reference));
     }
 }

@@ -12,7 +12,7 @@ namespace Gir.Metrics.FullReference;
 /// <remarks>
 /// Gaussian windows of 17, 9, 5 and 3 taps, sigma a fifth of them, valid region, noise variance 2 in squared levels. It is
 /// not symmetric in its arguments. At least 41 x 41 pixels; one or three channels. A flat reference carries no information:
-/// 1 if the image is flat as well, else 0. A NaN or infinite sample is refused.
+/// 1 if the image is flat as well, else 0. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Vif : IFullReferenceMetric
 {
@@ -22,6 +22,7 @@ public sealed class Vif : IFullReferenceMetric
 
     private readonly MetricColor _gray;
     private readonly int _crop;
+    private readonly MetricNeeds _needs;
     private readonly string _convention;
 
     /// <summary>VIFp on a gray plane.</summary>
@@ -34,6 +35,7 @@ public sealed class Vif : IFullReferenceMetric
         ArgumentOutOfRangeException.ThrowIfNegative(crop);
         MetricInput.RequireGray(gray, nameof(gray));
         (_gray, _crop) = (gray, crop);
+        _needs = MetricNeeds.Of(Name, MinimumSize, crop, gray);
         _convention = $"{MetricText.Of(gray, crop)}, range 255, pixel domain, 4 scales";
     }
 
@@ -41,16 +43,15 @@ public sealed class Vif : IFullReferenceMetric
     public string Name => "vifp";
 
     /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => _needs.Unfit(channels, height, width);
+
+    /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
-        MetricInput.RequireSameShape(Name, reference, distorted);
-        MetricInput.RequireColor(Name, reference, _gray, nameof(reference));
-        MetricInput.RequireSize(Name, reference, _crop, MinimumSize, nameof(reference));
-        MetricInput.RequireFinite(Name, reference, nameof(reference));
-        MetricInput.RequireFinite(Name, distorted, nameof(distorted));
+        _needs.Check(reference, distorted);
         var x = LevelPlane.Of(reference, _gray, 0, _crop, parallelism);
         var y = LevelPlane.Of(distorted, _gray, 0, _crop, parallelism);
         (double kept, double total) = (0, 0);

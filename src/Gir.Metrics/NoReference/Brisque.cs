@@ -9,7 +9,7 @@ namespace Gir.Metrics.NoReference;
 /// </summary>
 /// <remarks>
 /// As the authors' brisque_feature.m, with normalised coefficients below 1e-9 set to 0 as in <see cref="Niqe"/>. At least
-/// 2 x 2 pixels; one or three channels. A flat image has no statistics: its score is NaN. A NaN or infinite sample is refused.
+/// 2 x 2 pixels; one or three channels. A flat image has no statistics: its score is NaN. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Brisque : INoReferenceMetric
 {
@@ -39,21 +39,22 @@ public sealed class Brisque : INoReferenceMetric
     /// <inheritdoc/>
     public string Name => "brisque";
 
+    /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => Needs(_gray, _crop).Unfit(channels, height, width);
+
     /// <summary>The 36 features: per scale shape and variance, then shape, mean, left and right variance of the products with the right, lower, lower right and upper right neighbour.</summary>
     /// <param name="image">One or three channels, at least 2 x 2 pixels after the crop.</param>
     /// <param name="gray">The gray conversion; not <see cref="MetricColor.Rgb"/>.</param>
     /// <param name="crop">Pixels cut from every side.</param>
     /// <param name="parallelism">Threads that may be used.</param>
-    /// <exception cref="ArgumentException">The image is too small, has other channels, or a sample is not finite.</exception>
+    /// <exception cref="ArgumentException">The image is too small, has other channels, or a sample is not in the range of [0, 1].</exception>
     public static double[] ComputeFeatures(
         ImageBuffer image, MetricColor gray = MetricColor.GrayMatlab, int crop = 0, Parallelism parallelism = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegative(crop);
         MetricInput.RequireGray(gray, nameof(gray));
-        MetricInput.RequireColor("brisque", image, gray, nameof(image));
-        MetricInput.RequireSize("brisque", image, crop, 2, nameof(image));
-        MetricInput.RequireFinite("brisque", image, nameof(image));
+        Needs(gray, crop).Check(image);
         var features = new double[FeatureCount];
         using var full = LevelPlane.Of(image, gray, 0, crop, parallelism);
         using LevelPlane half = NiqeHalfSize.Of(full, parallelism);
@@ -68,6 +69,8 @@ public sealed class Brisque : INoReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism) =>
         new(Name, _model.Predict(ComputeFeatures(image, _gray, _crop, parallelism)), _convention, HigherIsBetter: false) { Model = _model.Name };
+
+    private static MetricNeeds Needs(MetricColor gray, int crop) => MetricNeeds.Of("brisque", 2, crop, gray);
 
     private static void AddScale(LevelPlane plane, Span<double> features, Parallelism parallelism)
     {

@@ -9,7 +9,7 @@ namespace Gir.Metrics.NoReference;
 /// sqrt(var rg + var yb) + 0.3 sqrt(mean(rg)^2 + mean(yb)^2) with rg = R - G and yb = (R + G) / 2 - B, population variances.
 /// 0 for gray; 109 is called extremely colourful. The score calls larger better, which is a matter of taste.
 /// </summary>
-/// <remarks>Three channels, any size from one pixel; an image of one channel scores 0. A NaN or infinite sample is refused.</remarks>
+/// <remarks>Three channels, any size from one pixel; an image of one channel scores 0. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.</remarks>
 public sealed class Colourfulness : INoReferenceMetric
 {
     private readonly int _crop;
@@ -29,19 +29,20 @@ public sealed class Colourfulness : INoReferenceMetric
     public string Name => "colourfulness";
 
     /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => Needs.Unfit(channels, height, width);
+
+    /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image) => Measure(image, default);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        if (image.Channels is not (1 or 3))
-            throw new ArgumentException($"{Name} needs 1 or 3 channels, but the image has {image.Channels}.", nameof(image));
-        MetricInput.RequireSize(Name, image, _crop, 1, nameof(image));
-        MetricInput.RequireFinite(Name, image, nameof(image));
+        Needs.Check(image);
         double value = image.Channels == 1 ? 0 : Measure3(image, parallelism);
         return new MetricScore(Name, value, _convention, HigherIsBetter: true);
     }
+
+    private MetricNeeds Needs => new(Name, 1, _crop, MetricChannels.GrayOrRgb);
 
     private double Measure3(ImageBuffer image, Parallelism parallelism)
     {

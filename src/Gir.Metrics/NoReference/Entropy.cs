@@ -3,7 +3,7 @@ using Gir.Imaging;
 namespace Gir.Metrics.NoReference;
 
 /// <summary>Shannon entropy in bits of the histogram of 256 gray levels: 0 for a flat image, at most 8; larger means more varied, which the score calls better.</summary>
-/// <remarks>Levels are rounded half to even after the gray conversion and clamped to 0..255. Any size from one pixel; one or three channels. A NaN or infinite sample is refused.</remarks>
+/// <remarks>Levels are rounded half to even after the gray conversion and clamped to 0..255. Any size from one pixel; one or three channels. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.</remarks>
 public sealed class Entropy : INoReferenceMetric
 {
     private readonly MetricColor _gray;
@@ -27,15 +27,15 @@ public sealed class Entropy : INoReferenceMetric
     public string Name => "entropy";
 
     /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => Needs.Unfit(channels, height, width);
+
+    /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image) => Measure(image, default);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        MetricInput.RequireColor(Name, image, _gray, nameof(image));
-        MetricInput.RequireSize(Name, image, _crop, 1, nameof(image));
-        MetricInput.RequireFinite(Name, image, nameof(image));
+        Needs.Check(image);
         using var plane = LevelPlane.Of(image, _gray, 0, _crop, parallelism);
         Span<int> histogram = stackalloc int[256];
         histogram.Clear();
@@ -50,4 +50,6 @@ public sealed class Entropy : INoReferenceMetric
 
         return new MetricScore(Name, entropy, _convention, HigherIsBetter: true);
     }
+
+    private MetricNeeds Needs => MetricNeeds.Of(Name, 1, _crop, _gray);
 }

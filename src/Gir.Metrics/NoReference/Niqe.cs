@@ -31,7 +31,7 @@ public sealed record NiqeOptions
 /// <remarks>
 /// The image is cropped to whole blocks of 96 x 96 and must hold at least one; with fewer than two usable blocks their
 /// covariance counts as zero. An image whose blocks are all flat has no statistics: its score is NaN. One or three channels;
-/// a NaN or infinite sample is refused. Scores under different models are not comparable: see <see cref="MetricScore.Model"/>.
+/// samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused. Scores under different models are not comparable: see <see cref="MetricScore.Model"/>.
 /// </remarks>
 public sealed class Niqe : INoReferenceMetric
 {
@@ -62,12 +62,15 @@ public sealed class Niqe : INoReferenceMetric
     /// <inheritdoc/>
     public string Name => "niqe";
 
+    /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => Needs(_options.Gray, _options.Crop).Unfit(channels, height, width);
+
     /// <summary>The model that scores are distances to.</summary>
     public NiqeModel Model => _model;
 
     /// <summary>Scores an image.</summary>
     /// <param name="image">One or three channels, at least 96 x 96 pixels after the crop.</param>
-    /// <exception cref="ArgumentException">The image is too small, has other channels, or a sample is not finite.</exception>
+    /// <exception cref="ArgumentException">The image is too small, has other channels, or a sample is not in the range of [0, 1].</exception>
     public MetricScore Measure(ImageBuffer image) => Measure(image, default);
 
     /// <inheritdoc cref="Measure(ImageBuffer)"/>
@@ -81,13 +84,12 @@ public sealed class Niqe : INoReferenceMetric
         return new MetricScore(Name, Distance(mean, covariance), _convention, HigherIsBetter: false) { Model = _model.Name };
     }
 
+    private static MetricNeeds Needs(MetricColor gray, int crop) => MetricNeeds.Of("niqe", NiqeFeatures.BlockSize, crop, gray);
+
     /// <summary>The gray plane of an image, cropped to whole blocks from the top left.</summary>
     internal static LevelPlane CroppedGray(ImageBuffer image, MetricColor gray, int crop, Parallelism parallelism)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        MetricInput.RequireColor("niqe", image, gray, nameof(image));
-        MetricInput.RequireSize("niqe", image, crop, NiqeFeatures.BlockSize, nameof(image));
-        MetricInput.RequireFinite("niqe", image, nameof(image));
+        Needs(gray, crop).Check(image);
         LevelPlane plane = LevelPlane.Of(image, gray, 0, crop, parallelism);
         int height = plane.Height / NiqeFeatures.BlockSize * NiqeFeatures.BlockSize;
         int width = plane.Width / NiqeFeatures.BlockSize * NiqeFeatures.BlockSize;

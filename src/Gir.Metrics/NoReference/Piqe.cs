@@ -11,7 +11,7 @@ namespace Gir.Metrics.NoReference;
 /// </summary>
 /// <remarks>
 /// Gray by 299/587/114, scaled so that its maximum is 255, rounded half to even; the right and bottom edges are mirrored by
-/// the size modulo 16, as the original does. At least 16 x 16 pixels; one or three channels. A NaN or infinite sample is refused.
+/// the size modulo 16, as the original does. At least 16 x 16 pixels; one or three channels. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Piqe : INoReferenceMetric
 {
@@ -36,20 +36,22 @@ public sealed class Piqe : INoReferenceMetric
     public string Name => "piqe";
 
     /// <inheritdoc/>
+    public string? WhyUnfit(int channels, int height, int width) => Needs.Unfit(channels, height, width);
+
+    /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image) => Measure(image, default);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        MetricInput.RequireColor(Name, image, MetricColor.GrayYiq, nameof(image));
-        MetricInput.RequireSize(Name, image, _crop, BlockSize, nameof(image));
-        MetricInput.RequireFinite(Name, image, nameof(image));
+        Needs.Check(image);
         using LevelPlane levels = ScaledGray(image, parallelism);
         using var coefficients = new LevelPlane(levels.Height, levels.Width);
         Mscn.Compute(levels, coefficients, null, 0, parallelism);
         return new MetricScore(Name, Score(coefficients, parallelism), _convention, HigherIsBetter: false);
     }
+
+    private MetricNeeds Needs => MetricNeeds.Of(Name, BlockSize, _crop, MetricColor.GrayYiq);
 
     private static double Score(LevelPlane coefficients, Parallelism parallelism)
     {

@@ -203,25 +203,6 @@ public unsafe class KernelTests
     }
 
     [Test]
-    public void The_first_sample_that_is_not_finite_is_found_at_every_place()
-    {
-        foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
-        {
-            for (int n = 0; n <= MaxLength; n++)
-            {
-                var samples = new float[n];
-                Assert.That(FiniteScan.FirstNonFinite(samples), Is.EqualTo(-1));
-                if (n == 0)
-                    continue;
-                samples[^1] = bad;
-                samples[n / 2] = bad;
-                Assert.That(FiniteScan.FirstNonFinite(samples), Is.EqualTo(n / 2), $"length {n}");
-                Assert.That(FiniteScan.FirstNonFiniteScalar(samples), Is.EqualTo(n / 2), $"length {n}");
-            }
-        }
-    }
-
-    [Test]
     public void Fourier_stages_do_not_depend_on_the_width()
     {
         const int n = 30;

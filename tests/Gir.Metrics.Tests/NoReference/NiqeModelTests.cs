@@ -85,6 +85,20 @@ public class NiqeModelTests
     }
 
     [Test]
+    public void A_compressed_part_that_needs_a_dictionary_is_refused_like_any_damage()
+    {
+        // 0x78 0x20: zlib with a preset dictionary, whose number follows.
+        byte[] part = [0x78, 0x20, 1, 2, 3, 4, 5, 6];
+        File.WriteAllBytes(_path, [.. MatlabFile()[..128], .. BitConverter.GetBytes(15), .. BitConverter.GetBytes(part.Length), .. part]);
+        Assert.That(() => NiqeModel.Load(_path), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(_path).And.Message.Contains("compressed element"));
+    }
+
+    [Test]
+    [Category(TestData.RealData)]
+    public void The_file_that_an_audit_found_is_refused() =>
+        Assert.That(() => NiqeModel.Load(TestData.Shared("faults", "hostile", "mat-min.mat")), Throws.TypeOf<InvalidDataException>());
+
+    [Test]
     public void A_NumPy_archive_is_read_in_both_orders([Values] bool fortran)
     {
         (double[] mean, double[] covariance) = Numbers();
@@ -126,6 +140,8 @@ public class NiqeModelTests
 
         return (mean, covariance);
     }
+
+    private static byte[] MatlabFile() => MatlabFile(("a", 1, 1, [1]), ("b", 1, 1, [1]), ("c", 1, 1, [1]), compressed: false);
 
     private static byte[] MatlabFile(
         (string Name, int Rows, int Columns, double[] Values) a,

@@ -107,7 +107,15 @@ internal static class MatlabFile
     {
         using var compressed = new MemoryStream(data.ToArray());
         using var inflate = new ZLibStream(compressed, CompressionMode.Decompress);
-        return ModelFile.ReadBounded(inflate, "a compressed element");
+        try
+        {
+            return ModelFile.ReadBounded(inflate, "a compressed element");
+        }
+        catch (IOException e)
+        {
+            // Of memory there is nothing else to fail: damage, or a dictionary that only the writer has.
+            throw new InvalidDataException($"a compressed element cannot be read: {e.Message}", e);
+        }
     }
 
     private static int WidthOf(int type) => type switch
