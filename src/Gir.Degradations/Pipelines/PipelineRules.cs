@@ -39,13 +39,22 @@ internal static class PipelineRules
 
     public static void CheckKey(string imageKey)
     {
-        for (int i = 0; i < imageKey.Length; i++)
+        if (!IsWellFormed(imageKey))
+            throw new ArgumentException("The image key holds half a surrogate pair: expected well-formed text.", nameof(imageKey));
+    }
+
+    /// <summary>Whether a text holds no half surrogate pair, which no record could keep.</summary>
+    public static bool IsWellFormed(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
         {
-            if (i + 1 < imageKey.Length && char.IsSurrogatePair(imageKey[i], imageKey[i + 1]))
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
                 i++;
-            else if (char.IsSurrogate(imageKey[i]))
-                throw new ArgumentException("The image key holds half a surrogate pair: expected well-formed text.", nameof(imageKey));
+            else if (char.IsSurrogate(text[i]))
+                return false;
         }
+
+        return true;
     }
 
     public static void CheckImage(ImageBuffer image, int cropMultiple)

@@ -23,6 +23,7 @@ public sealed class DegradationRecord
             typeof(DegradationRecord).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
             seed,
             imageKey,
+            null,
             new DegradationInputRecord(clean.Channels, clean.Height, clean.Width, RunObserver.HashOf(clean)),
             log.Depth,
             RunObserver.HashOf(degraded),
@@ -35,6 +36,7 @@ public sealed class DegradationRecord
         string library,
         ulong seed,
         string imageKey,
+        string? file,
         DegradationInputRecord input,
         DegradationDepthRecord? depth,
         string outputHash,
@@ -44,6 +46,7 @@ public sealed class DegradationRecord
         Library = library;
         Seed = seed;
         ImageKey = imageKey;
+        File = file;
         Input = input;
         Depth = depth;
         OutputHash = outputHash;
@@ -61,6 +64,11 @@ public sealed class DegradationRecord
 
     /// <summary>The image key.</summary>
     public string ImageKey { get; }
+
+    /// <summary>
+    /// The degraded image's file, relative to the folder of the records and never outside of it, with '/' between folders; null where it was not told.
+    /// </summary>
+    public string? File { get; }
 
     /// <summary>The clean image: its shape before cropping, and a hash of its samples.</summary>
     public DegradationInputRecord Input { get; }
@@ -86,6 +94,16 @@ public sealed class DegradationRecord
 
     /// <summary>The record as one line of JSON; seeds are decimal strings, because many readers keep only 53 bits of a number.</summary>
     public string ToJson() => PipelineJson.ToText(Write);
+
+    /// <summary>The record of an image that is kept in a file.</summary>
+    /// <param name="file">Relative to the folder of the records, with '/' between folders; null: in none.</param>
+    /// <exception cref="ArgumentException">The file lies outside the folder, or is no name of a file.</exception>
+    public DegradationRecord WithFile(string? file)
+    {
+        if (file is not null && RelativeFile.Fault(file) is { } fault)
+            throw new ArgumentException(fault, nameof(file));
+        return new DegradationRecord(Pipeline, Library, Seed, ImageKey, file, Input, Depth, OutputHash, Steps);
+    }
 
     /// <summary>Makes the degraded image again.</summary>
     /// <param name="clean">The clean image, as it was.</param>
@@ -173,7 +191,7 @@ public sealed class DegradationRecord
 
     private static DegradationRecord Read(StrictJson node, DegradationCatalog catalog)
     {
-        node.Object("version", "library", "seed", "imageKey", "input", "depth", "output", "pipeline", "steps");
+        node.Object("version", "library", "seed", "imageKey", "file", "input", "depth", "output", "pipeline", "steps");
         node.Property("version").Integer(CurrentVersion, CurrentVersion);
         DegradationPipeline pipeline = PipelineJson.Read(node.Property("pipeline"), catalog);
         ulong seed = node.Property("seed").UInt64Text();
@@ -189,6 +207,7 @@ public sealed class DegradationRecord
             ReadText(node.Property("library")),
             seed,
             imageKey,
+            node.Optional("file") is { } file ? ReadFile(file) : null,
             shape,
             ReadDepth(node.Property("depth")),
             ReadHash(node.Property("output").Object("hash").Property("hash")),
@@ -236,6 +255,12 @@ public sealed class DegradationRecord
         return text.Length <= LongestText ? text : throw node.Fault($"found {text.Length} characters, expected at most {LongestText}.");
     }
 
+    private static string ReadFile(StrictJson node)
+    {
+        string file = node.Text();
+        return RelativeFile.Fault(file) is { } fault ? throw node.Fault(fault) : file;
+    }
+
     private static string ReadHash(StrictJson node)
     {
         string hash = node.Text();
@@ -250,6 +275,8 @@ public sealed class DegradationRecord
         writer.WriteString("library", Library);
         writer.WriteString("seed", Decimal(Seed));
         writer.WriteString("imageKey", ImageKey);
+        if (File is not null)
+            writer.WriteString("file", File);
         writer.WriteStartObject("input");
         writer.WriteNumber("channels", Input.Channels);
         writer.WriteNumber("height", Input.Height);

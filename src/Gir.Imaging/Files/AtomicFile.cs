@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -15,6 +17,9 @@ internal static partial class AtomicFile
 
     // In bytes; leaves room for dot, numbers and ending.
     private const int LongestKeptName = 180;
+
+    // Start times of processes are told to a hundredth of a second, and by another clock than those of files.
+    private static readonly TimeSpan s_clockError = TimeSpan.FromSeconds(2);
 
     /// <summary>Writes a file of which all is known.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
@@ -47,7 +52,7 @@ internal static partial class AtomicFile
         foreach (string file in Directory.EnumerateFiles(folder, "*" + Ending))
         {
             Match name = AsideName().Match(Path.GetFileName(file));
-            if (!name.Success || !int.TryParse(name.Groups[1].ValueSpan, out int process) || IsRunning(process))
+            if (!name.Success || !int.TryParse(name.Groups[1].ValueSpan, out int process) || IsWriting(process, file))
                 continue;
             Remove(file);
             removed++;
@@ -102,16 +107,22 @@ internal static partial class AtomicFile
         return name[..kept];
     }
 
-    private static bool IsRunning(int process)
+    /// <summary>Whether a process of this id runs, and ran already when the file was written last: ids are given again, in containers soon.</summary>
+    private static bool IsWriting(int id, string file)
     {
         try
         {
-            using var found = System.Diagnostics.Process.GetProcessById(process);
-            return true;
+            using var process = Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime() <= File.GetLastWriteTimeUtc(file) + s_clockError;
         }
         catch (ArgumentException)
         {
             return false;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or Win32Exception)
+        {
+            // It has ended just now, or belongs to somebody else: the next call will tell.
+            return true;
         }
     }
 
