@@ -31,8 +31,8 @@ public sealed record AlgorithmArtifactDegradation : IDegradation
     private static readonly DegradationParameter s_start = DegradationParameter.Number("start", 0.001, 1, "", "Every sample of the first estimate.");
     private static readonly DegradationParameter s_epsilon = DegradationParameter.Number("epsilon", 0, 0.1, "", "Added to the denominator.");
     private static readonly DegradationParameter s_padding = DegradationParameter.Integer("padding", 0, 64, "pixels", "Padding that falls linearly to 0, cropped afterwards.");
-    private static readonly DegradationParameter s_blur = DegradationParameter.Number("blur", 0, 10, "pixels", "Standard deviation of a Gaussian blur before; 0: none.");
-    private static readonly DegradationParameter s_noise = DegradationParameter.Number("noise", 0, 100, "levels", "Standard deviation of Gaussian noise before; 0: none.");
+    private static readonly DegradationParameter s_blur = DegradationParameter.Number("blur", 0.01, 10, "pixels", "Standard deviation of a Gaussian blur before.").Or(0, "none");
+    private static readonly DegradationParameter s_noise = DegradationParameter.Number("noise", 0, 100, "levels", "Standard deviation of Gaussian noise before.");
 
     /// <summary>The operator as data.</summary>
     public static DegradationDescriptor Descriptor { get; } = DegradationDescriptor.Define<AlgorithmArtifactDegradation>(
@@ -76,7 +76,7 @@ public sealed record AlgorithmArtifactDegradation : IDegradation
     /// <summary>Pixels of padding that falls linearly to 0 before, cropped afterwards, 0..64; default 7.</summary>
     public int Padding { get; init => field = s_padding.Check(value); } = RampBox.Padding;
 
-    /// <summary>Standard deviation in pixels of a Gaussian blur before, 0..10; default 0: none.</summary>
+    /// <summary>Standard deviation in pixels of a Gaussian blur before, 0.01..10, or 0 for none; default 0.</summary>
     public double Blur { get; init => field = s_blur.Check(value); }
 
     /// <summary>Standard deviation in levels of 0..255 of Gaussian noise before, 0..100; default 0: none.</summary>

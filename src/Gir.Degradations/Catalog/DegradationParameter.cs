@@ -32,6 +32,12 @@ public sealed record DegradationParameter
     /// <summary>Largest value, of integers and numbers; included.</summary>
     public double Maximum { get; private init; }
 
+    /// <summary>A number outside of the range that has a meaning of its own, e.g. 0 for none; null: there is none.</summary>
+    public double? SpecialValue { get; private init; }
+
+    /// <summary>What the special value is for: "none", "a drawn one"; empty where there is none.</summary>
+    public string SpecialMeaning { get; private init; } = "";
+
     /// <summary>Whether only odd integers are allowed.</summary>
     public bool IsOdd { get; private init; }
 
@@ -41,17 +47,18 @@ public sealed record DegradationParameter
     /// <summary>The default: the representative value of the benchmark (set when the parameter is bound to an operator).</summary>
     public DegradationValue Default { get; internal init; }
 
-    /// <summary>What is allowed, in words: "an odd integer in 1..63 (pixels)".</summary>
+    /// <summary>What is allowed, in words: "an odd integer in 1..63 (pixels)", "a number in 0.01..10 (pixels), or 0 for none".</summary>
     public string Expected
     {
         get
         {
             string unit = Unit.Length == 0 ? "" : $" ({Unit})";
+            string special = SpecialValue is { } value ? string.Create(CultureInfo.InvariantCulture, $", or {value} for {SpecialMeaning}") : "";
             return Kind switch
             {
                 DegradationParameterKind.Integer => string.Create(
-                    CultureInfo.InvariantCulture, $"an {(IsOdd ? "odd " : "")}integer in {Minimum}..{Maximum}{unit}"),
-                DegradationParameterKind.Number => string.Create(CultureInfo.InvariantCulture, $"a number in {Minimum}..{Maximum}{unit}"),
+                    CultureInfo.InvariantCulture, $"an {(IsOdd ? "odd " : "")}integer in {Minimum}..{Maximum}{unit}{special}"),
+                DegradationParameterKind.Number => string.Create(CultureInfo.InvariantCulture, $"a number in {Minimum}..{Maximum}{unit}{special}"),
                 _ => $"one of {string.Join(", ", Choices)}",
             };
         }
@@ -76,6 +83,18 @@ public sealed record DegradationParameter
     public static DegradationParameter Number(string name, double minimum, double maximum, string unit, string summary) =>
         new(name, DegradationParameterKind.Number, unit, summary) { Minimum = minimum, Maximum = maximum };
 
+    /// <summary>The same parameter, with a number outside of its range that has a meaning of its own.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="meaning">What it is for, to follow the word "for": "none".</param>
+    /// <exception cref="InvalidOperationException">The parameter is no number, or the number lies within its range.</exception>
+    public DegradationParameter Or(double value, string meaning)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(meaning);
+        return Kind is DegradationParameterKind.Integer or DegradationParameterKind.Number && !Accepts(value)
+            ? this with { SpecialValue = value, SpecialMeaning = meaning }
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{Name}: expected {Expected}, of which {value} is none yet."));
+    }
+
     /// <summary>One of an enumeration's members, named by words in lower case joined by hyphens.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="summary">What it does, in one sentence.</param>
@@ -92,9 +111,8 @@ public sealed record DegradationParameter
     /// <summary>Whether the value is allowed.</summary>
     public bool Accepts(DegradationValue value) => Kind switch
     {
-        DegradationParameterKind.Integer => !value.IsWord && value.Number == Math.Truncate(value.Number) && InRange(value.Number)
-            && (!IsOdd || Math.Abs(value.Number % 2) == 1),
-        DegradationParameterKind.Number => !value.IsWord && InRange(value.Number),
+        DegradationParameterKind.Integer => !value.IsWord && (value.Number == SpecialValue || IsInteger(value.Number)),
+        DegradationParameterKind.Number => !value.IsWord && (value.Number == SpecialValue || IsInRange(value.Number)),
         _ => value.IsWord && Choices.Contains(value.Word),
     };
 
@@ -120,7 +138,9 @@ public sealed record DegradationParameter
     public DegradationParameterBinding<T> Bind<T>(Func<T, DegradationValue> get, Func<T, DegradationValue, T> set)
         where T : class, IDegradation => new(this, get, set);
 
-    private bool InRange(double value) => value >= Minimum && value <= Maximum;
+    private bool IsInteger(double value) => value == Math.Truncate(value) && IsInRange(value) && (!IsOdd || Math.Abs(value % 2) == 1);
+
+    private bool IsInRange(double value) => value >= Minimum && value <= Maximum;
 }
 
 /// <summary>A parameter tied to a property of an operator.</summary>

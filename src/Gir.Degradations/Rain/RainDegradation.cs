@@ -23,20 +23,18 @@ public sealed record RainDegradation : IDegradation
 {
     internal const uint NoiseStream = 1;
     internal const uint DropStream = 2;
-    private const int DrawnSize = 0;
-    private const int DrawnAngle = 180;
 
     private static readonly DegradationParameter s_strength = DegradationParameter.Number(
         "strength", 0, 1000, "", "How much it rains: the share of bright noise pixels is strength / 25600.");
 
     private static readonly DegradationParameter s_width = DegradationParameter.Integer(
-        "width", DrawnSize, 31, "pixels", "Width of the Gaussian that thickens the streaks, odd; 0 draws one of 3, 5, 7, 9, 11.");
+        "width", 1, 31, "pixels", "Width of the Gaussian that thickens the streaks.", odd: true).Or(0, "a draw of 3, 5, 7, 9 or 11");
 
     private static readonly DegradationParameter s_length = DegradationParameter.Integer(
-        "length", DrawnSize, 90, "pixels", "Side of the motion kernel, at least 5; 0 draws 20..40.");
+        "length", 5, 90, "pixels", "Side of the motion kernel.").Or(0, "a draw of 20..40");
 
     private static readonly DegradationParameter s_angle = DegradationParameter.Integer(
-        "angle", -90, DrawnAngle, "degrees", "Angle from the vertical, positive with the lower end to the right; 180 draws -45..44.");
+        "angle", -90, 90, "degrees", "Angle from the vertical, positive with the lower end to the right.").Or(180, "a draw of -45..44");
 
     private static readonly DegradationParameter s_blend = DegradationParameter.Choice<RainBlend>(
         "blend", "How the streaks are laid over the image.");
@@ -51,9 +49,9 @@ public sealed record RainDegradation : IDegradation
         (random, _) => new RainDegradation { Strength = random.NextInteger(50, 100) },
         [
             s_strength.Bind<RainDegradation>(r => r.Strength, (r, v) => r with { Strength = v.Number }),
-            s_width.Bind<RainDegradation>(r => r.Width ?? DrawnSize, (r, v) => r with { Width = v.Integer == DrawnSize ? null : v.Integer }),
-            s_length.Bind<RainDegradation>(r => r.Length ?? DrawnSize, (r, v) => r with { Length = v.Integer == DrawnSize ? null : v.Integer }),
-            s_angle.Bind<RainDegradation>(r => r.Angle ?? DrawnAngle, (r, v) => r with { Angle = v.Integer == DrawnAngle ? null : v.Integer }),
+            s_width.Bind<RainDegradation>(r => Told(s_width, r.Width), (r, v) => r with { Width = v.Integer }),
+            s_length.Bind<RainDegradation>(r => Told(s_length, r.Length), (r, v) => r with { Length = v.Integer }),
+            s_angle.Bind<RainDegradation>(r => Told(s_angle, r.Angle), (r, v) => r with { Angle = v.Integer }),
             s_blend.Bind<RainDegradation>(r => DegradationValue.OfChoice(r.Blend), (r, v) => r with { Blend = v.Choice<RainBlend>() }),
             s_drops.Bind<RainDegradation>(r => r.Drops, (r, v) => r with { Drops = v.Integer }),
         ],
@@ -62,35 +60,17 @@ public sealed record RainDegradation : IDegradation
     /// <summary>How much it rains, 0..1000; default 75, random range 50..100. The share of bright noise pixels is strength / 25600.</summary>
     public double Strength { get; init => field = s_strength.Check(value); } = 75;
 
-    /// <summary>Width of the Gaussian that thickens the streaks, odd, 1..31; null (the default) draws one of 3, 5, 7, 9, 11.</summary>
+    /// <summary>Width of the Gaussian that thickens the streaks, odd, 1..31; null (the default, or 0) draws one of 3, 5, 7, 9, 11.</summary>
     /// <exception cref="DegradationException">The width is even or out of range.</exception>
-    public int? Width
-    {
-        get;
-        init => field = value is null || (value is >= 1 and <= 31 && value % 2 == 1)
-            ? value
-            : throw new DegradationException($"width = {value}: expected an odd integer in 1..31 (pixels), or 0 to draw it.");
-    }
+    public int? Width { get; init => field = Given(s_width, value); }
 
-    /// <summary>Side of the motion kernel in pixels, 5..90; null (the default) draws 20..40.</summary>
+    /// <summary>Side of the motion kernel in pixels, 5..90; null (the default, or 0) draws 20..40.</summary>
     /// <exception cref="DegradationException">The length is out of range.</exception>
-    public int? Length
-    {
-        get;
-        init => field = value is null or (>= 5 and <= 90)
-            ? value
-            : throw new DegradationException($"length = {value}: expected an integer in 5..90 (pixels), or 0 to draw it.");
-    }
+    public int? Length { get; init => field = Given(s_length, value); }
 
-    /// <summary>Degrees from the vertical, -90..90, positive with the lower end to the right; null (the default) draws -45..44.</summary>
+    /// <summary>Degrees from the vertical, -90..90, positive with the lower end to the right; null (the default, or 180) draws -45..44.</summary>
     /// <exception cref="DegradationException">The angle is out of range.</exception>
-    public int? Angle
-    {
-        get;
-        init => field = value is null or (>= -90 and <= 90)
-            ? value
-            : throw new DegradationException($"angle = {value}: expected an integer in -90..90 (degrees), or 180 to draw it.");
-    }
+    public int? Angle { get; init => field = Given(s_angle, value); }
 
     /// <summary>How streaks are laid over the image; default <see cref="RainBlend.Add"/>.</summary>
     public RainBlend Blend { get; init => field = s_blend.Check(value); } = RainBlend.Add;
@@ -123,6 +103,11 @@ public sealed record RainDegradation : IDegradation
             RaindropLayer.Paint(result, Drops, context.Seed, DropStream, context);
         return result;
     }
+
+    private static int? Given(DegradationParameter parameter, int? value) =>
+        value is { } number && parameter.Check(number) != parameter.SpecialValue ? number : null;
+
+    private static DegradationValue Told(DegradationParameter parameter, int? value) => value ?? parameter.SpecialValue!.Value;
 
     private static int Report(int? given, int drawn, string name, DegradationContext context)
     {
