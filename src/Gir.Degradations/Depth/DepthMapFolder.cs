@@ -12,8 +12,7 @@ namespace Gir.Degradations.Depth;
 public sealed class DepthMapFolder
 {
     private const int Quarter = 4;
-    private static readonly string[] s_extensions = [".npy", ".png"];
-    private static readonly string[] s_imageExtensions = [".png", ".jpg", ".jpeg", ".bmp", ".npy"];
+    private static readonly string[] s_extensions = [.. ImageCodecs.Npy.Extensions, .. ImageCodecs.Png.Extensions];
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -44,7 +43,7 @@ public sealed class DepthMapFolder
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         string path = Find(imageName) ?? throw new DegradationException(
-            $"No depth map for '{imageName}': expected {Stem(imageName)}{s_extensions[0]} or {Stem(imageName)}{s_extensions[1]} in '{Root}'.");
+            $"No depth map for '{imageName}': expected {string.Join(" or ", s_extensions.Select(e => Stem(imageName) + e))} in '{Root}'.");
         try
         {
             return Fit(DepthMap.Normalized(ImageFile.Load(path)), path, height, width);
@@ -84,15 +83,14 @@ public sealed class DepthMapFolder
     {
         string file = Path.GetFileName(imageName);
         // Only what names an image format is an extension: "street.v2" is a name.
-        string extension = Path.GetExtension(file);
-        return s_imageExtensions.Contains(extension.ToLowerInvariant()) ? file[..^extension.Length] : file;
+        return ImageCodecs.FindByExtension(file) is null ? file : Path.GetFileNameWithoutExtension(file);
     }
 
     private string? Find(string imageName)
     {
         ArgumentException.ThrowIfNullOrEmpty(imageName);
         string stem = Path.Combine(Root, Stem(imageName));
-        return System.Array.Find(s_extensions, e => File.Exists(stem + e)) is { } extension ? stem + extension : null;
+        return s_extensions.SelectMany(e => new[] { stem + e, stem + e.ToUpperInvariant() }).FirstOrDefault(File.Exists);
     }
 
     private sealed class StoredDepth(DepthMapFolder folder, string imageName) : IDepthEstimator

@@ -33,9 +33,9 @@ public sealed class SnowMasks
     public static SnowMasks FromFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string[] files = [.. Directory.EnumerateFiles(path).Where(IsImage).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(path).Where(file => ImageCodecs.FindByExtension(file) is not null).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
-            throw new ArgumentException($"No image file in '{path}': expected snow masks (PNG, JPEG, BMP or NPY).", nameof(path));
+            throw new ArgumentException($"No image file in '{path}': expected snow masks ({string.Join(", ", ImageCodecs.All.SelectMany(c => c.Extensions))}).", nameof(path));
         return new SnowMasks(System.Array.ConvertAll(files, f => Path.GetFileName(f)), i => MaskImage.Load(files[i]));
     }
 
@@ -49,7 +49,4 @@ public sealed class SnowMasks
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _names.Length);
         return _load(index);
     }
-
-    private static bool IsImage(string file) =>
-        Path.GetExtension(file).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg" or ".bmp" or ".npy";
 }

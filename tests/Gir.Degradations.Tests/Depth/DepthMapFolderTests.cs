@@ -25,6 +25,28 @@ public sealed class DepthMapFolderTests
     }
 
     [Test]
+    public void Every_extension_of_an_image_is_left_out_of_the_name_of_its_map()
+    {
+        Save("p.npy", new ImageBuffer(1, 1, 2, [1f, 2f]));
+        var folder = new DepthMapFolder(_folder);
+        foreach (string extension in ImageCodecs.All.SelectMany(c => c.Extensions))
+        {
+            Assert.That(folder.Load("p" + extension, 1, 2).Array, Is.EqualTo(new[] { 0.5f, 1f }), extension);
+            Assert.That(folder.Load("in/p" + extension.ToUpperInvariant(), 1, 2).Array, Is.EqualTo(new[] { 0.5f, 1f }), extension);
+        }
+
+        Assert.That(() => folder.Load("q.jfif", 1, 2), Throws.TypeOf<DegradationException>().With.Message.Contains("expected q.npy or q.png in"));
+    }
+
+    [Test]
+    public void A_map_may_shout_its_extension()
+    {
+        Save("p.npy", new ImageBuffer(1, 1, 2, [1f, 2f]));
+        File.Move(Path.Combine(_folder, "p.npy"), Path.Combine(_folder, "p.NPY"));
+        Assert.That(new DepthMapFolder(_folder).Contains("p.jfif"));
+    }
+
+    [Test]
     public void A_png_of_16_bits_keeps_its_precision()
     {
         ImageFile.Save(Path.Combine(_folder, "a.v2.png"), new ImageBuffer(1, 1, 3, [1000 / 65535f, 1001 / 65535f, 2000 / 65535f]), new PngEncodeOptions { BitDepth = 16 });
