@@ -8,12 +8,13 @@ namespace Gir.Degradations.Tasks;
 public static class TaskSet
 {
     private const int LongestFile = 1 << 20;
-    private const string Expected = "single, representative, cross:SEED (a 64-bit number), task numbers such as 1-10,21, or a file of tasks";
+    private const string Cross = "cross:";
+    private const string Expected = "single, representative, cross:SEED (a 64-bit number), cross:SEED:NUMBERS, task numbers such as 1-10,21, or a file of tasks";
 
     /// <summary>Reads the name of a task set.</summary>
     /// <param name="text">
-    /// "single" (tasks 1 to 10), "representative" (1 to 50), "cross:SEED" (50 random tasks of a secret seed), numbers of representative
-    /// tasks such as "1-10,21", or the path of a file with one task a line: an expression, or "id: expression"; lines that start with
+    /// "single" (tasks 1 to 10), "representative" (1 to 50), "cross:SEED" (50 random tasks of a secret seed), "cross:SEED:1-10,21" (those of
+    /// these numbers), numbers of representative tasks such as "1-10,21", or the path of a file with one task a line: an expression, or "id: expression"; lines that start with
     /// '#' are comments, and tasks without id are called after the line, "line 3".
     /// </param>
     /// <exception cref="DegradationException">The text names no set; the message says what is wrong, and where.</exception>
@@ -27,31 +28,47 @@ public static class TaskSet
             return RepresentativeTasks.Single;
         if (name == "representative")
             return RepresentativeTasks.All;
-        if (name.StartsWith("cross:", StringComparison.Ordinal))
-            return CrossValidation(name["cross:".Length..]);
+        if (name.StartsWith(Cross, StringComparison.Ordinal))
+            return CrossValidation(name[Cross.Length..]);
         if (name.Length > 0 && name.All(c => char.IsAsciiDigit(c) || c is ',' or '-' or ' '))
-            return Numbers(name);
+            return Numbers(name, RepresentativeTasks.All);
         if (File.Exists(name))
             return Load(name);
         throw new DegradationException($"'{Suggestion.Shortened(name)}' names no set of tasks, and there is no such file: expected {Expected}.");
     }
 
-    private static IReadOnlyList<DegradationTask> CrossValidation(string seed) =>
-        ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
-            ? RandomTaskSampler.CrossValidation(value)
-            : throw new DegradationException($"cross:{Suggestion.Shortened(seed)}: expected a seed of 0..{ulong.MaxValue}.");
+    /// <summary>Reads the name of one task.</summary>
+    /// <param name="text">The number of a representative task, "17", or that of a random task of a secret seed, "cross:SEED:17".</param>
+    /// <exception cref="DegradationException">The text names no task, or more than one; the message says what was expected.</exception>
+    public static DegradationTask ParseOne(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string name = text.Trim();
+        IReadOnlyList<DegradationTask> tasks = name.StartsWith(Cross, StringComparison.Ordinal) ? CrossValidation(name[Cross.Length..]) : [RepresentativeTasks.Find(name)];
+        return tasks.Count == 1 ? tasks[0] : throw new DegradationException(
+            $"'{Suggestion.Shortened(name)}' names {tasks.Count} tasks: expected one, 1..{RepresentativeTasks.All.Count} or cross:SEED:NUMBER.");
+    }
 
-    private static List<DegradationTask> Numbers(string text)
+    private static IReadOnlyList<DegradationTask> CrossValidation(string text)
+    {
+        string[] parts = text.Split(':', 2);
+        if (!ulong.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+            throw new DegradationException($"cross:{Suggestion.Shortened(text)}: expected a seed of 0..{ulong.MaxValue}.");
+        IReadOnlyList<DegradationTask> all = RandomTaskSampler.CrossValidation(seed);
+        return parts.Length == 1 ? all : Numbers(parts[1], all);
+    }
+
+    private static List<DegradationTask> Numbers(string text, IReadOnlyList<DegradationTask> all)
     {
         var tasks = new List<DegradationTask>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             string[] ends = part.Split('-', StringSplitOptions.TrimEntries);
-            if (ends.Length > 2 || !IsNumber(ends[0], out int first) || !IsNumber(ends[^1], out int last) || last < first)
-                throw new DegradationException($"'{Suggestion.Shortened(part)}' in '{Suggestion.Shortened(text)}': expected a task number of 1..{RepresentativeTasks.All.Count} or a range such as 1-10.");
+            if (ends.Length > 2 || !IsNumber(ends[0], all.Count, out int first) || !IsNumber(ends[^1], all.Count, out int last) || last < first)
+                throw new DegradationException($"'{Suggestion.Shortened(part)}' in '{Suggestion.Shortened(text)}': expected a task number of 1..{all.Count} or a range such as 1-10.");
             for (int number = first; number <= last; number++)
             {
-                DegradationTask task = RepresentativeTasks.All[number - 1];
+                DegradationTask task = all[number - 1];
                 if (tasks.Contains(task))
                     throw new DegradationException($"Task {number} is named twice in '{Suggestion.Shortened(text)}'.");
                 tasks.Add(task);
@@ -61,8 +78,8 @@ public static class TaskSet
         return tasks;
     }
 
-    private static bool IsNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= RepresentativeTasks.All.Count;
+    private static bool IsNumber(string text, int count, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= count;
 
     private static List<DegradationTask> Load(string path)
     {

@@ -37,6 +37,8 @@ public sealed class TaskSetTests
     [TestCase(" cross:18446744073709551615 ", 50)]
     [TestCase("1-10,21", 11)]
     [TestCase("5", 1)]
+    [TestCase("cross:7:3", 1)]
+    [TestCase("cross:7:1-10,50", 11)]
     [TestCase("50, 1 - 2", 3)]
     public void Names_of_sets_are_read(string text, int count) => Assert.That(TaskSet.Parse(text), Has.Count.EqualTo(count));
 
@@ -45,6 +47,10 @@ public sealed class TaskSetTests
     [TestCase("cross:", "expected a seed")]
     [TestCase("cross:-1", "expected a seed")]
     [TestCase("cross:18446744073709551616", "expected a seed")]
+    [TestCase("cross:7:", "1..50")]
+    [TestCase("cross:7:51", "1..50")]
+    [TestCase("cross:7:3:4", "1..50")]
+    [TestCase("cross:7:3,3", "Task 3 is named twice")]
     [TestCase("0", "1..50")]
     [TestCase("51", "1..50")]
     [TestCase("10-1", "1-10")]
@@ -54,6 +60,24 @@ public sealed class TaskSetTests
     [TestCase("no/such/file.txt", "no such file")]
     public void Other_texts_are_refused(string text, string expected) =>
         Assert.That(() => TaskSet.Parse(text), Throws.TypeOf<DegradationException>().With.Message.Contains(expected));
+
+    [Test]
+    public void One_task_is_named_by_its_number()
+    {
+        DegradationTask random = TaskSet.ParseOne(" cross:7:13 ");
+        Assert.That(random, Is.EqualTo(RandomTaskSampler.CrossValidation(7)[12]).Using<DegradationTask>((a, b) => a.Id == b.Id && a.Pipeline.ToJson() == b.Pipeline.ToJson()));
+        Assert.That(random.Number, Is.EqualTo(13));
+        Assert.That(TaskSet.ParseOne("17"), Is.SameAs(RepresentativeTasks.Find("17")));
+    }
+
+    [TestCase("", "expected 1..50")]
+    [TestCase("51", "expected 1..50")]
+    [TestCase("1-2", "expected 1..50")]
+    [TestCase("cross:7", "names 50 tasks: expected one")]
+    [TestCase("cross:7:1-2", "names 2 tasks: expected one")]
+    [TestCase("cross:x:1", "expected a seed")]
+    public void What_is_not_one_task_is_refused(string text, string expected) =>
+        Assert.That(() => TaskSet.ParseOne(text), Throws.TypeOf<DegradationException>().With.Message.Contains(expected));
 
     [Test]
     public void A_file_of_tasks_is_read()
