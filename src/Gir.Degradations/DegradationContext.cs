@@ -22,4 +22,7 @@ public sealed record DegradationContext(ulong Seed)
     /// replaying needs only parameters and seed.
     /// </summary>
     public Action<string, double>? OnDrawn { get; init; }
+
+    /// <summary>Whether the image comes from a pipeline, which has checked it.</summary>
+    internal bool IsChecked { get; init; }
 }

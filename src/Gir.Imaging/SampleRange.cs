@@ -26,9 +26,12 @@ internal static class SampleRange
     }
 
     /// <summary>What <see cref="Check"/> would say; null: nothing.</summary>
-    public static string? Fault(ImageBuffer image, string what)
+    /// <param name="image">The image.</param>
+    /// <param name="what">What the image is, to begin the message with.</param>
+    /// <param name="largest">Largest magnitude that passes; <see cref="float.MaxValue"/> asks for finite samples alone.</param>
+    public static string? Fault(ImageBuffer image, string what, float largest = Largest)
     {
-        int index = MagnitudeScan.FirstBeyond(image.Samples, Largest);
+        int index = MagnitudeScan.FirstBeyond(image.Samples, largest);
         if (index < 0)
             return null;
         float value = image.Samples[index];

@@ -103,6 +103,33 @@ public sealed class EveryOperatorTests
             Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCaseSource(nameof(Names))]
+    public void Levels_of_8_bits_and_samples_that_are_not_finite_are_refused(string name)
+    {
+        IDegradation degradation = DegradationCatalog.Find(name).Create();
+        foreach ((float value, string hint) in new[] { (128f, "Divide levels of 0..255 by 255 first."), (float.NaN, "expected finite samples"), (float.PositiveInfinity, "expected finite samples") })
+        {
+            ImageBuffer image = TestImages.Random(3, 32, 40);
+            image[1, 5, 7] = value;
+            Assert.That(() => degradation.Apply(image, new DegradationContext(1) { Depth = TestImages.Depth(32, 40) }), IsRefused());
+            Assert.That(() => new DegradationPipeline([degradation]).Degrade(image, 1, depth: TestImages.Depth(32, 40)), IsRefused());
+            if (degradation is IInPlaceDegradation inPlace)
+                Assert.That(() => inPlace.ApplyInPlace(image, new DegradationContext(1)), IsRefused());
+
+            NUnit.Framework.Constraints.IResolveConstraint IsRefused() => Throws.TypeOf<DegradationException>()
+                .With.Message.Contains($"holds {value} at channel 1, row 5, column 7").And.Message.Contains(hint);
+        }
+    }
+
+    [Test]
+    public void Overshoot_passes_from_operator_to_operator()
+    {
+        ImageBuffer image = TestImages.Random(1, 40, 40);
+        image[0, 3, 3] = 1.4f;
+        image[0, 4, 4] = -0.4f;
+        Assert.That(() => DegradationPipeline.Parse("ringing + ringing + ringing", new DegradationPipelineOptions { Quantization = Quantization.None }).Apply(image, 1), Throws.Nothing);
+    }
+
     [Test]
     public void Samples_that_are_not_finite_are_refused_where_they_are([Values(float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float value)
     {

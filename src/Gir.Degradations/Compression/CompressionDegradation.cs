@@ -5,7 +5,7 @@ namespace Gir.Degradations.Compression;
 
 /// <summary>JPEG compression (GIR paper, appendix A.1): what writing and reading a file with libjpeg-turbo does, sample for sample.</summary>
 /// <remarks>The defaults are the representative parameters: quality 50, 4:2:0 as OpenCV and Pillow write it. Results are then 8-bit levels.</remarks>
-public sealed record CompressionDegradation : IDegradation, ICheckedDegradation
+public sealed record CompressionDegradation : IDegradation
 {
     private static readonly DegradationParameter s_kind =
         DegradationParameter.Choice<CompressionKind>("kind", "Whose JPEG: libjpeg's, or the floating-point approximation of the public generators.");
@@ -39,7 +39,7 @@ public sealed record CompressionDegradation : IDegradation, ICheckedDegradation
     /// <summary>Resolution of the chroma planes; default 4:2:0, the only one of the approximation.</summary>
     public ChromaSubsampling Subsampling { get; init => field = s_subsampling.Check(value); } = ChromaSubsampling.Chroma420;
 
-    string? ICheckedDegradation.Fault => Kind == CompressionKind.Jpeg ? null
+    string? IDegradation.Fault => Kind == CompressionKind.Jpeg ? null
         : Quality == 100 ? "kind = diff-jpeg has no quality 100 (its steps would be 0): expected 1..99."
         : Subsampling != ChromaSubsampling.Chroma420 ? "kind = diff-jpeg knows subsampling = chroma420 alone."
         : null;
@@ -49,7 +49,7 @@ public sealed record CompressionDegradation : IDegradation, ICheckedDegradation
     {
         OperatorInput.Check(image, context);
         context.CancellationToken.ThrowIfCancellationRequested();
-        if (((ICheckedDegradation)this).Fault is { } fault)
+        if (((IDegradation)this).Fault is { } fault)
             throw new DegradationException(fault);
         return Kind == CompressionKind.DiffJpeg
             ? DiffJpeg.Apply(image, Quality, context.Parallelism)

@@ -13,7 +13,7 @@ namespace Gir.Degradations.Damage;
 /// [0, W] x [0, H], bounds included, and is painted exactly as OpenCV's <c>polylines</c> without antialiasing paints it: thickness 7
 /// covers 9 rows and has round ends. The colour is drawn first, whether used or not, so that fixing it leaves the lines as they were.
 /// </remarks>
-public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
+public sealed record DamageDegradation : IInPlaceDegradation
 {
     private static readonly DegradationParameter s_lines = DegradationParameter.Integer("lines", 0, 1000, "", "Number of lines.");
 
@@ -87,7 +87,8 @@ public sealed record DamageDegradation : IDegradation, IInPlaceDegradation
         return result;
     }
 
-    void IInPlaceDegradation.ApplyInPlace(ImageBuffer image, DegradationContext context)
+    /// <inheritdoc/>
+    public void ApplyInPlace(ImageBuffer image, DegradationContext context)
     {
         OperatorInput.Check(image, context);
         Paint(image, image, context);

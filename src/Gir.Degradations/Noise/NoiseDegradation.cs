@@ -9,7 +9,7 @@ namespace Gir.Degradations.Noise;
 /// The defaults are the representative parameters: Gaussian, sigma 20. Sample number i of the image (pixel number i where gray)
 /// depends on the seed and on i alone. Parameters that a kind does not use are ignored.
 /// </remarks>
-public sealed record NoiseDegradation : IDegradation, IInPlaceDegradation
+public sealed record NoiseDegradation : IInPlaceDegradation
 {
     private static readonly DegradationParameter s_kind = DegradationParameter.Choice<NoiseKind>("kind", "Distribution of the noise.");
 
@@ -63,13 +63,19 @@ public sealed record NoiseDegradation : IDegradation, IInPlaceDegradation
         OperatorInput.Check(image, context);
         ImageBuffer result = Uninitialized.Like(image);
         image.Samples.CopyTo(result.Samples);
-        ((IInPlaceDegradation)this).ApplyInPlace(result, context);
+        Add(result, context);
         return result;
     }
 
-    void IInPlaceDegradation.ApplyInPlace(ImageBuffer image, DegradationContext context)
+    /// <inheritdoc/>
+    public void ApplyInPlace(ImageBuffer image, DegradationContext context)
     {
         OperatorInput.Check(image, context);
+        Add(image, context);
+    }
+
+    private void Add(ImageBuffer image, DegradationContext context)
+    {
         bool shared = Gray && image.Channels > 1;
         var body = new NoiseRange(this, image.Array, shared ? image.Channels : 1, shared ? image.PlaneLength : image.Array.Length, context.Seed);
         int chunks = (body.Length + NoiseRange.ChunkLength - 1) / NoiseRange.ChunkLength;

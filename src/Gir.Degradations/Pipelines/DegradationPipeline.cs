@@ -88,7 +88,7 @@ public sealed class DegradationPipeline
     public string ToJson() => PipelineJson.Write(this);
 
     /// <summary>Degrades an image and records how.</summary>
-    /// <param name="image">The clean image, 1 or 3 channels, samples in [0, 1] (finite ones outside are not refused); not modified.</param>
+    /// <param name="image">The clean image, 1 or 3 channels, samples in [0, 1] (overshoot up to a magnitude of 4 passes); not modified.</param>
     /// <param name="seed">All randomness is a function of it (and of <paramref name="imageKey"/>).</param>
     /// <param name="imageKey">Distinguishes the images of a set, e.g. the file name; empty is a key as well.</param>
     /// <param name="depth">
@@ -98,7 +98,7 @@ public sealed class DegradationPipeline
     /// <param name="estimator">Estimates the depth from the clean image where an operator reads it and none was given.</param>
     /// <param name="parallelism">Threads; the result does not depend on them.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="DegradationException">The image or the depth does not suit the operators, or a sample is not finite.</exception>
+    /// <exception cref="DegradationException">The image or the depth does not suit the operators, a sample is not finite or a level of 0..255, or an operator returned no such image.</exception>
     /// <exception cref="ArgumentException"><paramref name="imageKey"/> holds half a surrogate pair, which no record could keep.</exception>
     public DegradationResult Apply(
         ImageBuffer image,
@@ -158,9 +158,12 @@ public sealed class DegradationPipeline
                 Parallelism = parallelism,
                 CancellationToken = cancellationToken,
                 OnDrawn = log?.Listen(step, stepSeed),
+                IsChecked = true,
             };
-            ImageBuffer next = ApplyStep(step, current, !ReferenceEquals(current, image), context);
-            Recycle(step, current, next, image, fitted);
+            ImageBuffer next = ApplyStep(step, current, image, context);
+            bool isFree = !_operators[step].KeepsImages && !Shares(current, next) && !Shares(current, image) && !Shares(current, fitted);
+            if (isFree)
+                ImagePool.Return(current);
             current = next;
             bool isLast = step == _operators.Length - 1;
             if (Quantization == Quantization.Each || (Quantization == Quantization.Last && isLast))
@@ -170,19 +173,20 @@ public sealed class DegradationPipeline
         return current;
     }
 
-    private ImageBuffer ApplyStep(int step, ImageBuffer current, bool isOwn, DegradationContext context)
+    /// <summary>One operator's result, which is the pipeline's own to change.</summary>
+    private ImageBuffer ApplyStep(int step, ImageBuffer current, ImageBuffer image, DegradationContext context)
     {
+        IDegradation degradation = _operators[step];
         try
         {
-            if (isOwn && _operators[step] is IInPlaceDegradation inPlace)
-            {
+            ImageBuffer result = current;
+            if (degradation is IInPlaceDegradation inPlace && !Shares(current, image))
                 inPlace.ApplyInPlace(current, context);
-                return current;
-            }
-
-            ImageBuffer result = _operators[step].Apply(current, context);
-            // The pipeline goes on to change what it was given, which must not be what the caller gave.
-            return ReferenceEquals(result, current) && !isOwn ? result.Clone() : result;
+            else
+                result = degradation.Apply(current, context);
+            if (PipelineRules.ResultFault(result, current) is { } fault)
+                throw new DegradationException(fault);
+            return degradation.KeepsImages || Shares(result, image) || Shares(result, context.Depth) ? result.Clone() : result;
         }
         catch (DegradationException exception)
         {
@@ -191,17 +195,7 @@ public sealed class DegradationPipeline
         }
     }
 
-    /// <summary>Gives back an intermediate image that only the pipeline has seen.</summary>
-    private void Recycle(int step, ImageBuffer used, ImageBuffer next, ImageBuffer image, ImageBuffer? depth)
-    {
-        // Of foreign operators nobody knows whether they keep what they have been given, or have given.
-        bool isKnown = IsOwn(step) && (step == 0 || IsOwn(step - 1));
-        bool isOthers = ReferenceEquals(used.Array, image.Array) || ReferenceEquals(used.Array, next.Array) || ReferenceEquals(used.Array, depth?.Array);
-        if (isKnown && !isOthers)
-            ImagePool.Return(used);
-    }
-
-    private bool IsOwn(int step) => _operators[step].GetType().Assembly == typeof(DegradationPipeline).Assembly;
+    private static bool Shares(ImageBuffer image, ImageBuffer? other) => ReferenceEquals(image.Array, other?.Array);
 
     private string DepthReader() => Descriptors.First(d => d.UsesDepth).Name;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics.Tensors;
 using Gir.Imaging;
 
 namespace Gir.Degradations;
@@ -25,7 +23,7 @@ internal static class PipelineRules
                 $"Operator {i + 1} ({degradation.Name}, of type {degradation.GetType().Name}) is not in the catalogue: add its descriptor to one with DegradationCatalog.With and pass that in the options.");
             if (Misplaced(descriptors[i], i) is { } fault)
                 throw new DegradationException(fault);
-            if ((degradation as ICheckedDegradation)?.Fault is { } mismatch)
+            if (degradation.Fault is { } mismatch)
                 throw new DegradationException($"operator {i + 1} ({descriptors[i].Name}): {mismatch}");
         }
 
@@ -67,13 +65,13 @@ internal static class PipelineRules
                 $"The image is {image.Height} x {image.Width} (height x width), too small to be cropped to multiples of {cropMultiple}.");
         }
 
-        if (!TensorPrimitives.IsFiniteAll<float>(image.Samples))
-        {
-            int index = image.Samples.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-            (int channel, int pixel) = Math.DivRem(index, image.PlaneLength);
-            throw new DegradationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The image holds {image.Samples[index]} at channel {channel}, row {pixel / image.Width}, column {pixel % image.Width} (from 0): expected finite samples in 0..1."));
-        }
+        if (SampleRange.Fault(image, "The image") is { } fault)
+            throw new DegradationException(fault);
     }
+
+    /// <summary>Says what is wrong with what an operator returned; null: nothing.</summary>
+    public static string? ResultFault(ImageBuffer? result, ImageBuffer image) =>
+        result is null ? "it returned null, expected an image."
+        : !result.HasShapeOf(image) ? $"it returned an image of {result} (channels x height x width), expected one of {image}."
+        : SampleRange.Fault(result, "its result", float.MaxValue);
 }

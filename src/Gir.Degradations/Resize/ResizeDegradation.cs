@@ -11,7 +11,7 @@ namespace Gir.Degradations.Resize;
 /// antialiasing). The small image has floor(size / scale) samples per axis (MATLAB: ceil). At sizes that the scale does not divide,
 /// Torch samples at steps of exactly the scale (interpolate with scale_factor), OpenCV and Pillow at steps of the ratio of the sizes.
 /// </remarks>
-public sealed record ResizeDegradation : IDegradation, ICheckedDegradation
+public sealed record ResizeDegradation : IDegradation
 {
     private static readonly DegradationParameter s_scale =
         DegradationParameter.Number("scale", 1, 64, "", "How much smaller the image becomes in between.");
@@ -54,13 +54,13 @@ public sealed record ResizeDegradation : IDegradation, ICheckedDegradation
     /// <summary>Whose arithmetic; default Torch. Not every convention has every kernel.</summary>
     public ResamplingConvention Convention { get; init => field = s_convention.Check(value); } = ResamplingConvention.Torch;
 
-    string? ICheckedDegradation.Fault => Lacks(Down) ?? Lacks(Up);
+    string? IDegradation.Fault => Lacks(Down) ?? Lacks(Up);
 
     /// <inheritdoc/>
     public ImageBuffer Apply(ImageBuffer image, DegradationContext context)
     {
         OperatorInput.Check(image, context);
-        if (((ICheckedDegradation)this).Fault is { } fault)
+        if (((IDegradation)this).Fault is { } fault)
             throw new DegradationException(fault);
         if (image.Height < Scale || image.Width < Scale)
             throw new DegradationException($"the image is {image.Height} x {image.Width} (height x width), too small to be shrunk by {Scale}.");
