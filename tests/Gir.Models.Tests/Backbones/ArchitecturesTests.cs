@@ -66,6 +66,13 @@ public sealed class ArchitecturesTests
     }
 
     [Test]
+    public void A_configuration_is_told_in_numbers() => Assert.Multiple(() =>
+    {
+        foreach (RestorationNetwork network in Serialization.TinyNetworks.All)
+            Assert.That(network.Configuration, Is.Not.Empty.And.Not.Contains("System.").And.Not.Contains("`").And.Not.Contains("[]"), network.Architecture);
+    });
+
+    [Test]
     public void Layers_of_a_network_start_with_different_weights()
     {
         var network = new SrResNet(new SrResNetOptions { Features = 4, Blocks = 2 });
