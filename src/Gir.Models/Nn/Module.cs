@@ -98,6 +98,7 @@ public abstract class Module
         ArgumentNullException.ThrowIfNull(x);
         if (Tape.IsRecording)
             return Forward(x);
+        ForwardCancellation.ThrowIfRequested();
         using TensorScope scope = TensorScope.Enter();
         return scope.Keep(Forward(x));
     }

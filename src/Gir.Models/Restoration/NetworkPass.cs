@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
 using Gir.Models.Zoo;
@@ -48,10 +49,11 @@ internal sealed class NetworkPass
         return BytesPerPixel * side * side;
     }
 
-    /// <summary>Restores images of one size, in one batch.</summary>
+    /// <summary>Restores images of one size, in one batch; stops between the network's modules.</summary>
     /// <exception cref="InvalidOperationException">The network's output has another size than it should.</exception>
-    public ImageBuffer[] Run(ReadOnlySpan<ImageBuffer> images)
+    public ImageBuffer[] Run(ReadOnlySpan<ImageBuffer> images, CancellationToken cancellationToken)
     {
+        using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
         Tensor output = _network.Module.Call(ToTensor(images));
@@ -96,7 +98,8 @@ internal sealed class NetworkPass
     private long Probe()
     {
         using MemoryMeter meter = MemoryMeter.Start();
-        Run([new ImageBuffer(_network.InputChannels, _probeSide, _probeSide)]);
+        // Measured once for all: whoever gives up waiting must not leave others without.
+        Run([new ImageBuffer(_network.InputChannels, _probeSide, _probeSide)], CancellationToken.None);
         // The probe's side is a power of two as a rule, which the allocator does not round; other sizes it rounds up by as much as a quarter.
         return meter.PeakBytes > 0 ? meter.PeakBytes * 5 / 4 : Unmeasured * _network.Scale * _network.Scale * NegligiblePixels;
     }
