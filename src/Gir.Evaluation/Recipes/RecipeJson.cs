@@ -78,6 +78,8 @@ internal static class RecipeJson
             Seed = json.Seed("seed") ?? defaults.Seed,
             Initial = json.Text("initial"),
             Images = json.Object("images") is { } images ? Images(images) : defaults.Images,
+            WholePictures = json.Flag("wholePictures") ?? defaults.WholePictures,
+            Sampling = json.Object("sampling") is { } sampling ? Sampling(sampling) : defaults.Sampling,
             DamageFrame = json.Whole("damageFrame"),
             WeatherMemory = json.Whole("weatherMemory") ?? defaults.WeatherMemory,
         };
@@ -97,6 +99,19 @@ internal static class RecipeJson
         };
         json.Finish();
         return validation;
+    }
+
+    private static RecipeSampling Sampling(RecipeObject json)
+    {
+        var defaults = new RecipeSampling();
+        var sampling = new RecipeSampling
+        {
+            Clean = json.Number("clean") ?? defaults.Clean,
+            Weather = json.Number("weather"),
+            Operators = json.Numbers("operators") ?? defaults.Operators,
+        };
+        json.Finish();
+        return sampling;
     }
 
     private static RecipeImages Images(RecipeObject json)
@@ -156,6 +171,15 @@ internal static class RecipeJson
         writer.WriteNumber("sceneWidth", recipe.Images.SceneWidth);
         writer.WriteNumber("firstScene", recipe.Images.FirstScene);
         writer.WriteNumber("memory", recipe.Images.Memory);
+        writer.WriteEndObject();
+        writer.WriteBoolean("wholePictures", recipe.WholePictures);
+        writer.WriteStartObject("sampling");
+        writer.WriteNumber("clean", recipe.Sampling.Clean);
+        WriteOptional(writer, "weather", recipe.Sampling.Weather);
+        writer.WriteStartObject("operators");
+        foreach ((string name, double weight) in recipe.Sampling.Operators)
+            writer.WriteNumber(name, weight);
+        writer.WriteEndObject();
         writer.WriteEndObject();
         WriteOptional(writer, "damageFrame", recipe.DamageFrame);
         writer.WriteNumber("weatherMemory", recipe.WeatherMemory);

@@ -35,6 +35,21 @@ internal sealed class RecipeObject
         ? (element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Wrong(name, element, "a number"))
         : null;
 
+    public bool? Flag(string name) => Find(name) is { } element
+        ? (element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Wrong(name, element, "true or false"))
+        : null;
+
+    /// <summary>An object whose fields are all numbers.</summary>
+    public IReadOnlyDictionary<string, double>? Numbers(string name)
+    {
+        if (Object(name) is not { } nested)
+            return null;
+        var numbers = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (string field in nested._fields.Keys)
+            numbers.Add(field, nested.Number(field) ?? throw Wrong(name + "." + field, nested._fields[field], "a number"));
+        return numbers;
+    }
+
     public T? Word<T>(string name)
         where T : struct, Enum =>
         Text(name) is { } word

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gir.Degradations;
 using Gir.Models.Zoo;
 
 namespace Gir.Evaluation.Recipes;
@@ -47,6 +48,29 @@ internal static class RecipeRules
         rules.Range("weatherMemory", recipe.WeatherMemory, 16, MostMemory);
         Check(recipe.Validation, rules);
         Check(recipe.Images, rules);
+        Check(recipe, recipe.Sampling, rules);
+    }
+
+    private static void Check(TrainingRecipe recipe, RecipeSampling sampling, Rules rules)
+    {
+        rules.That(sampling.Clean is >= 0 and < 1, "sampling.clean", sampling.Clean, "a number of at least 0 and below 1");
+        rules.That(sampling.Weather is null or (>= 0 and <= 1), "sampling.weather", sampling.Weather, "a number in 0..1, or null");
+        foreach ((string name, double weight) in sampling.Operators)
+        {
+            rules.That(
+                DegradationCatalog.All.Any(d => d.Name == name), "sampling.operators", name, $"names among {string.Join(", ", DegradationCatalog.All.Select(d => d.Name))}");
+            rules.That(weight is >= 0 and <= 1e6, $"sampling.operators.{name}", weight, "a number in 0..1000000");
+        }
+
+        foreach (bool weather in (ReadOnlySpan<bool>)[true, false])
+        {
+            rules.That(
+                DegradationCatalog.All.Any(d => d.IsWeather == weather && (!sampling.Operators.TryGetValue(d.Name, out double weight) || weight > 0)),
+                "sampling.operators", "0", $"at least one operator that is {(weather ? "" : "no ")}weather with a weight above 0");
+        }
+
+        rules.That(recipe.WholePictures || sampling.IsDefault, "sampling", "set", "wholePictures = true, without which the sampling is the paper's");
+        rules.That(!recipe.WholePictures || recipe.EncoderIterations is null, "wholePictures", "true", "false for DASR's contrast, which wants two patches of a degradation");
     }
 
     private static void Check(RecipeValidation validation, Rules rules)

@@ -109,9 +109,12 @@ public sealed class RecipeTraining
             Contrast = contrast,
             Seed = Recipe.Seed,
         };
+        RestorationNetwork network = CreateNetwork();
+        if (Recipe.WholePictures)
+            patches = patches with { Thumbnail = network.ThumbnailSize };
         try
         {
-            return new Trainer(CreateNetwork(), new PatchPairSource(tasks, patches), options, validation, _options.Time, objective);
+            return new Trainer(network, new PatchPairSource(tasks, patches), options, validation, _options.Time, objective);
         }
         catch (ArgumentException e)
         {

@@ -95,6 +95,15 @@ public sealed record TrainingRecipe
     public RecipeImages Images { get; init; } = new();
 
     /// <summary>
+    /// Whether whole pictures are degraded, anew for every patch, instead of patches: slower, but weather, borders and lines across the picture are those of the
+    /// evaluation, and networks that look at the whole picture can learn. Default false.
+    /// </summary>
+    public bool WholePictures { get; init; }
+
+    /// <summary>How "gir" draws pipelines where <see cref="WholePictures"/> is set.</summary>
+    public RecipeSampling Sampling { get; init; } = new();
+
+    /// <summary>
     /// Side of the square that damage is drawn on, 16..4096, of which a patch is a window: patches much smaller than the images would else be
     /// covered by lines that cross a whole image. Default null: damage is drawn on the patch alone.
     /// </summary>

@@ -28,6 +28,7 @@ internal sealed class TrainingTaskFactory
     private readonly IReadOnlyList<RecipeImage> _images;
     private readonly TrainingRecipe _recipe;
     private readonly Parallelism _parallelism;
+    private readonly Lazy<TrainingImage[]> _pictures;
 
     /// <summary>Creates the factory.</summary>
     /// <param name="images">The clean images.</param>
@@ -38,6 +39,7 @@ internal sealed class TrainingTaskFactory
         _images = images;
         _recipe = recipe;
         _parallelism = parallelism;
+        _pictures = new Lazy<TrainingImage[]>(() => [.. images.Select(i => new TrainingImage(i.Name, i.Clean, Depth: i.Depth))]);
     }
 
     /// <summary>Prepares the tasks; together they have as much weight as there are, each as much as the others.</summary>
@@ -45,6 +47,8 @@ internal sealed class TrainingTaskFactory
     /// <param name="cancellationToken">Stops the preparation.</param>
     public IReadOnlyList<TrainingTask> Create(IReadOnlyList<RecipeTask> tasks, CancellationToken cancellationToken = default)
     {
+        if (_recipe.WholePictures)
+            return [.. tasks.Select(WholePictures)];
         Part[] parts = [.. tasks.SelectMany(Parts)];
         // Tasks that begin alike share the images that were prepared for them.
         string[] weathers = [.. parts.Select(p => p.Weather?.Key).OfType<string>().Distinct()];
@@ -55,6 +59,11 @@ internal sealed class TrainingTaskFactory
             prepared.Add(weather.Key, Prepare(weather, share, cancellationToken));
         return [.. parts.Select(p => new TrainingTask(p.Name, p.Weather is { } weather ? prepared[weather.Key] : clean, p.Transform, p.Share))];
     }
+
+    private TrainingTask WholePictures(RecipeTask task) => new(task.Id, _pictures.Value, null)
+    {
+        PictureTransform = task.Task is { } given ? PictureSampler.Fixed(given) : new PictureSampler(_recipe.Sampling).Degrade,
+    };
 
     /// <summary>A variant of every image, as many variants as the memory allows; of the images only the first where it does not even allow one.</summary>
     private TrainingImage[] Prepare(Weather weather, long memory, CancellationToken cancellationToken)

@@ -35,6 +35,30 @@ internal sealed class LayerFactory(ulong seed)
         return layer;
     }
 
+    /// <summary>A 3 x 3 convolution that starts as zero: what it adds to begins unchanged.</summary>
+    public Conv2d Zero(int inputs, int outputs)
+    {
+        Conv2d layer = Convolution(inputs, outputs);
+        Clear(layer.Weight, layer.Bias!);
+        return layer;
+    }
+
+    /// <summary>A linear layer that starts as zero.</summary>
+    public Linear ZeroLinear(int inputs, int outputs)
+    {
+        Linear layer = Linear(inputs, outputs);
+        Clear(layer.Weight, layer.Bias!);
+        return layer;
+    }
+
+    private static void Clear(Tensor weight, Tensor bias)
+    {
+        if (Initializer.IsLoading)
+            return;
+        Overwrite(weight, Initializer.Constant(0));
+        Overwrite(bias, Initializer.Constant(0));
+    }
+
     private static void Overwrite(Tensor target, Initializer initializer)
     {
         using TensorScope scope = TensorScope.Enter();

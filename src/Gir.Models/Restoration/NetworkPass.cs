@@ -49,14 +49,31 @@ internal sealed class NetworkPass
         return BytesPerPixel * side * side;
     }
 
-    /// <summary>Restores images of one size, in one batch; stops between the network's modules.</summary>
-    /// <exception cref="InvalidOperationException">The network's output has another size than it should.</exception>
-    public ImageBuffer[] Run(ReadOnlySpan<ImageBuffer> images, CancellationToken cancellationToken)
+    /// <summary>What the network wants to know of a whole picture before it sees parts of it; empty where it wants nothing.</summary>
+    public float[] Look(ImageBuffer picture)
     {
-        using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
+        if (_network.Module is not IPictureConditioned conditioned)
+            return [];
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
-        Tensor output = _network.Module.Call(ToTensor(images));
+        int size = conditioned.ThumbnailSize;
+        var thumbnail = new float[picture.Channels * size * size];
+        PictureThumbnail.Write(picture, size, thumbnail);
+        return conditioned.Encode(Tensor.From(thumbnail, [1, picture.Channels, size, size])).ToArray();
+    }
+
+    /// <summary>Restores images of one size, in one batch.</summary>
+    /// <param name="images">The images, or parts of pictures.</param>
+    /// <param name="codes">What <see cref="Look"/> found in the picture of each.</param>
+    /// <exception cref="InvalidOperationException">The network's output has another size than it should.</exception>
+    public ImageBuffer[] Run(ReadOnlySpan<ImageBuffer> images, ReadOnlySpan<float[]> codes)
+    {
+        using Tape.NoGradientScope inference = Tape.NoGradient();
+        using TensorScope scope = TensorScope.Enter();
+        Tensor input = ToTensor(images);
+        Tensor output = _network.Module is IPictureConditioned conditioned
+            ? conditioned.Call(input, Tensor.From([.. codes.ToArray().SelectMany(c => c)], [images.Length, codes[0].Length]))
+            : _network.Module.Call(input);
         ImageBuffer first = images[0];
         TensorShape expected = [images.Length, _network.OutputChannels, first.Height * _network.Scale, first.Width * _network.Scale];
         if (output.Shape != expected)
@@ -98,8 +115,8 @@ internal sealed class NetworkPass
     private long Probe()
     {
         using MemoryMeter meter = MemoryMeter.Start();
-        // Measured once for all: whoever gives up waiting must not leave others without.
-        Run([new ImageBuffer(_network.InputChannels, _probeSide, _probeSide)], CancellationToken.None);
+        var image = new ImageBuffer(_network.InputChannels, _probeSide, _probeSide);
+        Run([image], [Look(image)]);
         // The probe's side is a power of two as a rule, which the allocator does not round; other sizes it rounds up by as much as a quarter.
         return meter.PeakBytes > 0 ? meter.PeakBytes * 5 / 4 : Unmeasured * _network.Scale * _network.Scale * NegligiblePixels;
     }

@@ -12,14 +12,14 @@ public static partial class TensorOps
     public static Tensor CharbonnierLoss(this Tensor input, Tensor target, float epsilon = 1e-12f) =>
         (Difference("charbonnier_loss", input, target).Square() + epsilon).Sqrt().Mean();
 
-    /// <summary>10 / ln 10 times the mean over images of log(MSE + 1e-8): minus the PSNR (NAFNet, HINet).</summary>
-    public static Tensor PsnrLoss(this Tensor input, Tensor target)
+    /// <summary>10 / ln 10 times the mean over images of log(MSE + epsilon): minus the PSNR (NAFNet, HINet; both add 1e-8).</summary>
+    public static Tensor PsnrLoss(this Tensor input, Tensor target, float epsilon = 1e-8f)
     {
         Tensor difference = Difference("psnr_loss", input, target);
         if (input.Rank < 2)
             throw new TensorShapeException("psnr_loss", $"{input.Shape}", "[n, ..], a mean over each image");
         int[] inner = [.. Enumerable.Range(1, input.Rank - 1)];
-        return (difference.Square().Mean(inner, keepDimensions: false) + 1e-8f).Log().Mean() * (float)(10 / Math.Log(10));
+        return (difference.Square().Mean(inner, keepDimensions: false) + epsilon).Log().Mean() * (float)(10 / Math.Log(10));
     }
 
     /// <summary>Mean of d^2 / (2 beta) where |d| is below beta, |d| - beta / 2 elsewhere (Huber).</summary>

@@ -7,7 +7,8 @@ namespace Gir.Models.Training;
 /// <param name="Degraded">The network's input.</param>
 /// <param name="Clean">What it should make of it.</param>
 /// <param name="Keys">Second patches with the same degradations, where <see cref="PatchPairOptions.Contrast"/> asks for them; else null.</param>
-public sealed record PatchTensors(Tensor Degraded, Tensor Clean, Tensor? Keys);
+/// <param name="Thumbnails">The degraded pictures that the patches are cut from, small, where <see cref="PatchPairOptions.Thumbnail"/> asks for them; else null.</param>
+public sealed record PatchTensors(Tensor Degraded, Tensor Clean, Tensor? Keys, Tensor? Thumbnails = null);
 
 /// <summary>What a training minimises. State it needs beyond the step's number belongs into the network's buffers, which checkpoints hold.</summary>
 public interface ITrainingObjective

@@ -5,9 +5,11 @@ namespace Gir.Models.Training;
 /// <summary>The pairs of one step: degraded patches and what they should have been.</summary>
 public sealed class PatchBatch
 {
-    internal PatchBatch(int count, int channels, int size, bool contrast)
+    internal PatchBatch(int count, int channels, int size, bool contrast, int thumbnail)
     {
         Shape = TensorShape.Create(count, channels, size, size);
+        ThumbnailShape = TensorShape.Create(count, channels, thumbnail, thumbnail);
+        ThumbnailArray = new float[ThumbnailShape.Length];
         DegradedArray = new float[Shape.Length];
         CleanArray = new float[Shape.Length];
         KeysArray = contrast ? new float[Shape.Length] : [];
@@ -27,6 +29,14 @@ public sealed class PatchBatch
 
     /// <summary>Second degraded patches for <see cref="PatchPairOptions.Contrast"/>, in the same order; else empty.</summary>
     public ReadOnlySpan<float> Keys => KeysArray;
+
+    /// <summary>[n, c, s, s]; s is 0 where no thumbnails are asked for.</summary>
+    public TensorShape ThumbnailShape { get; }
+
+    /// <summary>The degraded pictures of the patches, small, in the same order; empty unless <see cref="PatchPairOptions.Thumbnail"/> is set.</summary>
+    public ReadOnlySpan<float> Thumbnails => ThumbnailArray;
+
+    internal float[] ThumbnailArray { get; }
 
     internal float[] DegradedArray { get; }
 

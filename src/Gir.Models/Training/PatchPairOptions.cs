@@ -24,6 +24,12 @@ public sealed record PatchPairOptions
     /// </summary>
     public bool Contrast { get; init; }
 
+    /// <summary>
+    /// Height and width of the thumbnail of the whole degraded picture that comes with each patch, for networks that want one; default 0: none. Only
+    /// tasks with a <see cref="TrainingTask.PictureTransform"/> may have them.
+    /// </summary>
+    public int Thumbnail { get; init; }
+
     /// <summary>Seed of all draws.</summary>
     public ulong Seed { get; init; }
 
@@ -36,6 +42,8 @@ public sealed record PatchPairOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PatchSize, 8192, nameof(PatchSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1, nameof(BatchSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, 65536, nameof(BatchSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Thumbnail, 0, nameof(Thumbnail));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Thumbnail, 1024, nameof(Thumbnail));
         ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1, nameof(Prefetch));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Prefetch, 1024, nameof(Prefetch));
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Gir.Imaging;
 using Gir.Imaging.Random;
+using Gir.Models.Nn;
 
 namespace Gir.Models.Training;
 
@@ -13,6 +14,7 @@ namespace Gir.Models.Training;
 public sealed class PatchPairSource
 {
     private const int Orientations = 8;
+    private const int MirrorLeftRight = 2;
 
     private readonly double[] _cumulativeWeights;
 
@@ -134,7 +136,7 @@ public sealed class PatchPairSource
         }
     }
 
-    private PatchBatch Rent() => new(Options.BatchSize, Channels, Options.PatchSize, Options.Contrast);
+    private PatchBatch Rent() => new(Options.BatchSize, Channels, Options.PatchSize, Options.Contrast, Options.Thumbnail);
 
     private void Fill(PatchBatch batch, long step, CancellationToken stop)
     {
@@ -154,10 +156,15 @@ public sealed class PatchPairSource
         int size = Options.PatchSize;
         int top = random.NextInteger(0, image.Clean.Height - size);
         int left = random.NextInteger(0, image.Clean.Width - StripWidth);
+        int length = Channels * size * size;
+        if (task.PictureTransform is { } transform)
+        {
+            SamplePicture(batch, index, task, image, transform, (top, left), random);
+            return;
+        }
+
         int orientation = Options.Augment ? random.NextInteger(0, Orientations - 1) : 0;
         var stream = new PhiloxRandom(random.NextSeed());
-
-        int length = Channels * size * size;
         ImageBuffer clean = Cut(image.Clean, top, left, orientation);
         Store(clean, batch.CleanArray.AsSpan(index * length, length), second: false);
         ImagePool.Return(clean);
@@ -169,6 +176,38 @@ public sealed class PatchPairSource
             Store(degraded, batch.KeysArray.AsSpan(index * length, length), second: true);
         if (!ReferenceEquals(degraded.Array, patch.Array))
             ImagePool.Return(patch);
+    }
+
+    private void SamplePicture(
+        PatchBatch batch, int index, TrainingTask task, TrainingImage image, PictureTransform transform, (int Top, int Left) place, PhiloxRandom random)
+    {
+        int orientation = Options.Augment && random.NextInteger(0, 1) == 1 ? MirrorLeftRight : 0;
+        ImageBuffer degraded = transform(image, new PhiloxRandom(random.NextSeed()))
+            ?? throw new InvalidOperationException($"Task '{task.Name}': the transform returned no image.");
+        if (!degraded.HasShapeOf(image.Clean))
+            throw new InvalidOperationException($"Task '{task.Name}': the transform made {degraded} of {image.Clean} (channels x height x width); expected the same size.");
+
+        int length = Channels * Options.PatchSize * Options.PatchSize;
+        Place(image.Clean, batch.CleanArray);
+        Place(degraded, batch.DegradedArray);
+        if (Options.Thumbnail > 0)
+        {
+            ImageBuffer picture = orientation == 0 ? degraded : degraded.FlipHorizontal();
+            int thumbnail = Channels * Options.Thumbnail * Options.Thumbnail;
+            PictureThumbnail.Write(picture, Options.Thumbnail, batch.ThumbnailArray.AsSpan(index * thumbnail, thumbnail));
+            if (!ReferenceEquals(picture, degraded))
+                ImagePool.Return(picture);
+        }
+
+        if (!ReferenceEquals(degraded.Array, image.Clean.Array))
+            ImagePool.Return(degraded);
+
+        void Place(ImageBuffer picture, float[] target)
+        {
+            ImageBuffer patch = Cut(picture, place.Top, place.Left, orientation);
+            Store(patch, target.AsSpan(index * length, length), second: false);
+            ImagePool.Return(patch);
+        }
     }
 
     private int StripWidth => Options.Contrast ? 2 * Options.PatchSize : Options.PatchSize;
@@ -186,7 +225,7 @@ public sealed class PatchPairSource
         ImageBuffer patch = image.Crop(top, left, Options.PatchSize, StripWidth);
         if ((orientation & 1) != 0)
             patch = Replace(patch, patch.Transpose());
-        if ((orientation & 2) != 0)
+        if ((orientation & MirrorLeftRight) != 0)
             patch = Replace(patch, patch.FlipHorizontal());
         return (orientation & 4) != 0 ? Replace(patch, patch.FlipVertical()) : patch;
     }
@@ -236,6 +275,8 @@ public sealed class PatchPairSource
             throw new ArgumentException($"Task '{task.Name}': found a weight of {task.Weight}; expected a number above 0.", "tasks");
         if (task.Images is not { Count: > 0 })
             throw new ArgumentException($"Task '{task.Name}' has no image.", "tasks");
+        if (task.PictureTransform is not null ? Options.Contrast : Options.Thumbnail > 0)
+            throw new ArgumentException($"Task '{task.Name}': expected {(Options.Contrast ? "no picture transform, since contrast wants second patches" : "a picture transform, since thumbnails are asked for")}.", "tasks");
         foreach (TrainingImage image in task.Images)
         {
             if (image.Clean.Height < Options.PatchSize || image.Clean.Width < StripWidth)

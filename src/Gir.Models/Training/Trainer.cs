@@ -1,3 +1,4 @@
+using Gir.Models.Nn;
 using Gir.Models.Serialization;
 using Gir.Models.Zoo;
 
@@ -94,6 +95,8 @@ public sealed class Trainer
 
         if (network.TakesNoiseMap)
             throw new ArgumentException($"{network.Architecture} is told the noise's strength, which the patches do not know; expected a blind network.", nameof(network));
+        if (network.Module is IPictureConditioned { ThumbnailSize: int thumbnail } && source.Options.Thumbnail != thumbnail)
+            throw new ArgumentException($"Patches come with thumbnails of {source.Options.Thumbnail}; {network.Architecture} expects {thumbnail}.", nameof(source));
         if (network.InputChannels != source.Channels)
             throw new ArgumentException($"The images have {source.Channels} channels; {network.Architecture} expects {network.InputChannels}.", nameof(source));
         if (size < network.MinimumSize || size % Math.Max(1, network.SizeMultiple) != 0)

@@ -11,6 +11,12 @@ public enum TrainingLoss
 
     /// <summary>Mean squared difference.</summary>
     MeanSquaredError,
+
+    /// <summary>
+    /// Minus the mean PSNR, 10 log10(MSE + 1e-3) of every patch: up to 30 dB a decibel counts alike wherever it is won or lost, so that harm to what was mildly
+    /// degraded weighs as much as help for what was ruined; beyond, it is the mean squared difference.
+    /// </summary>
+    Psnr,
 }
 
 /// <summary>How a network is trained; the default is the paper's setting.</summary>

@@ -33,6 +33,8 @@ internal sealed class TrainingConfiguration
         ["patch size"] = Text(source.Options.PatchSize),
         ["batch size"] = Text(source.Options.BatchSize),
         ["augmentation"] = source.Options.Augment ? "yes" : "no",
+        ["thumbnails"] = Text(source.Options.Thumbnail),
+        ["whole pictures"] = Text(source.Tasks.Count(t => t.PictureTransform is not null)),
         ["contrast"] = source.Options.Contrast ? "yes" : "no",
         ["seed"] = Text(source.Options.Seed),
         ["tasks"] = $"{source.Tasks.Count} tasks, {source.Tasks.Sum(t => t.Images.Count)} images (digest {Digest(source.Tasks)})",

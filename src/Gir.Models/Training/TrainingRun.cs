@@ -136,7 +136,10 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private PatchTensors ToTensors(PatchBatch batch) => new(
-        ToTensor(batch.Degraded, batch.Shape), ToTensor(batch.Clean, batch.Shape), batch.Keys.IsEmpty ? null : ToTensor(batch.Keys, batch.Shape));
+        ToTensor(batch.Degraded, batch.Shape),
+        ToTensor(batch.Clean, batch.Shape),
+        batch.Keys.IsEmpty ? null : ToTensor(batch.Keys, batch.Shape),
+        batch.Thumbnails.IsEmpty ? null : ToTensor(batch.Thumbnails, batch.ThumbnailShape));
 
     private Tensor ToTensor(ReadOnlySpan<float> values, TensorShape shape)
     {

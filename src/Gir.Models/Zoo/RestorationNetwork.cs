@@ -52,4 +52,7 @@ public sealed record RestorationNetwork(string Architecture, Module Module)
 
     /// <summary>What the configuration was, by the official constructor's argument names, for people.</summary>
     public string Configuration { get; init; } = "";
+
+    /// <summary>Side of the thumbnail of the whole picture that the network wants beside each patch while it learns; 0 for networks that want none.</summary>
+    public int ThumbnailSize => Module is IPictureConditioned conditioned ? conditioned.ThumbnailSize : 0;
 }

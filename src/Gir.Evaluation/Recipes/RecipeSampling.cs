@@ -1,0 +1,27 @@
+namespace Gir.Evaluation.Recipes;
+
+/// <summary>
+/// How "gir" draws pipelines for whole pictures. The default is the paper's Eq. 4: the first operator is one of ten, every further one of the seven that are no weather,
+/// all alike; nothing is clean.
+/// </summary>
+public sealed record RecipeSampling
+{
+    /// <summary>Share of samples that are clean, input = target, in [0, 1); default 0. What is clean has to be seen to be left alone.</summary>
+    public double Clean { get; init; }
+
+    /// <summary>Share of the degraded samples that begin with weather, in [0, 1]; default null: by the operators' weights, 3/10 where those are equal.</summary>
+    public double? Weather { get; init; }
+
+    /// <summary>How often operators are drawn, by name, relative to the others; at least 0; default 1 each.</summary>
+    public IReadOnlyDictionary<string, double> Operators { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Whether all shares and weights are the same.</summary>
+    public bool Equals(RecipeSampling? other) =>
+        other is not null && Clean.Equals(other.Clean) && Nullable.Equals(Weather, other.Weather)
+        && Operators.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(other.Operators.OrderBy(o => o.Key, StringComparer.Ordinal));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Clean, Weather, Operators.Count);
+
+    internal bool IsDefault => Clean == 0 && Weather is null && Operators.Count == 0;
+}

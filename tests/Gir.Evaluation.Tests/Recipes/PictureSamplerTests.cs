@@ -1,0 +1,87 @@
+using Gir.Degradations.Tasks;
+using Gir.Evaluation.Recipes;
+using Gir.Imaging;
+using Gir.Models.Training;
+
+namespace Gir.Evaluation.Tests.Recipes;
+
+public sealed class PictureSamplerTests
+{
+    private const int Draws = 400;
+
+    private static readonly TrainingImage s_picture = new("a", Pictures.Gradient(40, 48).Quantized(), Depth: Ramp());
+
+    [Test]
+    public void The_clean_share_is_the_picture_itself()
+    {
+        var sampler = new PictureSampler(new RecipeSampling { Clean = 0.25 });
+        int clean = Enumerable.Range(0, Draws).Count(i => ReferenceEquals(sampler.Degrade(s_picture, new((ulong)i)), s_picture.Clean));
+        // The standard deviation of the count is 8.7.
+        Assert.That(clean, Is.EqualTo(Draws / 4).Within(35));
+    }
+
+    [Test]
+    public void Weather_and_operators_come_as_often_as_asked_for()
+    {
+        // Haze alone first, then damage alone: where nothing but haze was drawn, the picture is veiled and whole.
+        var sampler = new PictureSampler(new RecipeSampling
+        {
+            Weather = 1,
+            Operators = new Dictionary<string, double> { ["rain"] = 0, ["snow"] = 0, ["resize"] = 0, ["blur"] = 0, ["noise"] = 0, ["compression"] = 0, ["ringing"] = 0, ["algorithm-artifact"] = 0 },
+        });
+        int veiled = Enumerable.Range(0, Draws).Count(i => sampler.Degrade(s_picture, new((ulong)i)).Plane(0).ToArray().Min() > 0.05f);
+        // k = 1 in a fifth of the draws; white lines leave the veil as bright as it is, black ones do not.
+        Assert.That(veiled, Is.GreaterThan(Draws / 6));
+        Assert.That(veiled, Is.LessThan(Draws));
+    }
+
+    [Test]
+    public void Samples_are_of_eight_bits_and_a_function_of_the_stream()
+    {
+        var sampler = new PictureSampler(new RecipeSampling());
+        for (ulong i = 0; i < 40; i++)
+        {
+            ImageBuffer degraded = sampler.Degrade(s_picture, new(i));
+            Assert.That(degraded.HasShapeOf(s_picture.Clean), Is.True);
+            Assert.That(degraded.Samples.SequenceEqual(degraded.Quantized().Samples), Is.True);
+            Assert.That(sampler.Degrade(s_picture, new(i)).Samples.SequenceEqual(degraded.Samples), Is.True);
+        }
+    }
+
+    [Test]
+    public void Fixed_tasks_keep_their_degradations()
+    {
+        TrainingRecipe recipe = new() { Name = "t", Tasks = ["9"], WholePictures = true, Patch = 16 };
+        TrainingTask task = new TrainingTaskFactory([new RecipeImage("a", s_picture.Clean, s_picture.Depth)], recipe).Create(recipe.ResolveTasks())[0];
+        DegradationTask haze = recipe.ResolveTasks()[0].Task!;
+        ImageBuffer expected = haze.Pipeline.Degrade(s_picture.Clean, 0, depth: s_picture.Depth);
+        Assert.That(task.PictureTransform!(task.Images[0], new(5)).Samples.ToArray(), Is.EqualTo(expected.Samples.ToArray()));
+    }
+
+    [Test]
+    public void Recipes_say_it_in_json_and_refuse_what_cannot_be()
+    {
+        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"operators":{"rain":2}}}""");
+        Assert.That((recipe.WholePictures, recipe.Sampling.Clean, recipe.Sampling.Weather, recipe.Sampling.Operators["rain"]), Is.EqualTo((true, 0.1, 0.5, 2.0)));
+        Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).ToJson(), Is.EqualTo(recipe.ToJson()));
+        Assert.Multiple(() =>
+        {
+            Refused("""{"name":"a","sampling":{"clean":0.1}}""", "wholePictures");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"clean":1}}""", "sampling.clean");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"operators":{"fog":1}}}""", "fog");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"operators":{"rain":0,"snow":0,"haze":0}}}""", "weather");
+            Refused("""{"name":"a","wholePictures":1}""", "wholePictures");
+        });
+    }
+
+    private static void Refused(string json, string word) =>
+        Assert.That(() => TrainingRecipe.FromJson(json), Throws.TypeOf<EvaluationException>().With.Message.Contains(word), json);
+
+    private static ImageBuffer Ramp()
+    {
+        var depth = new ImageBuffer(1, 40, 48);
+        for (int i = 0; i < depth.Array.Length; i++)
+            depth.Array[i] = 1 - (i / 48 / 50f);
+        return depth;
+    }
+}

@@ -1,0 +1,93 @@
+using Gir.Imaging;
+using Gir.Models.Tensors;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+
+namespace Gir.Models.Tests.Training;
+
+/// <summary>Patches of pictures that are degraded whole.</summary>
+public sealed class PictureSourceTests
+{
+    private const int Size = 4;
+
+    // A sample's value is its place.
+    private static readonly ImageBuffer s_places = new(1, 6, 8, [.. Enumerable.Range(0, 48).Select(i => (float)i)]);
+
+    [Test]
+    public void A_patch_and_its_thumbnail_are_of_one_degraded_picture()
+    {
+        PatchPairSource source = Source((picture, random) =>
+        {
+            ImageBuffer degraded = picture.Clean.Clone();
+            float level = 100 * random.NextInteger(1, 9);
+            foreach (ref float sample in degraded.Samples)
+                sample += level;
+            return degraded;
+        });
+        var mirrored = new HashSet<bool>();
+        for (int step = 0; step < 40; step++)
+        {
+            PatchBatch batch = source.Get(step);
+            float level = batch.Degraded[0] - batch.Clean[0];
+            Assert.That(level % 100, Is.Zero);
+            Assert.That(batch.Degraded.ToArray().Zip(batch.Clean.ToArray(), (d, c) => d - c), Is.All.EqualTo(level));
+            Assert.That(batch.ThumbnailShape, Is.EqualTo(TensorShape.Create(1, 1, 2, 2)));
+            // Mean of a quarter of the picture: rows 0 to 2, columns 0 to 3 or 4 to 7.
+            bool mirror = batch.Clean[1] < batch.Clean[0];
+            mirrored.Add(mirror);
+            Assert.That(batch.Thumbnails[0], Is.EqualTo(level + (mirror ? 13.5f : 9.5f)));
+            Assert.That(Math.Abs(batch.Clean[Size] - batch.Clean[0]), Is.EqualTo(8), "up is up");
+        }
+
+        Assert.That(mirrored, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void A_clean_picture_may_be_given_back()
+    {
+        PatchBatch batch = Source((picture, _) => picture.Clean).Get(0);
+        Assert.That(batch.Degraded.SequenceEqual(batch.Clean), Is.True);
+        Assert.That(s_places.Samples[47], Is.EqualTo(47), "the picture's memory is not handed back");
+    }
+
+    [Test]
+    public void A_transform_that_changes_the_size_is_named() =>
+        Assert.That(() => Source((_, _) => new ImageBuffer(1, 2, 2)).Get(0), Throws.InvalidOperationException.With.Message.Contains("'t'"));
+
+    [Test]
+    public void Thumbnails_want_whole_pictures() => Assert.That(
+        () => new PatchPairSource([new("t", [new("a", s_places)], null)], new PatchPairOptions { PatchSize = Size, Thumbnail = 2 }),
+        Throws.ArgumentException.With.Message.Contains("picture transform"));
+
+    [Test]
+    public void A_network_that_wants_thumbnails_is_not_trained_without()
+    {
+        RestorationNetwork network = ModelZoo.CreateNetwork("GirNet", HyperParameters.Parse("""{"features":[4,4,4,4],"blocks":1,"code":8,"thumbnail":8}"""));
+        Assert.That(() => new Trainer(network, TrainingFixture.Source(), TrainingFixture.Options), Throws.ArgumentException.With.Message.Contains("expects 8"));
+    }
+
+    [Test]
+    public void A_network_with_thumbnails_learns_and_resumes_bit_for_bit()
+    {
+        string whole = Train("picture-whole", null);
+        string folder = TrainingFixture.Folder("picture-parts");
+        Train(folder, 3);
+        Assert.That(File.ReadAllBytes(Train(folder, null)), Is.EqualTo(File.ReadAllBytes(whole)));
+    }
+
+    private static string Train(string folder, long? stopAfter)
+    {
+        if (!Path.IsPathRooted(folder))
+            folder = TrainingFixture.Folder(folder);
+        RestorationNetwork network = ModelZoo.CreateNetwork("GirNet", HyperParameters.Parse("""{"features":[4,4,4,4],"blocks":1,"code":8,"thumbnail":8}"""));
+        var task = new TrainingTask("t", [new("a", TrainingFixture.Image(24, 31, 1))], null) { PictureTransform = (picture, random) => TrainingFixture.AddNoise(picture.Clean, random) };
+        var source = new PatchPairSource([task], new PatchPairOptions { PatchSize = 16, BatchSize = 2, Thumbnail = 8 });
+        var trainer = new Trainer(network, source, TrainingFixture.Options with { Output = folder, Loss = TrainingLoss.Psnr, StopAfter = stopAfter });
+        trainer.Run();
+        return Trainer.LastCheckpointPath(folder);
+    }
+
+    private static PatchPairSource Source(PictureTransform transform) => new(
+        [new("t", [new("a", s_places)], null) { PictureTransform = transform }],
+        new PatchPairOptions { PatchSize = Size, BatchSize = 1, Thumbnail = 2 });
+}
