@@ -59,18 +59,18 @@ public sealed class Initializer
     }
 
     /// <summary>
-    /// Until disposed, networks made on this thread start with zeros, which a checkpoint's values will replace, and may not have many more values than it.
+    /// Until disposed, networks made on this thread start with zeros, which a checkpoint's values will replace, and may not have more values than given.
     /// </summary>
-    /// <param name="values">Number of values in the checkpoint: what a network built from untrusted shapes may allocate is bounded by it.</param>
+    /// <param name="values">A small multiple of the checkpoint's values: what a network built from untrusted shapes may allocate is bounded by it.</param>
     /// <returns>The end of the loading; dispose it on the same thread.</returns>
     public static IDisposable ForLoading(long values) => s_loading = new LoadingScope(s_loading, values);
 
     /// <summary>Whether initial values are not wanted because others will replace them.</summary>
     internal static bool IsLoading => s_loading is not null;
 
-    /// <summary>Notes that a network wants room for a tensor.</summary>
+    /// <summary>Notes that a network wants room for a tensor or a table, before it takes it.</summary>
     /// <exception cref="ArgumentException">The network being loaded is larger than its checkpoint.</exception>
-    internal static void Charge(TensorShape shape) => s_loading?.Charge(shape.Length);
+    internal static void Charge(long values) => s_loading?.Charge(values);
 
     internal Tensor Create(TensorShape shape, string key)
     {
@@ -95,7 +95,7 @@ public sealed class Initializer
         {
             _used += count;
             if (_used > values)
-                throw new ArgumentException($"The shapes describe a network of more values than the checkpoint has ({values}).");
+                throw new ArgumentException($"The shapes describe a network of more than {values} values, which the checkpoint does not hold.");
         }
 
         public void Dispose() => s_loading = outer;

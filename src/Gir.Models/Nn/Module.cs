@@ -3,6 +3,11 @@ using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Nn;
 
+/// <summary>Writes the values of a key.</summary>
+/// <param name="key">The full key.</param>
+/// <param name="values">Room for exactly as many as the key's tensor has.</param>
+internal delegate void ReadValues(string key, Span<float> values);
+
 /// <summary>
 /// A part of a network: parameters, buffers and children under PyTorch's key names, and a forward pass.
 /// </summary>
@@ -50,26 +55,40 @@ public abstract class Module
     public void LoadState(IReadOnlyDictionary<string, Tensor> state, bool ignoreUnexpected = false)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Dictionary<string, Tensor> own = StateDictionary().ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
-        string[] missing = [.. own.Keys.Where(k => !state.ContainsKey(k))];
+        LoadState(state.ToDictionary(e => e.Key, e => e.Value.Shape, StringComparer.Ordinal), (key, values) => state[key].CopyTo(values), ignoreUnexpected);
+    }
+
+    /// <summary>The same from anything that has shapes by full key and hands out values.</summary>
+    internal void LoadState(IReadOnlyDictionary<string, TensorShape> shapes, ReadValues read, bool ignoreUnexpected = false)
+    {
+        CheckState(shapes, ignoreUnexpected);
+        var values = Array.Empty<float>();
+        foreach ((string key, Tensor target) in StateDictionary())
+        {
+            if (values.Length < target.Length)
+                values = new float[target.Length];
+            Span<float> own = values.AsSpan(0, target.Length);
+            read(key, own);
+            target.Storage.Write(own);
+        }
+    }
+
+    /// <summary>Checks that there is a tensor of the right shape for every key, and no other tensor.</summary>
+    /// <exception cref="ArgumentException">Keys are missing or unexpected, or shapes differ.</exception>
+    internal void CheckState(IReadOnlyDictionary<string, TensorShape> shapes, bool ignoreUnexpected = false)
+    {
+        Dictionary<string, TensorShape> own = StateDictionary().ToDictionary(e => e.Key, e => e.Value.Shape, StringComparer.Ordinal);
+        string[] missing = [.. own.Keys.Where(k => !shapes.ContainsKey(k))];
         var derived = new HashSet<string>(DerivedKeys(""), StringComparer.Ordinal);
         string[] unexpected = ignoreUnexpected
             ? []
-            : [.. state.Keys.Where(k => !own.ContainsKey(k) && !derived.Contains(k)).Order(StringComparer.Ordinal)];
-        string[] misshapen = [.. own.Where(e => state.TryGetValue(e.Key, out Tensor? found) && found.Shape != e.Value.Shape)
-            .Select(e => $"{e.Key} is {state[e.Key].Shape}, expected {e.Value.Shape}")];
+            : [.. shapes.Keys.Where(k => !own.ContainsKey(k) && !derived.Contains(k)).Order(StringComparer.Ordinal)];
+        string[] misshapen = [.. own.Where(e => shapes.TryGetValue(e.Key, out TensorShape found) && found != e.Value)
+            .Select(e => $"{e.Key} is {shapes[e.Key]}, expected {e.Value}")];
         if (missing.Length + unexpected.Length + misshapen.Length > 0)
         {
             string[] findings = [.. new[] { List("missing", missing), List("unexpected", unexpected), List("of another shape", misshapen) }.Where(l => l.Length > 0)];
-            throw new ArgumentException($"The state does not fit: {string.Join("; ", findings)}.", nameof(state));
-        }
-
-        var values = Array.Empty<float>();
-        foreach ((string key, Tensor target) in own)
-        {
-            Array.Resize(ref values, target.Length);
-            state[key].CopyTo(values);
-            target.Storage.Write(values);
+            throw new ArgumentException($"The state does not fit: {string.Join("; ", findings)}.", "state");
         }
     }
 
@@ -79,6 +98,7 @@ public abstract class Module
         ArgumentNullException.ThrowIfNull(x);
         if (Tape.IsRecording)
             return Forward(x);
+        ForwardCancellation.ThrowIfRequested();
         using TensorScope scope = TensorScope.Enter();
         return scope.Keep(Forward(x));
     }
@@ -90,7 +110,7 @@ public abstract class Module
     protected Tensor Parameter(string name, TensorShape shape, Initializer initializer)
     {
         ArgumentNullException.ThrowIfNull(initializer);
-        Initializer.Charge(shape);
+        Initializer.Charge(shape.Length);
         CheckName(name);
         Tensor tensor = Persistent(() => initializer.Create(shape, name));
         tensor.RequiresGradient = true;
@@ -101,7 +121,7 @@ public abstract class Module
     /// <summary>Registers a tensor that is saved but not learned, e.g. running statistics.</summary>
     protected Tensor Buffer(string name, TensorShape shape, float value)
     {
-        Initializer.Charge(shape);
+        Initializer.Charge(shape.Length);
         CheckName(name);
         Tensor tensor = Persistent(() => Tensor.Full(shape, value));
         _tensors.Add((name, tensor, false));

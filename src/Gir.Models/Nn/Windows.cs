@@ -76,7 +76,11 @@ public static class Windows
         bool equal = window == larger;
         int side = window + larger - 1;
         int offset = equal ? window - 1 : window - larger + 1;
-        var index = new int[window * window * larger * larger];
+        long length = (long)window * window * larger * larger;
+        if (length > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(window), window, "The table of relative positions does not fit into memory.");
+        Initializer.Charge(length);
+        var index = new int[length];
         for (int q = 0; q < window * window; q++)
         {
             for (int k = 0; k < larger * larger; k++)

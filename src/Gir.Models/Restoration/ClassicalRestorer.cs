@@ -19,12 +19,13 @@ public abstract class ClassicalRestorer : IRestorer
     private protected Parallelism Parallelism { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The image has another number of channels than 1 or 3.</exception>
+    /// <exception cref="ArgumentException">The image has another number of channels than 1 or 3, or samples that are not finite or far outside of [0, 1].</exception>
     public ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(degraded);
         if (degraded.Channels is not (1 or 3))
             throw new ArgumentException($"The image is {degraded} (channels x height x width); {Info.Name} restores 1 (gray) or 3 (RGB) channels.", nameof(degraded));
+        SampleRange.Check(degraded, nameof(degraded));
         cancellationToken.ThrowIfCancellationRequested();
         return RestoreCore(degraded, cancellationToken);
     }

@@ -17,14 +17,17 @@ public interface IRestorer
 
     /// <summary>Restores one image.</summary>
     /// <param name="degraded">Samples in [0, 1]; 1 (gray) or 3 (RGB) channels.</param>
-    /// <param name="cancellationToken">Stops the work between tiles or iterations.</param>
+    /// <param name="cancellationToken">Stops the work between iterations, or between the layers of a network.</param>
     /// <returns>A new image of the same channels; height and width are the input's times <see cref="RestorerInfo.Scale"/>. Not clamped.</returns>
+    /// <exception cref="ArgumentException">
+    /// The image has channels that the restorer does not take, or its samples are not finite or far outside of [0, 1] (levels of 0..255 are to be divided).
+    /// </exception>
     ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default);
 
     /// <summary>Restores one image and tells how far it is.</summary>
     /// <param name="degraded">Samples in [0, 1]; 1 (gray) or 3 (RGB) channels.</param>
     /// <param name="progress">Is told after every part of the work (of a network: every tile), at least once; may be null.</param>
-    /// <param name="cancellationToken">Stops the work between tiles or iterations.</param>
+    /// <param name="cancellationToken">Stops the work between iterations, or between the layers of a network.</param>
     /// <returns>What <see cref="Restore(ImageBuffer, CancellationToken)"/> returns.</returns>
     ImageBuffer Restore(ImageBuffer degraded, IProgress<RestorationProgress>? progress, CancellationToken cancellationToken = default)
     {
@@ -36,7 +39,7 @@ public interface IRestorer
     /// <summary>Restores several images, of any sizes.</summary>
     /// <param name="degraded">The images.</param>
     /// <param name="progress">Is told after every part of the work, at least once per image; may be null.</param>
-    /// <param name="cancellationToken">Stops the work between images, tiles or iterations.</param>
+    /// <param name="cancellationToken">Stops the work between images, iterations, or the layers of a network.</param>
     /// <returns>The restored images, in the order of the inputs, each as it would be restored alone.</returns>
     IReadOnlyList<ImageBuffer> RestoreBatch(
         IReadOnlyList<ImageBuffer> degraded, IProgress<RestorationProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -62,12 +62,14 @@ internal sealed class NetworkPass
         return conditioned.Encode(Tensor.From(thumbnail, [1, picture.Channels, size, size])).ToArray();
     }
 
-    /// <summary>Restores images of one size, in one batch.</summary>
+    /// <summary>Restores images of one size, in one batch; stops between the network's modules.</summary>
     /// <param name="images">The images, or parts of pictures.</param>
     /// <param name="codes">What <see cref="Look"/> found in the picture of each.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidOperationException">The network's output has another size than it should.</exception>
-    public ImageBuffer[] Run(ReadOnlySpan<ImageBuffer> images, ReadOnlySpan<float[]> codes)
+    public ImageBuffer[] Run(ReadOnlySpan<ImageBuffer> images, ReadOnlySpan<float[]> codes, CancellationToken cancellationToken)
     {
+        using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
         Tensor input = ToTensor(images);
@@ -116,7 +118,8 @@ internal sealed class NetworkPass
     {
         using MemoryMeter meter = MemoryMeter.Start();
         var image = new ImageBuffer(_network.InputChannels, _probeSide, _probeSide);
-        Run([image], [Look(image)]);
+        // Measured once for all: whoever gives up waiting must not leave others without.
+        Run([image], [Look(image)], CancellationToken.None);
         // The probe's side is a power of two as a rule, which the allocator does not round; other sizes it rounds up by as much as a quarter.
         return meter.PeakBytes > 0 ? meter.PeakBytes * 5 / 4 : Unmeasured * _network.Scale * _network.Scale * NegligiblePixels;
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics.Tensors;
+using Gir.Imaging.Kernels;
 using Gir.Imaging;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
@@ -79,7 +81,8 @@ public sealed class NetworkRestorer : IRestorer
     public ImageBuffer Restore(ImageBuffer degraded, CancellationToken cancellationToken = default) => Restore(degraded, null, cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The image has another number of channels.</exception>
+    /// <exception cref="ArgumentException">The image has another number of channels, or samples that are not finite or far outside of [0, 1].</exception>
+    /// <exception cref="RestorationException">The network made NaN or infinity.</exception>
     public ImageBuffer Restore(ImageBuffer degraded, IProgress<RestorationProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(degraded);
@@ -89,12 +92,15 @@ public sealed class NetworkRestorer : IRestorer
     /// <summary>Restores several images, of any sizes; those of one size run through the network together, as many as the memory budget allows.</summary>
     /// <param name="degraded">The images, each of 1 (gray) or 3 (RGB) channels.</param>
     /// <param name="progress">Is told after every tile; may be null.</param>
-    /// <param name="cancellationToken">Stops the work between tiles.</param>
+    /// <param name="cancellationToken">Stops the work between the layers of the network.</param>
     /// <returns>
     /// The restored images, in the order of the inputs. Each equals the one restored alone up to rounding (1e-5 of the range): for images of few pixels
     /// the engine chooses another algorithm when there are several.
     /// </returns>
-    /// <exception cref="ArgumentException">An image has another number of channels; the message says which.</exception>
+    /// <exception cref="ArgumentException">
+    /// An image has another number of channels, or samples that are not finite or far outside of [0, 1]; the message says which.
+    /// </exception>
+    /// <exception cref="RestorationException">The network made NaN or infinity.</exception>
     public IReadOnlyList<ImageBuffer> RestoreBatch(
         IReadOnlyList<ImageBuffer> degraded, IProgress<RestorationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -105,6 +111,8 @@ public sealed class NetworkRestorer : IRestorer
                 throw new ArgumentException($"{(degraded.Count == 1 ? "The image" : $"Image {i}")} is {degraded[i]?.ToString() ?? "null"} (channels x height x width); {Info.Name} restores 1 (gray) or 3 (RGB) channels.", nameof(degraded));
         }
 
+        for (int i = 0; i < degraded.Count; i++)
+            SampleRange.Check(degraded[i], nameof(degraded), degraded.Count == 1 ? null : $"Image {i}");
         using ThreadLimit limit = ThreadLimit.Enter(Options.MaxDegreeOfParallelism);
         var groups = Enumerable.Range(0, degraded.Count)
             .GroupBy(i => (degraded[i].Height, degraded[i].Width, degraded[i].Channels))
@@ -124,7 +132,22 @@ public sealed class NetworkRestorer : IRestorer
             }
         }
 
+        foreach (ImageBuffer image in restored)
+            CheckFinite(image);
         return restored;
+    }
+
+    private void CheckFinite(ImageBuffer image)
+    {
+        int index = MagnitudeScan.FirstBeyond(image.Samples, float.MaxValue);
+        if (index < 0)
+            return;
+        (int channel, int pixel) = Math.DivRem(index, image.PlaneLength);
+        string? weight = Network.Module.StateDictionary().FirstOrDefault(e => MagnitudeScan.FirstBeyond(e.Value.ToArray(), float.MaxValue) >= 0).Key;
+        throw new RestorationException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Info.Name} ({Network.Architecture}) made {image.Samples[index]} at channel {channel}, row {pixel / image.Width}, column {pixel % image.Width} (from 0); expected finite samples. ")
+            + (weight is null ? "Its weights are finite: sums overflow." : $"Its weights hold NaN or infinity, first in '{weight}'."));
     }
 
     private static string Describe(RestorationNetwork network) =>
@@ -223,16 +246,16 @@ public sealed class NetworkRestorer : IRestorer
             float[][] codes = Array.ConvertAll(chunk, _pass.Look);
             ImageBuffer[] outputs = layout.Count > 1
                 ? [.. padded.Select((p, i) => InTiles(p, codes[i], layout, counter, cancellationToken))]
-                : Whole(padded, codes, counter);
+                : Whole(padded, codes, counter, cancellationToken);
             restored.AddRange(outputs.Select(o => layout.Crop(o, height, width, Network.Scale)));
         }
 
         return [.. restored];
     }
 
-    private ImageBuffer[] Whole(ImageBuffer[] padded, float[][] codes, Counter counter)
+    private ImageBuffer[] Whole(ImageBuffer[] padded, float[][] codes, Counter counter, CancellationToken cancellationToken)
     {
-        ImageBuffer[] restored = _pass.Run(padded, codes);
+        ImageBuffer[] restored = _pass.Run(padded, codes, cancellationToken);
         counter.Advance(padded.Length);
         return restored;
     }
@@ -247,7 +270,7 @@ public sealed class NetworkRestorer : IRestorer
             for (int j = 0; j < columns.Count; j++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                ImageBuffer tile = _pass.Run([padded.Crop(rows.Start(i), columns.Start(j), rows.Size(i), columns.Size(j))], [code])[0];
+                ImageBuffer tile = _pass.Run([padded.Crop(rows.Start(i), columns.Start(j), rows.Size(i), columns.Size(j))], [code], cancellationToken)[0];
                 Add(tile, rowWeights, columns.Weights(j), result, rows.Start(i) * scale, columns.Start(j) * scale);
                 counter.Advance(1);
             }

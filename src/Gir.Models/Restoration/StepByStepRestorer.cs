@@ -50,6 +50,7 @@ public sealed class StepByStepRestorer : IRestorer
     public ImageBuffer Restore(ImageBuffer degraded, IProgress<RestorationProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(degraded);
+        SampleRange.Check(degraded, nameof(degraded));
         ImageBuffer image = degraded;
         for (int i = 0; i < _steps.Length; i++)
         {

@@ -18,11 +18,12 @@ public enum CheckpointFormat
 /// <summary>The tensors of a checkpoint file; immutable.</summary>
 /// <remarks>
 /// Nothing of a file is executed: pickles go through an interpreter that knows the tensor rebuilders of PyTorch, dictionaries, lists,
-/// tuples and scalars, and refuses everything else by name. Nothing is allocated because a file claims it.
+/// tuples and scalars; of everything else (an optimizer's counter, a path, any class) it keeps the name. Nothing is allocated because a file claims it.
 /// </remarks>
 public sealed class Checkpoint
 {
-    private static readonly string[] Wrappers = ["model_state_dict", "state_dict", "params_ema", "params-ema", "params", "model", "net"];
+    /// <summary>The dictionaries that the field's trainers wrap around a network, the preferred one first.</summary>
+    internal static IReadOnlyList<string> Wrappers { get; } = ["model_state_dict", "state_dict", "params_ema", "params-ema", "params", "model", "net"];
     private static readonly string[] Prefixes = ["module.", "netG."];
 
     private readonly IReadOnlyList<NamedTensor> _tensors;
@@ -41,8 +42,6 @@ public sealed class Checkpoint
                 source.Fail(0, $"two tensors are named {CheckpointSource.Quote(string.Join('/', tensor.Path))}.");
         }
 
-        if (byName.Count == 0)
-            source.Fail(0, "the file holds no state dict: there is not one tensor in it.");
         Tensors = byName;
     }
 
@@ -54,6 +53,18 @@ public sealed class Checkpoint
 
     /// <summary>The texts of a safetensors file's __metadata__; of a pickle, the texts and numbers beside the state dict, e.g. "epoch".</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>What lies among the tensors but is not read, by path: the name of the class or function that would make it.</summary>
+    internal IReadOnlyDictionary<string, string> Unread { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The first few classes and functions that the file names and that are not known here.</summary>
+    internal IReadOnlyList<string> Unknown { get; init; } = [];
+
+    /// <summary>The tensors with the dictionaries around them.</summary>
+    internal IReadOnlyList<NamedTensor> NamedTensors => _tensors;
+
+    /// <summary>The file, for errors.</summary>
+    internal string FileName => _fileName;
 
     /// <summary>Reads a file, recognised by its content.</summary>
     /// <param name="path">A safetensors file, or what torch.save wrote (.pth, .pt, .ckpt), in the zip or the legacy format.</param>
@@ -90,12 +101,17 @@ public sealed class Checkpoint
         limits ??= CheckpointLimits.Default;
         limits.Validate();
         var source = new CheckpointSource(name, content, limits);
-        return FormatDetection.Detect(source) switch
+        Checkpoint checkpoint = FormatDetection.Detect(source) switch
         {
             CheckpointFormat.TorchZip => Torch.TorchZipReader.Read(source),
             CheckpointFormat.TorchLegacy => Torch.TorchLegacyReader.Read(source),
             _ => SafeTensorsReader.Read(source),
         };
+        return checkpoint._tensors.Count > 0 ? checkpoint : throw checkpoint.Error(
+            checkpoint.Unknown.Count == 0
+                ? "the file holds no state dict: there is not one tensor in it."
+                : $"the file holds no state dict: there is not one tensor in it that is read. It names {Names([.. checkpoint.Unknown])}, and objects of a program "
+                + "are never made; if it holds a whole pickled module or trainer, save its state_dict instead.");
     }
 
     /// <summary>
@@ -110,7 +126,7 @@ public sealed class Checkpoint
 
     /// <summary>The same tensors as <see cref="StateDictionary"/>, not yet converted.</summary>
     /// <inheritdoc cref="StateDictionary"/>
-    public IReadOnlyDictionary<string, CheckpointTensor> Unwrap(string? wrapper = null)
+    internal IReadOnlyDictionary<string, CheckpointTensor> Unwrap(string? wrapper = null)
     {
         IReadOnlyList<NamedTensor> level = wrapper is null ? _tensors : Inside(_tensors, wrapper);
         if (level.Count == 0)

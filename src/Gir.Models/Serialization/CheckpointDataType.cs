@@ -88,4 +88,14 @@ internal static class CheckpointDataTypes
         "BoolStorage" => CheckpointDataType.Boolean,
         _ => null,
     };
+
+    /// <summary>Bytes of an element of a storage class of PyTorch; 0 for classes that are unknown.</summary>
+    public static int WidthOfTorchStorage(string name) => name switch
+    {
+        "ComplexDoubleStorage" => 16,
+        "ComplexFloatStorage" => 8,
+        "QInt32Storage" => 4,
+        "QInt8Storage" or "QUInt8Storage" or "QUInt4x2Storage" or "QUInt2x4Storage" or "UntypedStorage" or "_UntypedStorage" => 1,
+        _ => FromTorchStorage(name)?.Size() ?? 0,
+    };
 }

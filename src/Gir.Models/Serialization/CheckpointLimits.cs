@@ -18,7 +18,7 @@ public sealed record CheckpointLimits
     /// <summary>Most tensors, counting a shared one as often as it is named; default 200,000.</summary>
     public int MaxTensors { get; init; } = 200_000;
 
-    /// <summary>Deepest nesting of dictionaries; default 16.</summary>
+    /// <summary>Dictionaries nested deeper than this are not looked into; default 16.</summary>
     public int MaxDepth { get; init; } = 16;
 
     /// <summary>

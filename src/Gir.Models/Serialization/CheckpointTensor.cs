@@ -24,6 +24,12 @@ public sealed class CheckpointTensor
         _strides = strides;
     }
 
+    /// <summary>The memory that the tensor is a view of: views of one memory have the same object here. Null where the tensor has its own.</summary>
+    internal object? Storage { get; init; }
+
+    /// <summary>Elements of <see cref="Storage"/>.</summary>
+    internal long StorageLength { get; init; }
+
     /// <summary>Type of the stored elements.</summary>
     public CheckpointDataType Type { get; }
 
@@ -63,7 +69,7 @@ public sealed class CheckpointTensor
     /// <summary>"Float16 [64, 3, 3, 3]".</summary>
     public override string ToString() => $"{Type} {Shape}";
 
-    // Rank is bounded by the reader (TorchTensors.MaxRank), and with it the recursion.
+    // Rank is bounded by the reader (CheckpointShape.MaxRank), and with it the recursion.
     private int Gather(ReadOnlySpan<byte> source, Span<float> destination, int dimension, long start)
     {
         int size = Type.Size();

@@ -15,8 +15,6 @@ using Gir.Models.Backbones.Srvgg;
 using Gir.Models.Backbones.SwinIr;
 using Gir.Models.Backbones.Uformer;
 using Gir.Models.Backbones.UNet;
-using Gir.Models.Nn;
-using Gir.Models.Tensors;
 
 namespace Gir.Models.Zoo;
 
@@ -52,38 +50,5 @@ public static class Architectures
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(d => string.Equals(d.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ArgumentException($"There is no architecture '{name}'; there are {string.Join(", ", All.Select(d => d.Name))}.", nameof(name));
-    }
-
-    /// <summary>The descriptor that recognises a checkpoint's tensors, or null.</summary>
-    /// <param name="keys">Shapes by full key.</param>
-    public static ArchitectureDescriptor? Recognize(IReadOnlyDictionary<string, TensorShape> keys)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        return All.FirstOrDefault(d => d.Matches(keys));
-    }
-
-    /// <summary>Recognises a checkpoint's tensors, builds their network and loads them. Memory is bounded by the checkpoint's own size.</summary>
-    /// <param name="state">Values by full key, unwrapped.</param>
-    /// <param name="hyper">Values for what shapes cannot say; null means none.</param>
-    /// <exception cref="ArgumentException">No architecture fits, or the tensors contradict one another; the message says which.</exception>
-    public static RestorationNetwork Load(IReadOnlyDictionary<string, Tensor> state, HyperParameters? hyper = null)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        var keys = new Dictionary<string, TensorShape>(StringComparer.Ordinal);
-        long values = 0;
-        foreach ((string key, Tensor tensor) in state)
-        {
-            keys[key] = tensor.Shape;
-            values += tensor.Length;
-        }
-
-        ArchitectureDescriptor descriptor = Recognize(keys) ?? throw new ArgumentException(
-            $"No architecture has these {keys.Count} tensors ({string.Join(", ", keys.Keys.Take(5))}, ..); "
-            + $"known are {string.Join(", ", All.Select(d => d.Name))}.", nameof(state));
-        RestorationNetwork network;
-        using (Initializer.ForLoading(values))
-            network = descriptor.Create(keys, hyper ?? HyperParameters.None);
-        network.Module.LoadState(state);
-        return network;
     }
 }

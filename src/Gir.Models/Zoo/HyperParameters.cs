@@ -1,10 +1,17 @@
 using System.Text.Json;
+using Gir.Imaging.Text;
 
 namespace Gir.Models.Zoo;
 
 /// <summary>Constructor arguments of a network by their official names, as they stand in a checkpoint's metadata or come from the user.</summary>
 public sealed class HyperParameters
 {
+    private static readonly StrictJsonSource s_source = new("Hyper-parameters", "a JSON object", (message, cause) => new ArgumentException(message, "json", cause))
+    {
+        AllowsNull = true,
+        LongestText = 1 << 20,
+    };
+
     private readonly IReadOnlyDictionary<string, JsonElement> _values;
 
     private HyperParameters(IReadOnlyDictionary<string, JsonElement> values) => _values = values;
@@ -21,24 +28,12 @@ public sealed class HyperParameters
         metadata is not null && metadata.TryGetValue("hyper", out string? json) ? Parse(json) : None;
 
     /// <summary>Reads a JSON object.</summary>
-    /// <exception cref="ArgumentException">The text is not a JSON object.</exception>
+    /// <exception cref="ArgumentException">The text is not a JSON object, names a value twice, or holds text that is not Unicode.</exception>
     public static HyperParameters Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new ArgumentException($"Hyper-parameters: found a JSON {document.RootElement.ValueKind}; expected an object.", nameof(json));
-            var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
-                values[property.Name] = property.Value.Clone();
-            return new HyperParameters(values);
-        }
-        catch (JsonException exception)
-        {
-            throw new ArgumentException($"Hyper-parameters: not JSON ({exception.Message}).", nameof(json), exception);
-        }
+        return new HyperParameters(StrictJson.Read(
+            json, s_source, root => root.Properties().ToDictionary(p => p.Name, p => p.Value.Element.Clone(), StringComparer.Ordinal)));
     }
 
     /// <summary>The values as a JSON object, names in order: what <see cref="Parse"/> reads, and what belongs into a checkpoint's metadata as "hyper".</summary>
@@ -106,5 +101,5 @@ public sealed class HyperParameters
     }
 
     private static ArgumentException Wrong(string name, JsonElement found, string expected) =>
-        new($"Hyper-parameter '{name}': found {found.GetRawText()}; expected {expected}.", name);
+        new($"Hyper-parameter '{name}': found {Suggestion.Shortened(found.GetRawText())}; expected {expected}.", name);
 }

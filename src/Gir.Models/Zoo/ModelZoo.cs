@@ -7,10 +7,6 @@ namespace Gir.Models.Zoo;
 /// <summary>Networks by checkpoint or by name.</summary>
 public static class ModelZoo
 {
-    // Tables that PyTorch keeps beside the weights: they follow from the configuration, and not every network here stores them.
-    private static readonly string[] DerivedBuffers =
-        ["attn_mask", "relative_position_index", "relative_position_index_SA", "relative_position_index_OCA", "num_batches_tracked"];
-
     /// <summary>The architectures' names, in the order in which they are tried.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Architectures.All.Select(a => a.Name)];
 
@@ -41,7 +37,7 @@ public static class ModelZoo
     public static RestorationNetwork LoadNetwork(string path, ModelZooOptions? options = null)
     {
         options ??= new ModelZooOptions();
-        return Build(Checkpoint.Load(path, options.Limits), path, options);
+        return Network(Checkpoint.Load(path, options.Limits), path, options);
     }
 
     /// <summary>Writes a network's weights as safetensors, with what <see cref="Load"/> needs to recognise the same network.</summary>
@@ -82,58 +78,49 @@ public static class ModelZoo
     public static RestorationNetwork CreateNetwork(string name, HyperParameters? hyper = null)
     {
         hyper ??= HyperParameters.None;
-        return Find(name).Create(hyper) with { HyperParameters = hyper };
+        return Architectures.Find(name).Create(hyper) with { HyperParameters = hyper };
     }
 
     /// <summary>The restorer of a checkpoint that has been read; texts "license" and "training" of its metadata go to its <see cref="RestorerInfo"/>.</summary>
     internal static NetworkRestorer Restorer(Checkpoint checkpoint, string source, ModelZooOptions options) => new(
-        Build(checkpoint, source, options),
+        Network(checkpoint, source, options),
         options.Restoration,
         options.Name,
         checkpoint.Metadata.GetValueOrDefault("license"),
         checkpoint.Metadata.GetValueOrDefault("training"));
 
-    private static ArchitectureDescriptor Find(string name)
+    /// <summary>The network of a checkpoint that has been read.</summary>
+    internal static RestorationNetwork Network(Checkpoint checkpoint, string path, ModelZooOptions options)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        return Architectures.All.FirstOrDefault(a => a.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"There is no architecture '{name}'; expected one of {string.Join(", ", Names)}.", nameof(name));
-    }
-
-    private static RestorationNetwork Build(Checkpoint checkpoint, string path, ModelZooOptions options)
-    {
-        IReadOnlyDictionary<string, CheckpointTensor> stored = checkpoint.Unwrap(options.Wrapper);
-        Dictionary<string, TensorShape> shapes = stored.ToDictionary(t => t.Key, t => t.Value.Shape, StringComparer.Ordinal);
-        ArchitectureDescriptor descriptor = options.Architecture is { } given
-            ? Find(given)
-            : Architectures.All.FirstOrDefault(a => a.Matches(shapes)) ?? throw Unknown(path, shapes);
+        ArchitectureDescriptor[] architectures = options.Architecture is { } given ? [Architectures.Find(given)] : [.. Architectures.All];
+        NetworkInFile network = new NetworkSearch(architectures).Find(checkpoint, options.Wrapper)
+            ?? (options.Architecture is null ? throw Unknown(checkpoint, path, options.Wrapper) : new NetworkInFile("", architectures[0], checkpoint.Unwrap(options.Wrapper)));
         try
         {
-            HyperParameters hyper = Hyper(checkpoint).With(options.HyperParameters);
-            RestorationNetwork network = descriptor.Create(shapes, hyper);
-            network.Module.LoadState(Select(stored, network));
-            return network with { HyperParameters = hyper };
+            return network.Load(Hyper(checkpoint).With(options.HyperParameters));
         }
         catch (ArgumentException exception)
         {
-            throw new CheckpointFormatException(path, 0, $"taken for {descriptor.Name}: {exception.Message}", exception);
+            throw new CheckpointFormatException(path, 0, $"taken for {network.Descriptor.Name}: {exception.Message}{NotRead(checkpoint)}", exception);
         }
     }
 
     private static HyperParameters Hyper(Checkpoint checkpoint) =>
         checkpoint.Format == CheckpointFormat.SafeTensors ? HyperParameters.FromMetadata(checkpoint.Metadata) : HyperParameters.None;
 
-    private static Dictionary<string, Tensor> Select(IReadOnlyDictionary<string, CheckpointTensor> stored, RestorationNetwork network)
+    private static CheckpointFormatException Unknown(Checkpoint checkpoint, string path, string? wrapper)
     {
-        HashSet<string> own = [.. network.Module.StateDictionary().Select(e => e.Key)];
-        return stored
-            .Where(t => own.Contains(t.Key) || !DerivedBuffers.Contains(t.Key[(t.Key.LastIndexOf('.') + 1)..]))
-            .ToDictionary(t => t.Key, t => t.Value.ToTensor(), StringComparer.Ordinal);
+        IReadOnlyDictionary<string, CheckpointTensor> tensors = checkpoint.Unwrap(wrapper);
+        return new CheckpointFormatException(
+            path,
+            0,
+            $"no known architecture has these keys ({string.Join(", ", tensors.Take(4).Select(t => $"{CheckpointSource.Quote(t.Key)} {t.Value.Shape}"))}"
+            + $"{(tensors.Count > 4 ? ", .." : "")}); known are {string.Join(", ", Names)}.{NotRead(checkpoint)}");
     }
 
-    private static CheckpointFormatException Unknown(string path, Dictionary<string, TensorShape> shapes) => new(
-        path,
-        0,
-        $"no known architecture has these keys ({string.Join(", ", shapes.Take(4).Select(s => $"{CheckpointSource.Quote(s.Key)} {s.Value}"))}"
-        + $"{(shapes.Count > 4 ? ", .." : "")}); known are {string.Join(", ", Names)}.");
+    /// <summary>A tensor may be missing because the file keeps something else in its place.</summary>
+    private static string NotRead(Checkpoint checkpoint) => checkpoint.Unread.Count == 0
+        ? ""
+        : $" Not read, since objects of a program are never made: {string.Join(", ", checkpoint.Unread.Take(4).Select(u => $"{CheckpointSource.Quote(u.Key)} ({u.Value})"))}"
+        + $"{(checkpoint.Unread.Count > 4 ? ", .." : "")}.";
 }

@@ -12,7 +12,10 @@ public sealed record ModelZooOptions
     /// <summary>The architecture's name, where it is not to be guessed; default null: recognised from the keys.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>The dictionary of the checkpoint to take, e.g. "params" beside "params_ema"; default null: the preferred one.</summary>
+    /// <summary>
+    /// Which network of the checkpoint to take, by the dictionary around it or the beginning of its keys, or a part of both: "params" beside "params_ema",
+    /// "generator", "state_dict/net_g". Default null: the only one, or the one that trainers mean to be used (averaged weights, no discriminator).
+    /// </summary>
     public string? Wrapper { get; init; }
 
     /// <summary>The name in <see cref="RestorerInfo"/>; default null: the checkpoint's file name without extension, or the architecture's.</summary>

@@ -3,6 +3,7 @@ using Gir.Models.Backbones.HiNet;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
+using Gir.Models.Tests.Zoo;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Tests.Backbones;
@@ -85,7 +86,7 @@ public sealed class ConvolutionalGoldenTests
         }
     }
 
-    internal static RestorationNetwork Load(ModelGolden golden) => Architectures.Load(golden.State(), golden.Hyper);
+    internal static RestorationNetwork Load(ModelGolden golden) => LoadedNetwork.Of(golden.State(), golden.Hyper);
 
     private static void AssertOutputs(ModelGolden golden, Module module, string input, string reference)
     {

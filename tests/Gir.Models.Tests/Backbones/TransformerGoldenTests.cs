@@ -5,6 +5,7 @@ using Gir.Models.Backbones.Uformer;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
+using Gir.Models.Tests.Zoo;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Tests.Backbones;
@@ -119,7 +120,7 @@ public sealed class TransformerGoldenTests
     private static Dictionary<string, Tensor> State(ModelGolden golden) =>
         (golden.Name == "restormer_odd_padded" ? ModelGolden.Load("restormer_biasfree") : golden).State();
 
-    private static RestorationNetwork Load(ModelGolden golden) => Architectures.Load(State(golden), golden.Hyper);
+    private static RestorationNetwork Load(ModelGolden golden) => LoadedNetwork.Of(State(golden), golden.Hyper);
 
     private static void AssertFull(string name)
     {

@@ -3,6 +3,7 @@ using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;
 using Gir.Models.Tests.Backbones;
+using Gir.Models.Tests.Zoo;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Tests.Restoration;
@@ -82,7 +83,7 @@ public sealed class TileChoiceTests
     [TestCase("edsr_x2", TilingSupport.Supported)]
     public void A_network_supports_tiles_where_pixels_far_away_do_not_matter(string name, TilingSupport expected)
     {
-        RestorationNetwork network = Architectures.Load(ModelGolden.Load(name).State(), ModelGolden.Load(name).Hyper);
+        RestorationNetwork network = LoadedNetwork.Of(ModelGolden.Load(name).State(), ModelGolden.Load(name).Hyper);
         var whole = new NetworkRestorer(network, new() { TileSize = 0 });
         ImageBuffer image = Networks.Noise(3, 64, 64);
         ImageBuffer other = image.Clone();

@@ -67,6 +67,6 @@ public sealed class DasrDescriptor : ArchitectureDescriptor
         Range = options.ShiftsMean ? 255 : 1,
         // The degradation code is an average over the whole image.
         Tiling = TilingSupport.Discouraged,
-        Configuration = options.ToString(),
+        Configuration = options.Describe(),
     };
 }

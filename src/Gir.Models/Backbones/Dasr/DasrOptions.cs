@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gir.Models.Backbones.Dasr;
 
 /// <summary>Configuration of <see cref="Dasr"/>; the default is the published network at scale 4.</summary>
@@ -38,6 +40,10 @@ public sealed record DasrOptions
 
     /// <summary>The scale-1 network of general restoration: no mean, inputs in 0..1.</summary>
     public static DasrOptions Restoration { get; } = new() { Scale = 1, ShiftsMean = false };
+
+    internal string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"scale={Scale}, n_groups={Groups}, n_blocks={Blocks}, n_feats={Features}, reduction={Reduction}, encoder_widths={TransformerOptions.Text(EncoderWidths)}, queue={QueueLength}, momentum={Momentum}, temperature={Temperature}, shifts_mean={ShiftsMean}");
 
     internal void Validate()
     {

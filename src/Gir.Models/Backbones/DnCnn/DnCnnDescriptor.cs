@@ -66,6 +66,6 @@ public sealed class DnCnnDescriptor : ArchitectureDescriptor
             InputChannels = options.OutputChannels,
             OutputChannels = options.OutputChannels,
             TakesNoiseMap = !options.PredictsNoise,
-            Configuration = options.ToString(),
+            Configuration = options.Describe(),
         };
 }

@@ -38,6 +38,10 @@ public sealed record DnCnnOptions
     public static DnCnnOptions Flexible(int channels) =>
         new() { InputChannels = channels + 1, OutputChannels = channels, Layers = 20, PredictsNoise = false };
 
+    internal string Describe() =>
+        $"in_nc={InputChannels}, out_nc={OutputChannels}, nc={Features}, nb={Layers}, act_mode={(BatchNormalization ? "BR" : "R")}"
+        + (Dilations is null ? "" : $", dilations={TransformerOptions.Text(Dilations)}");
+
     internal void Validate()
     {
         OptionChecks.Positive(InputChannels);

@@ -52,6 +52,6 @@ public sealed class DruNetDescriptor : ArchitectureDescriptor
         SizeMultiple = 8,
         PaddingMode = TensorPadMode.Replicate,
         TakesNoiseMap = options.InputChannels == options.OutputChannels + 1,
-        Configuration = options.ToString(),
+        Configuration = options.Describe(),
     };
 }

@@ -27,6 +27,8 @@ public sealed record DruNetOptions
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
 
+    internal string Describe() => $"in_nc={InputChannels}, out_nc={OutputChannels}, nc={TransformerOptions.Text(Features)}, nb={Blocks}, bias={Bias}, residual={Residual}";
+
     internal void Validate()
     {
         OptionChecks.Positive(InputChannels);

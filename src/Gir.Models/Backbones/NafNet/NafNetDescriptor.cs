@@ -62,6 +62,6 @@ public sealed class NafNetDescriptor : ArchitectureDescriptor
         PaddingMode = TensorPadMode.Constant,
         // Channel attention averages over the whole image, unless over local windows.
         Tiling = options.LocalWindow is null ? TilingSupport.Discouraged : TilingSupport.Supported,
-        Configuration = options.ToString(),
+        Configuration = options.Describe(),
     };
 }

@@ -27,6 +27,10 @@ public sealed record NafNetOptions
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
 
+    internal string Describe() =>
+        $"img_channel={Channels}, width={Width}, middle_blk_num={MiddleBlocks}, enc_blk_nums={TransformerOptions.Text(EncoderBlocks)}, "
+        + $"dec_blk_nums={TransformerOptions.Text(DecoderBlocks)}" + (LocalWindow is { } window ? $", local_window={window}" : "");
+
     internal void Validate()
     {
         OptionChecks.Positive(Channels);

@@ -12,7 +12,7 @@ internal sealed class PickleDictionary
 
     public IReadOnlyList<KeyValuePair<object, object?>> Items => _items;
 
-    /// <summary>Whether a value can be a key: hashing the same enormous text a million times would take for ever.</summary>
+    /// <summary>Whether a key is kept: a name or a number. Hashing the same enormous text a million times would take for ever.</summary>
     public static bool IsKey(object? key) => key is string { Length: <= LongestKey } or long or double or bool or BigInteger;
 
     public void Set(object key, object? value)
@@ -25,6 +25,14 @@ internal sealed class PickleDictionary
 
         _indices[key] = _items.Count;
         _items.Add(KeyValuePair.Create(key, value));
+    }
+
+    public PickleDictionary Copy()
+    {
+        var copy = new PickleDictionary();
+        foreach ((object key, object? value) in _items)
+            copy.Set(key, value);
+        return copy;
     }
 
     public object? Find(string key) => _indices.TryGetValue(key, out int index) ? _items[index].Value : null;

@@ -1,76 +1,95 @@
 namespace Gir.Models.Serialization.Torch;
 
-/// <summary>One of the few globals that checkpoints need; whatever else a pickle names is refused before anything happens.</summary>
+/// <summary>A class or function that a pickle names. The few that make tensors and dictionaries are known; of all others there is the name alone.</summary>
 internal sealed class PickleGlobal
 {
     private readonly Func<CheckpointSource, long, object?[], object?>? _call;
-    private readonly string _name;
 
-    private PickleGlobal(string name, Func<CheckpointSource, long, object?[], object?>? call, CheckpointDataType? storage)
+    private PickleGlobal(string name, Func<CheckpointSource, long, object?[], object?>? call = null, CheckpointDataType? storage = null, int storageWidth = 0)
     {
-        _name = name;
+        Name = name;
         _call = call;
         Storage = storage;
+        StorageWidth = storageWidth;
     }
 
-    /// <summary>The type of a torch storage class; null for functions.</summary>
+    /// <summary>The name with its module, "collections.OrderedDict".</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it means something here.</summary>
+    public bool IsKnown => _call is not null || StorageWidth > 0;
+
+    /// <summary>The type of a torch storage class; null for functions, and for types that are not read.</summary>
     public CheckpointDataType? Storage { get; }
 
-    public static PickleGlobal Find(CheckpointSource source, long position, string module, string name) => (module, name) switch
-    {
-        ("collections", "OrderedDict") => new(name, OrderedDictionary, null),
-        ("torch._utils", "_rebuild_tensor") => new(name, RebuildTensor, null),
-        ("torch._utils", "_rebuild_tensor_v2") => new(name, RebuildTensorV2, null),
-        ("torch._utils", "_rebuild_parameter") => new(name, RebuildParameter, null),
-        ("torch" or "torch.cuda", _) when CheckpointDataTypes.FromTorchStorage(name) is { } type => new(name, null, type),
-        ("torch" or "torch.cuda", _) when name.EndsWith("Storage", StringComparison.Ordinal) =>
-            throw source.Error(position, $"the storage type {CheckpointSource.Quote(module + "." + name)} is unknown or not supported."),
-        _ => throw source.Error(
-            position,
-            $"the pickle asks for {CheckpointSource.Quote(module + "." + name)}, which is refused: checkpoints need only tensors, containers and scalars. "
-            + "If the file holds a whole pickled module or trainer, save its state_dict instead."),
-    };
+    /// <summary>Bytes of an element of a torch storage class; 0 where unknown.</summary>
+    public int StorageWidth { get; }
 
-    public object? Call(CheckpointSource source, long position, object?[] arguments) =>
-        _call is null ? throw Wrong(source, position, _name) : _call(source, position, arguments);
-
-    private static PickleDictionary OrderedDictionary(CheckpointSource source, long position, object?[] arguments)
+    public static PickleGlobal Find(string module, string name)
     {
+        string full = module + "." + name;
+        return full switch
+        {
+            "collections.OrderedDict" or "collections.defaultdict" or "builtins.dict" or "__builtin__.dict" => new(full, Dictionary),
+            "torch._utils._rebuild_tensor" => new(full, RebuildTensor),
+            "torch._utils._rebuild_tensor_v2" => new(full, RebuildTensorV2),
+            "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state" => new(full, RebuildParameter),
+            "torch._tensor._rebuild_from_type_v2" => new(full, RebuildFromType),
+            "torch.Size" => new(full, Size),
+            _ when module is "torch" or "torch.cuda" && CheckpointDataTypes.FromTorchStorage(name) is { } type => new(full, storage: type, storageWidth: type.Size()),
+            _ when module is "torch" or "torch.cuda" or "torch.storage" => new(full, storageWidth: CheckpointDataTypes.WidthOfTorchStorage(name)),
+            _ => new(full),
+        };
+    }
+
+    /// <summary>What a call would make: a dictionary or a tensor, or else an object of which nothing is known but the name.</summary>
+    public object Call(CheckpointSource source, long position, object?[] arguments) => _call?.Invoke(source, position, arguments) ?? new PickleObject(Name);
+
+    // Of a defaultdict, the argument is a factory. Python 2 wrote OrderedDict([[key, value], ..]).
+    private static PickleDictionary? Dictionary(CheckpointSource source, long position, object?[] arguments)
+    {
+        if (arguments is [PickleDictionary original, ..])
+            return original.Copy();
         var dictionary = new PickleDictionary();
-        if (arguments.Length == 0)
-            return dictionary;
-        // Python 2 wrote OrderedDict([[key, value], ..]).
         if (arguments is not [List<object?> pairs])
-            throw Wrong(source, position, "OrderedDict");
+            return dictionary;
         foreach (object? pair in pairs)
         {
             (object? key, object? value) = pair switch
             {
                 List<object?> { Count: 2 } list => (list[0], list[1]),
                 object?[] { Length: 2 } tuple => (tuple[0], tuple[1]),
-                _ => throw Wrong(source, position, "OrderedDict"),
+                _ => (null, null),
             };
-            if (!PickleDictionary.IsKey(key))
-                throw Wrong(source, position, "OrderedDict");
-            dictionary.Set(key!, value);
+            if (PickleDictionary.IsKey(key))
+                dictionary.Set(key!, value);
         }
 
         return dictionary;
     }
 
-    private static TorchTensor RebuildTensor(CheckpointSource source, long position, object?[] arguments) =>
-        arguments is [TorchStorage storage, long offset, object?[] sizes, object?[] strides]
-            ? TorchTensor.Create(source, position, storage, offset, Numbers(source, position, sizes), Numbers(source, position, strides))
-            : throw Wrong(source, position, "_rebuild_tensor");
+    private static object? Size(CheckpointSource source, long position, object?[] arguments) => arguments is [object?[] sizes] ? sizes : null;
+
+    private static object? RebuildTensor(CheckpointSource source, long position, object?[] arguments) => arguments switch
+    {
+        [TorchStorage { Type: null } unread, ..] => new PickleObject(unread.TypeName),
+        [PickleObject unread, ..] => unread,
+        [TorchStorage storage, long offset, object?[] sizes, object?[] strides] =>
+            TorchTensor.Create(source, position, storage, offset, Numbers(source, position, sizes), Numbers(source, position, strides)),
+        _ => throw Wrong(source, position, "_rebuild_tensor"),
+    };
 
     // (storage, offset, sizes, strides, requires_grad, hooks[, metadata])
-    private static TorchTensor RebuildTensorV2(CheckpointSource source, long position, object?[] arguments) =>
-        arguments is [_, _, _, _, bool, PickleDictionary or null, .. var rest] && rest is [] or [PickleDictionary or null]
-            ? RebuildTensor(source, position, arguments[..4])
-            : throw Wrong(source, position, "_rebuild_tensor_v2");
+    private static object? RebuildTensorV2(CheckpointSource source, long position, object?[] arguments) =>
+        arguments.Length is 6 or 7 ? RebuildTensor(source, position, arguments[..4]) : throw Wrong(source, position, "_rebuild_tensor_v2");
 
-    private static TorchTensor RebuildParameter(CheckpointSource source, long position, object?[] arguments) =>
-        arguments is [TorchTensor data, bool, PickleDictionary or null] ? data : throw Wrong(source, position, "_rebuild_parameter");
+    // (data, requires_grad, hooks[, state])
+    private static object? RebuildParameter(CheckpointSource source, long position, object?[] arguments) =>
+        arguments is [TorchTensor or PickleObject, ..] ? arguments[0] : throw Wrong(source, position, "_rebuild_parameter");
+
+    // (function, type, arguments, state): subclasses of Tensor, and parameters with attributes.
+    private static object? RebuildFromType(CheckpointSource source, long position, object?[] arguments) =>
+        arguments is [PickleGlobal function, _, object?[] inner, _] && function._call != RebuildFromType ? function.Call(source, position, inner) : null;
 
     private static long[] Numbers(CheckpointSource source, long position, object?[] values)
     {
@@ -81,5 +100,5 @@ internal sealed class PickleGlobal
     }
 
     private static CheckpointFormatException Wrong(CheckpointSource source, long position, string function) =>
-        source.Error(position, $"malformed pickle: {function} is called with other arguments than PyTorch's, or is no function.");
+        source.Error(position, $"malformed pickle: {function} is called with other arguments than PyTorch's.");
 }

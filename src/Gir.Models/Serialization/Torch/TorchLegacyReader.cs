@@ -33,7 +33,7 @@ internal static class TorchLegacyReader
         Unpickler body = Next(out object? content);
         Next(out object? keys);
         ReadStorages(source, body.Storages, keys, position);
-        return TorchState.Build(source, CheckpointFormat.TorchLegacy, content);
+        return TorchState.Build(source, CheckpointFormat.TorchLegacy, content, body.Unknown);
     }
 
     private static void ReadStorages(CheckpointSource source, IReadOnlyCollection<TorchStorage> storages, object? keys, int position)
@@ -51,7 +51,9 @@ internal static class TorchLegacyReader
             position += sizeof(long);
             if (count != storage.Count)
                 source.Fail(position, $"storage {CheckpointSource.Quote(key)} has {count} elements; its tensors say {storage.Count}.");
-            long bytes = storage.Count * storage.Type.Size();
+            if (storage.Width == 0)
+                source.Fail(position, $"storage {CheckpointSource.Quote(key)} is of the unknown type {CheckpointSource.Quote(storage.TypeName)}: where it ends cannot be said.");
+            Int128 bytes = (Int128)storage.Count * storage.Width;
             if (bytes > source.Content.Length - position)
                 source.Fail(position, $"storage {CheckpointSource.Quote(key)} takes {bytes} bytes, but {source.Content.Length - position} are left: the file is truncated.");
             storage.Fill(source, source.Content.Slice(position, (int)bytes));

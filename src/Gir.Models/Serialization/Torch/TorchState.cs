@@ -7,43 +7,34 @@ internal static class TorchState
 {
     private const int CharactersPerVisit = 16;
 
-    public static Checkpoint Build(CheckpointSource source, CheckpointFormat format, object? value)
+    // In a list that is saved as a whole.
+    private const int MostNetworks = 64;
+
+    public static Checkpoint Build(CheckpointSource source, CheckpointFormat format, object? value, IReadOnlyList<string> unknown)
     {
-        var tensors = new List<NamedTensor>();
+        var walk = new Walk(source);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (value is PickleDictionary root)
+        switch (value)
         {
-            // What is shared is walked as often as it is named: bounded, or sixty lists would be an eternity.
-            int visits = 0;
-            Walk(source, root, [], tensors, ref visits);
-            AddScalars(root, metadata);
+            case PickleDictionary root:
+                walk.Visit(root, []);
+                AddScalars(root, metadata);
+                break;
+            case PickleObject { Items: { } items }:
+                walk.Visit(items, []);
+                break;
+            case IReadOnlyList<object?> list:
+                // torch.save((generator, discriminator), path)
+                for (int i = 0; i < list.Count && i < MostNetworks; i++)
+                {
+                    if (list[i] is PickleDictionary item)
+                        walk.Visit(item, [i.ToString(CultureInfo.InvariantCulture)]);
+                }
+
+                break;
         }
 
-        return new Checkpoint(source, format, tensors, metadata);
-    }
-
-    private static void Walk(CheckpointSource source, PickleDictionary dictionary, string[] path, List<NamedTensor> tensors, ref int visits)
-    {
-        if (path.Length >= source.Limits.MaxDepth)
-            source.Fail(0, $"dictionaries are nested more than {source.Limits.MaxDepth} deep.");
-        foreach ((object key, object? value) in dictionary.Items)
-        {
-            if (++visits > source.Limits.MaxPickleOperations)
-                source.Fail(0, $"walking all dictionaries takes more than {source.Limits.MaxPickleOperations} steps.");
-            if (value is not (TorchTensor or PickleDictionary) || key is not (string or long))
-                continue;
-            string[] inner = [.. path, Convert.ToString(key, CultureInfo.InvariantCulture)!];
-            visits += inner.Sum(part => part.Length) / CharactersPerVisit;
-            if (value is PickleDictionary child)
-            {
-                Walk(source, child, inner, tensors, ref visits);
-                continue;
-            }
-
-            tensors.Add(new NamedTensor(inner, ((TorchTensor)value).ToCheckpointTensor()));
-            if (tensors.Count > source.Limits.MaxTensors)
-                source.Fail(0, $"there are more than {source.Limits.MaxTensors} tensors.");
-        }
+        return new Checkpoint(source, format, walk.Tensors, metadata) { Unread = walk.Unread, Unknown = unknown };
     }
 
     private static void AddScalars(PickleDictionary root, Dictionary<string, string> metadata)
@@ -52,6 +43,51 @@ internal static class TorchState
         {
             if (key is string name && value is string or long or double or bool)
                 metadata[(string)key] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        }
+    }
+
+    /// <summary>Collects what lies in dictionaries within dictionaries.</summary>
+    private sealed class Walk(CheckpointSource source)
+    {
+        // What is shared is walked as often as it is named: bounded, or sixty dictionaries would be an eternity.
+        private int _visits;
+
+        public List<NamedTensor> Tensors { get; } = [];
+
+        public Dictionary<string, string> Unread { get; } = new(StringComparer.Ordinal);
+
+        public void Visit(PickleDictionary dictionary, string[] path)
+        {
+            // No network's tensors lie so deep.
+            if (path.Length >= source.Limits.MaxDepth)
+                return;
+            foreach ((object key, object? value) in dictionary.Items)
+            {
+                if (++_visits > source.Limits.MaxPickleOperations)
+                    source.Fail(0, $"walking all dictionaries takes more than {source.Limits.MaxPickleOperations} steps.");
+                if (value is not (TorchTensor or PickleDictionary or PickleObject) || key is not (string or long))
+                    continue;
+                string[] inner = [.. path, Convert.ToString(key, CultureInfo.InvariantCulture)!];
+                _visits += inner.Sum(part => part.Length) / CharactersPerVisit;
+                switch (value)
+                {
+                    case PickleDictionary child:
+                        Visit(child, inner);
+                        break;
+                    case PickleObject { Items: { } items }:
+                        Visit(items, inner);
+                        break;
+                    case PickleObject unread:
+                        Unread[string.Join('/', inner)] = unread.Name;
+                        break;
+                    case TorchTensor tensor:
+                        Tensors.Add(new NamedTensor(inner, tensor.ToCheckpointTensor()));
+                        break;
+                }
+
+                if (Tensors.Count > source.Limits.MaxTensors)
+                    source.Fail(0, $"there are more than {source.Limits.MaxTensors} tensors.");
+            }
         }
     }
 }

@@ -3,11 +3,18 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Serialization.Torch;
 
 /// <summary>Memory that tensors are views of; known by its claims first, filled from the file later.</summary>
-internal sealed class TorchStorage(string key, CheckpointDataType type, long count, long offset)
+internal sealed class TorchStorage(string key, PickleGlobal type, long count, long offset)
 {
     public string Key { get; } = key;
 
-    public CheckpointDataType Type { get; } = type;
+    /// <summary>Type of the elements; null for types that are not read, e.g. complex numbers.</summary>
+    public CheckpointDataType? Type { get; } = type.Storage;
+
+    /// <summary>The type's name in PyTorch.</summary>
+    public string TypeName { get; } = type.Name;
+
+    /// <summary>Bytes of an element; 0 where unknown.</summary>
+    public int Width { get; } = type.StorageWidth;
 
     /// <summary>Elements, as the pickle says; checked against the bytes in <see cref="Fill"/>.</summary>
     public long Count { get; } = count;
@@ -19,8 +26,8 @@ internal sealed class TorchStorage(string key, CheckpointDataType type, long cou
 
     public void Fill(CheckpointSource source, ReadOnlyMemory<byte> bytes)
     {
-        if ((Int128)Count * Type.Size() != bytes.Length)
-            source.Fail(Offset, $"storage {CheckpointSource.Quote(Key)} is said to have {Count} elements of {Type}, but holds {bytes.Length} bytes.");
+        if ((Int128)Count * Width != bytes.Length)
+            source.Fail(Offset, $"storage {CheckpointSource.Quote(Key)} is said to have {Count} elements of {TypeName}, but holds {bytes.Length} bytes.");
         Bytes = bytes;
     }
 }
@@ -30,7 +37,7 @@ internal sealed class TorchTensor(TorchStorage storage, long offset, TensorShape
 {
     public CheckpointTensor ToCheckpointTensor()
     {
-        int size = storage.Type.Size();
+        int size = storage.Width;
         bool isContiguous = true;
         long expected = 1;
         for (int d = shape.Rank - 1; d >= 0; d--)
@@ -40,7 +47,7 @@ internal sealed class TorchTensor(TorchStorage storage, long offset, TensorShape
         }
 
         ReadOnlyMemory<byte> bytes = shape.Length == 0 ? default : storage.Bytes[checked((int)(offset * size))..];
-        return new CheckpointTensor(storage.Type, shape, bytes, isContiguous || shape.Length == 0 ? null : strides);
+        return new CheckpointTensor(storage.Type!.Value, shape, bytes, isContiguous || shape.Length == 0 ? null : strides) { Storage = storage, StorageLength = storage.Count };
     }
 
     /// <summary>Checks that the view stays inside its storage and has no more elements than it.</summary>

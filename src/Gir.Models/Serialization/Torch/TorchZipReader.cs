@@ -22,12 +22,15 @@ internal static class TorchZipReader
         object? value = unpickler.Run();
         foreach (TorchStorage storage in unpickler.Storages)
         {
+            // Of a type that is not read; so are its tensors.
+            if (storage.Type is null)
+                continue;
             string name = root + "data/" + storage.Key;
             if (!archive.Contains(name))
                 source.Fail(storage.Offset, $"the archive has no storage {CheckpointSource.Quote(name)}.");
             storage.Fill(source, archive.Read(name).Content);
         }
 
-        return TorchState.Build(source, CheckpointFormat.TorchZip, value);
+        return TorchState.Build(source, CheckpointFormat.TorchZip, value, unpickler.Unknown);
     }
 }

@@ -93,17 +93,7 @@ internal sealed class ZipArchiveReader
     private (long Start, long Size, long Count) FindDirectory()
     {
         ReadOnlySpan<byte> bytes = _source.Bytes;
-        int lowest = Math.Max(0, bytes.Length - EndSize - ushort.MaxValue);
-        int end = -1;
-        for (int i = bytes.Length - EndSize; i >= lowest && end < 0; i--)
-        {
-            // The comment must reach exactly to the end: these bytes may also stand inside one.
-            if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[i..]) == EndSignature && i + EndSize + UInt16(bytes[i..], 20) == bytes.Length)
-                end = i;
-        }
-
-        if (end < 0)
-            _source.Fail(bytes.Length, "truncated zip archive: it has no end of central directory.");
+        int end = FindEnd(bytes);
         ReadOnlySpan<byte> record = bytes.Slice(end, EndSize);
         if (UInt16(record, 4) != 0 || UInt16(record, 6) != 0)
             _source.Fail(end, "the zip archive is one part of several, which is not supported.");
@@ -122,6 +112,44 @@ internal sealed class ZipArchiveReader
         if (start > end || size > end - start || count > size / CentralSize)
             _source.Fail(end, "malformed zip archive: its central directory lies outside of the file.");
         return (start, size, count);
+    }
+
+    /// <summary>
+    /// Where the end of the central directory begins: the last place whose comment reaches exactly to the end of the file; else, since something may have
+    /// been appended, the last one whose comment and central directory lie inside it.
+    /// </summary>
+    private int FindEnd(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> signature = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(signature, EndSignature);
+        int last = -1;
+        for (int i = bytes.LastIndexOf(signature); i >= 0; i = bytes[..i].LastIndexOf(signature))
+        {
+            int left = bytes.Length - i - EndSize;
+            if (left < 0)
+                continue;
+            int comment = UInt16(bytes[i..], 20);
+            if (comment == left)
+                return i;
+            if (last < 0 && comment < left && IsDirectoryBefore(bytes, i))
+                last = i;
+            // Beyond a comment's length only what was appended can follow.
+            if (last >= 0 && left > ushort.MaxValue)
+                break;
+        }
+
+        if (last < 0)
+            _source.Fail(bytes.Length, "truncated zip archive: it has no end of central directory.");
+        return last;
+    }
+
+    private static bool IsDirectoryBefore(ReadOnlySpan<byte> bytes, int end)
+    {
+        (uint size, uint start) = (BinaryPrimitives.ReadUInt32LittleEndian(bytes[(end + 12)..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(end + 16)..]));
+        // Of large archives a 64-bit record says it.
+        if (start == uint.MaxValue)
+            return end >= LocatorSize && BinaryPrimitives.ReadUInt32LittleEndian(bytes[(end - LocatorSize)..]) == Locator64Signature;
+        return size >= CentralSize && (long)start + size <= end && BinaryPrimitives.ReadUInt32LittleEndian(bytes[(int)start..]) == CentralSignature;
     }
 
     /// <summary>Replaces what does not fit in 32 bits by the values of the zip64 extra field.</summary>

@@ -1,0 +1,79 @@
+using Gir.Imaging;
+using Gir.Imaging.Text;
+using Gir.Models.Serialization;
+using Gir.Models.Zoo;
+
+namespace Gir.Models.Restoration;
+
+/// <summary>Any restorer by one text: the name of a trained model, a checkpoint's path, or a classical restorer with its settings.</summary>
+/// <example>
+/// <code>
+/// IRestorer model = Restorers.Create("gir-small");
+/// IRestorer network = Restorers.Create("nets/denoise.safetensors");
+/// IRestorer median = Restorers.Create("median(size=5)");
+/// </code>
+/// </example>
+public static class Restorers
+{
+    private static readonly Lazy<IReadOnlyList<RestorerEntry>> s_all = new(() => [.. ModelZoo.Shipped.Select(Trained), .. ClassicalRestorers.All.Select(Classical)]);
+
+    /// <summary>The names that come with the package: trained models first, then classical restorers.</summary>
+    public static IReadOnlyList<RestorerEntry> All => s_all.Value;
+
+    /// <summary>Creates a restorer.</summary>
+    /// <param name="nameOrPath">
+    /// A name of <see cref="All"/>, in any case; the path of a checkpoint (see <see cref="ModelZoo.Load"/>); or a classical restorer with settings,
+    /// "gaussian(sigma=1.5)" (see <see cref="ClassicalRestorers"/>). A file comes before a classical restorer of the same name.
+    /// </param>
+    /// <param name="options">Threads, and what networks are told; null means the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no such name (the message lists the known ones), a setting or an option is unknown or out of range, or options of networks are given to a
+    /// classical restorer.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">The text is a path, and there is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged or hostile, or of no known architecture.</exception>
+    public static IRestorer Create(string nameOrPath, RestorerOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);
+        options ??= new RestorerOptions();
+        options.Validate();
+        if (ModelZoo.Shipped.Contains(nameOrPath, StringComparer.OrdinalIgnoreCase))
+            return ModelZoo.LoadShipped(nameOrPath, options.ForNetwork());
+        if (File.Exists(nameOrPath))
+            return ModelZoo.Load(nameOrPath, options.ForNetwork());
+        string name = nameOrPath.Split('(')[0].Trim();
+        if (ClassicalRestorers.Names.Contains(name))
+        {
+            if (options.Network != new ModelZooOptions())
+                throw new ArgumentException($"'{name}' is no network: what {nameof(RestorerOptions)}.{nameof(RestorerOptions.Network)} says means nothing to it.", nameof(options));
+            return ClassicalRestorers.Find(nameOrPath, new Parallelism(options.MaxDegreeOfParallelism ?? 1));
+        }
+
+        if (name.Contains('/', StringComparison.Ordinal) || name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.HasExtension(name))
+            throw new FileNotFoundException($"There is no checkpoint file '{nameOrPath}'.", nameOrPath);
+        string hint = ModelZoo.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? $" {name} is an architecture: give a checkpoint of it." : "";
+        throw new ArgumentException($"There is no restorer '{Suggestion.Shortened(name)}'; expected a checkpoint's file or {Suggestion.Among(name, Names())}.{hint}", nameof(nameOrPath));
+    }
+
+    private static string[] Names() => [.. ModelZoo.Shipped, .. ClassicalRestorers.Names];
+
+    private static RestorerEntry Trained(string name)
+    {
+        NetworkRestorer model = ModelZoo.LoadShipped(name);
+        return new RestorerEntry(name, $"trained {model.Network.Architecture}: {model.Info.Training}") { License = model.Info.License, IsTrained = true };
+    }
+
+    private static RestorerEntry Classical(IRestorer restorer) => new(restorer.Info.Name, restorer.Info.Description);
+}
+
+/// <summary>A restorer that <see cref="Restorers.Create"/> knows by name.</summary>
+/// <param name="Name">The name, with the default settings where it has some: "gaussian(sigma=0.8)".</param>
+/// <param name="Description">One line for a list.</param>
+public sealed record RestorerEntry(string Name, string Description)
+{
+    /// <summary>Whether it has learned weights, which come with the package.</summary>
+    public bool IsTrained { get; init; }
+
+    /// <summary>The weights' licence; null for classical restorers.</summary>
+    public string? License { get; init; }
+}
