@@ -1,8 +1,8 @@
 namespace Gir.Evaluation.Recipes;
 
 /// <summary>
-/// The recipes that come with the package: "acceptance", "excellence", "mir-10", "mir-50" and "gir" have the GIR paper's settings; those named
-/// "...-reduced" are for a processor and a few minutes or hours.
+/// The recipes that come with the package: "acceptance", "excellence", "mir-10", "mir-50" and "gir" have the GIR paper's settings, which cannot
+/// hold its photographs; "gir-v1" is the shipped blind network's; those named "...-reduced" are for a processor and a few minutes or hours.
 /// </summary>
 public static class TrainingRecipes
 {
