@@ -90,8 +90,8 @@ public sealed class ImageBuffer
         return _samples.AsSpan(((channel * Height) + y) * Width, Width);
     }
 
-    /// <summary>The image as a read-only tensor of shape [Channels, Height, Width], without copying.</summary>
-    public ReadOnlyTensorSpan<float> AsTensorSpan() => new(_samples, [Channels, Height, Width]);
+    /// <summary>The image as a tensor of shape [Channels, Height, Width], without copying: what is written to it is written to the image.</summary>
+    public TensorSpan<float> AsTensorSpan() => new(_samples, [Channels, Height, Width]);
 
     /// <summary>A copy with samples of its own.</summary>
     public ImageBuffer Clone() => new(Channels, Height, Width, (float[])_samples.Clone());

@@ -75,6 +75,49 @@ public static class ImageConversion
         return pixels;
     }
 
+    /// <summary>An image of pixels as bitmaps of other libraries hold them: level v becomes v / 255f.</summary>
+    /// <param name="pixels">The rows from the top, <paramref name="stride"/> bytes apart.</param>
+    /// <param name="format">Order of the bytes of a pixel.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="stride">Bytes from one row to the next, or 0 where rows follow one another without gaps.</param>
+    /// <returns>1 channel, 3, or 4 where the format has alpha.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, the stride is shorter than a row, or the format is unknown.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short.</exception>
+    public static ImageBuffer FromPixels(ReadOnlySpan<byte> pixels, PixelFormat format, int height, int width, int stride = 0)
+    {
+        var layout = PixelLayout.Of(format);
+        ImageBuffer image = Uninitialized(layout.Channels, height, width);
+        layout.Read(pixels, layout.CheckStride(stride, height, width, pixels.Length), image);
+        return image;
+    }
+
+    /// <summary>Writes pixels as bitmaps of other libraries hold them: clamp(round-half-even(255 v)), NaN gives 0.</summary>
+    /// <param name="image">1 to 4 channels; gray becomes three equal colours, alpha is dropped where the format has none, and is 255 where the image has none.</param>
+    /// <param name="format">Order of the bytes of a pixel.</param>
+    /// <param name="pixels">Receives the rows from the top; bytes between rows stay as they are.</param>
+    /// <param name="stride">Bytes from one row to the next, or 0 where rows follow one another without gaps.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The stride is shorter than a row, or the format is unknown.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short, the image has more than 4 channels, or colours are to become gray.</exception>
+    public static void ToPixels(this ImageBuffer image, PixelFormat format, Span<byte> pixels, int stride = 0)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (image.Channels > 4 || (image.Channels > 2 && format == PixelFormat.Gray8))
+            throw new ArgumentException($"{format} pixels cannot be made of an image of {image}.", nameof(image));
+        var layout = PixelLayout.Of(format);
+        layout.Write(image, pixels, layout.CheckStride(stride, image.Height, image.Width, pixels.Length));
+    }
+
+    /// <summary>Pixels as bitmaps of other libraries hold them, rows from the top without gaps.</summary>
+    /// <inheritdoc cref="ToPixels(ImageBuffer, PixelFormat, Span{byte}, int)"/>
+    public static byte[] ToPixels(this ImageBuffer image, PixelFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(checked(PixelLayout.Of(format).Bytes * image.PlaneLength));
+        image.ToPixels(format, pixels);
+        return pixels;
+    }
+
     /// <summary>Rounds in place to 8-bit levels: clamp(round-half-even(255 v)) / 255f; NaN gives 0.</summary>
     public static void Quantize(this ImageBuffer image)
     {

@@ -1,0 +1,69 @@
+namespace Gir.Imaging;
+
+/// <summary>The alpha channel: apart from colour, together with it, and multiplied into it.</summary>
+/// <remarks>
+/// Files store colour and alpha side by side ("straight"). Where an operation mixes pixels (blur, resize, restoration), the colour of transparent pixels,
+/// which nobody sees, must not bleed into visible ones: multiply alpha in before, and divide it out after.
+/// </remarks>
+public static class ImageAlpha
+{
+    /// <summary>Whether the last channel is alpha: 2 channels (gray and alpha) or 4 (RGB and alpha).</summary>
+    public static bool HasAlpha(this ImageBuffer image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return image.Channels is 2 or 4;
+    }
+
+    /// <summary>Colour and alpha apart.</summary>
+    /// <returns>Copies; the image itself and null where there is no alpha.</returns>
+    public static (ImageBuffer Color, ImageBuffer? Alpha) SplitAlpha(this ImageBuffer image)
+    {
+        if (!image.HasAlpha())
+            return (image, null);
+        int colors = image.Channels - 1;
+        return (
+            new ImageBuffer(colors, image.Height, image.Width, image.Samples[..(colors * image.PlaneLength)].ToArray()),
+            new ImageBuffer(1, image.Height, image.Width, image.Plane(colors).ToArray()));
+    }
+
+    /// <summary>The colour channels alone; the image itself where there is no alpha.</summary>
+    public static ImageBuffer WithoutAlpha(this ImageBuffer image) => image.SplitAlpha().Color;
+
+    /// <summary>Colour and alpha in one image.</summary>
+    /// <param name="color">1 channel (gray) or 3 (RGB).</param>
+    /// <param name="alpha">1 channel of the same height and width; null gives the colour itself.</param>
+    /// <exception cref="ArgumentException">The channels or sizes do not fit.</exception>
+    public static ImageBuffer WithAlpha(this ImageBuffer color, ImageBuffer? alpha)
+    {
+        ArgumentNullException.ThrowIfNull(color);
+        if (alpha is null)
+            return color;
+        if (color.Channels is not (1 or 3))
+            throw new ArgumentException($"Alpha joins 1 (gray) or 3 (RGB) channels, but the image is {color}.", nameof(color));
+        if (alpha.Channels != 1 || alpha.Height != color.Height || alpha.Width != color.Width)
+            throw new ArgumentException($"Alpha is {alpha}; expected 1 x {color.Height} x {color.Width}.", nameof(alpha));
+        return new ImageBuffer(color.Channels + 1, color.Height, color.Width, [.. color.Samples, .. alpha.Samples]);
+    }
+
+    /// <summary>A copy whose colours are multiplied by alpha; the image itself where there is no alpha.</summary>
+    public static ImageBuffer Premultiplied(this ImageBuffer image) => Map(image, static (color, alpha) => color * alpha);
+
+    /// <summary>A copy whose colours are divided by alpha, black where alpha is not above 0; the image itself where there is no alpha.</summary>
+    public static ImageBuffer Unpremultiplied(this ImageBuffer image) => Map(image, static (color, alpha) => alpha > 0 ? color / alpha : 0);
+
+    private static ImageBuffer Map(ImageBuffer image, Func<float, float, float> combine)
+    {
+        if (!image.HasAlpha())
+            return image;
+        ImageBuffer result = image.Clone();
+        ReadOnlySpan<float> alpha = image.Plane(image.Channels - 1);
+        for (int c = 0; c < image.Channels - 1; c++)
+        {
+            Span<float> plane = result.Plane(c);
+            for (int i = 0; i < plane.Length; i++)
+                plane[i] = combine(plane[i], alpha[i]);
+        }
+
+        return result;
+    }
+}
