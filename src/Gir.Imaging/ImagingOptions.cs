@@ -17,6 +17,15 @@ public sealed class ImagingOptions
     /// <summary>Whether images are turned upright as their EXIF orientation says; default true.</summary>
     public bool ApplyOrientation { get; set; } = ImageDecodeOptions.Default.ApplyOrientation;
 
-    internal ImageDecodeOptions ToDecodeOptions() =>
-        new() { MaxPixels = MaxPixels, MaxDimension = MaxDimension, MaxFileBytes = MaxFileBytes, ApplyOrientation = ApplyOrientation };
+    /// <summary>Whether files with harmless defects are refused; default false.</summary>
+    public bool Strict { get; set; } = ImageDecodeOptions.Default.Strict;
+
+    internal ImageDecodeOptions ToDecodeOptions() => new()
+    {
+        MaxPixels = MaxPixels,
+        MaxDimension = MaxDimension,
+        MaxFileBytes = MaxFileBytes,
+        ApplyOrientation = ApplyOrientation,
+        Strict = Strict,
+    };
 }

@@ -11,6 +11,12 @@ public static class ImageFile
     /// <inheritdoc cref="ImageFiles.Load(Stream, ImageDecodeOptions?)"/>
     public static ImageBuffer Load(Stream stream, ImageDecodeOptions? options = null) => Files.Load(stream, options);
 
+    /// <inheritdoc cref="ImageFiles.Read(string, ImageDecodeOptions?)"/>
+    public static DecodedImage Read(string path, ImageDecodeOptions? options = null) => Files.Read(path, options);
+
+    /// <inheritdoc cref="ImageFiles.Read(Stream, ImageDecodeOptions?)"/>
+    public static DecodedImage Read(Stream stream, ImageDecodeOptions? options = null) => Files.Read(stream, options);
+
     /// <inheritdoc cref="ImageFiles.ReadInfo"/>
     public static ImageFileInfo ReadInfo(string path, ImageDecodeOptions? options = null) => Files.ReadInfo(path, options);
 

@@ -39,6 +39,16 @@ public sealed class ImageFiles
     public ImageBuffer Load(Stream stream, ImageDecodeOptions? options = null) =>
         Open(stream, options ?? _decode, (codec, file, limits) => codec.Decode(file, limits));
 
+    /// <summary>Reads an image together with what its file says: stored bits per sample, metadata, and harmless defects of the whole file.</summary>
+    /// <inheritdoc cref="Load(string, ImageDecodeOptions?)"/>
+    public DecodedImage Read(string path, ImageDecodeOptions? options = null) =>
+        Open(path, options ?? _decode, (codec, file, limits) => codec.Read(file, limits));
+
+    /// <summary>Reads an image from a stream together with what the file says: stored bits per sample, metadata, and harmless defects.</summary>
+    /// <inheritdoc cref="Load(Stream, ImageDecodeOptions?)"/>
+    public DecodedImage Read(Stream stream, ImageDecodeOptions? options = null) =>
+        Open(stream, options ?? _decode, (codec, file, limits) => codec.Read(file, limits));
+
     /// <summary>Reads what an image file's header says, without decoding samples.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Limits; null means those given at construction.</param>

@@ -69,6 +69,40 @@ public sealed class BmpCodecTests
         Assert.That(ImageFile.Decode(File(1, 1, 32, 3, Words(0x3FF00000, 0x000FFC00, 0x000003FF), [0xFF, 0x03, 0, 0])).Array, Is.EqualTo(new float[] { 0, 0, 1 }));
     }
 
+    [TestCase(40)]
+    [TestCase(52)]
+    [TestCase(56)]
+    [TestCase(108)]
+    [TestCase(124)]
+    public void Twenty_four_bits_may_have_masks(int headerSize)
+    {
+        // Blue, green, red as GIMP names them; then the other way round, beside an alpha mask that lies outside the pixel.
+        byte[] pixels = [10, 20, 30, 40, 50, 60, 0, 0];
+        byte[] usual = WithHeader(headerSize, File(2, 1, 24, 3, Words(0xFF0000, 0xFF00, 0xFF), pixels));
+        Assert.That(ImageFile.Decode(usual).Array, Is.EqualTo(new[] { 30 / 255f, 60 / 255f, 20 / 255f, 50 / 255f, 10 / 255f, 40 / 255f }));
+        byte[] swapped = WithHeader(headerSize, File(2, 1, 24, 3, Words(0xFF, 0xFF00, 0xFF0000, 0xFF000000), pixels));
+        Assert.That(ImageFile.Decode(swapped).Array, Is.EqualTo(new[] { 10 / 255f, 40 / 255f, 20 / 255f, 50 / 255f, 30 / 255f, 60 / 255f }));
+    }
+
+    [Test]
+    [Category(TestData.RealData)]
+    public void GIMP_s_bitmap_of_24_bits_with_masks_is_read()
+    {
+        byte[] file = System.IO.File.ReadAllBytes(TestData.Shared("faults", "bmp-gimp-24-bit-masks", "gimp24_bitfields.bmp"));
+        byte[] plain = With(file, 30, 0);
+        Assert.That(ImageFile.Decode(file).Array, Is.EqualTo(ImageFile.Decode(plain).Array));
+    }
+
+    [Test]
+    public void The_resolution_is_handed_on()
+    {
+        var metadata = new ImageMetadata { Resolution = new ImageResolution(11811, 5906) };
+        byte[] file = ImageFile.Encode(new ImageBuffer(3, 2, 2), "bmp", new ImageSaveOptions { Metadata = metadata });
+        Assert.That(ImageCodecs.Bmp.ReadInfo(file).Metadata, Is.EqualTo(metadata));
+        Assert.That(
+            () => ImageFile.Encode(new ImageBuffer(3, 2, 2), "bmp", new ImageSaveOptions(16)), Throws.ArgumentException.With.Message.Contains("8 bits"));
+    }
+
     [Test]
     public void The_oldest_header_has_palette_entries_of_three_bytes()
     {
@@ -185,6 +219,19 @@ public sealed class BmpCodecTests
         for (int i = 0; i < words.Length; i++)
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4 * i), words[i]);
         return bytes;
+    }
+
+    /// <summary>The same file, whose masks belong to a longer header, as the later versions have it.</summary>
+    private static byte[] WithHeader(int size, byte[] file)
+    {
+        if (size == 40)
+            return file;
+        int dataOffset = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(10));
+        byte[] head = new byte[14 + size];
+        file.AsSpan(0, Math.Min(dataOffset, head.Length)).CopyTo(head);
+        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(14), size);
+        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(10), head.Length);
+        return [.. head, .. file[dataOffset..]];
     }
 
     /// <summary>A file with a header of 40 bytes, then masks or palette, then pixels.</summary>

@@ -106,8 +106,16 @@ public class JpegCodecTests
     {
         byte[] file = Encode(JpegRoundTripTests.Noise(3, 24, 24), new JpegEncodeOptions(80));
         // Without the end-of-image marker and the padding bits of the last byte, the picture is still whole.
-        for (int length = 0; length < file.Length - 3; length++)
-            Assert.That(() => Codec.Decode(file.AsSpan(0, length)), Throws.TypeOf<ImageFormatException>(), $"{length} of {file.Length} bytes");
+        for (int length = 0; length < file.Length; length++)
+        {
+            if (length < file.Length - 3)
+                Assert.That(() => Codec.Decode(file.AsSpan(0, length)), Throws.TypeOf<ImageFormatException>(), $"{length} of {file.Length} bytes");
+            Assert.That(
+                () => Codec.Decode(file.AsSpan(0, length), new ImageDecodeOptions { Strict = true }),
+                Throws.TypeOf<ImageFormatException>(),
+                $"{length} of {file.Length} bytes, strictly");
+        }
+
         Assert.That(Codec.Decode(file.AsSpan(0, file.Length - 2)).Array, Is.EqualTo(Codec.Decode(file).Array));
     }
 

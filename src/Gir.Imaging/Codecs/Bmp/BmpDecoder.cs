@@ -72,9 +72,12 @@ internal static class BmpDecoder
             Span<float> plane = image.Row(c, y);
             for (int x = 0; x < plane.Length; x++)
             {
-                uint pixel = header.BitsPerPixel == 16
-                    ? BinaryPrimitives.ReadUInt16LittleEndian(row[(2 * x)..])
-                    : BinaryPrimitives.ReadUInt32LittleEndian(row[(4 * x)..]);
+                uint pixel = header.BitsPerPixel switch
+                {
+                    16 => BinaryPrimitives.ReadUInt16LittleEndian(row[(2 * x)..]),
+                    24 => BinaryPrimitives.ReadUInt16LittleEndian(row[(3 * x)..]) | ((uint)row[(3 * x) + 2] << 16),
+                    _ => BinaryPrimitives.ReadUInt32LittleEndian(row[(4 * x)..]),
+                };
                 plane[x] = (float)((double)((pixel >> shift) & most) / most);
             }
         }

@@ -11,7 +11,10 @@ internal static class BmpEncoder
     private const int V4Size = 108;
     private const uint SrgbColors = 0x73524742;
 
-    public static void Encode(ImageBuffer image, Stream destination)
+    private const int HorizontalResolutionOffset = 38;
+    private const int VerticalResolutionOffset = 42;
+
+    public static void Encode(ImageBuffer image, Stream destination, ImageResolution? resolution)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(destination);
@@ -24,7 +27,14 @@ internal static class BmpEncoder
         if (size > uint.MaxValue)
             throw new ArgumentException($"A bitmap of {image} exceeds the 4 GiB of the format.", nameof(image));
 
-        destination.Write(Headers(image, headers, (uint)size));
+        byte[] start = Headers(image, headers, (uint)size);
+        if (resolution is { } density)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(start.AsSpan(HorizontalResolutionOffset), ToDensity(density.Horizontal));
+            BinaryPrimitives.WriteInt32LittleEndian(start.AsSpan(VerticalResolutionOffset), ToDensity(density.Vertical));
+        }
+
+        destination.Write(start);
         byte[] row = new byte[stride];
         for (int y = image.Height - 1; y >= 0; y--)
         {
@@ -34,6 +44,8 @@ internal static class BmpEncoder
             destination.Write(row);
         }
     }
+
+    private static int ToDensity(double value) => (int)Math.Clamp(Math.Round(value), 1, int.MaxValue);
 
     private static byte[] Headers(ImageBuffer image, int length, uint size)
     {

@@ -13,7 +13,7 @@ internal enum BmpCompression
     AlphaBitFields = 6,
 }
 
-/// <summary>Where in a pixel of 16 or 32 bits a channel lies.</summary>
+/// <summary>Where in a pixel of 16, 24 or 32 bits a channel lies.</summary>
 internal readonly record struct BmpMask(uint Bits)
 {
     /// <summary>Lowest bit of the channel.</summary>
@@ -62,7 +62,12 @@ internal sealed class BmpHeader
     /// <summary>Bytes from one stored row to the next, where they are not run-length coded.</summary>
     public long Stride => (((long)Width * BitsPerPixel) + 31) / 32 * 4;
 
+    /// <summary>As the header says; null where it says nothing.</summary>
+    public ImageResolution? Resolution { get; private init; }
+
     private bool IsGray { get; set; }
+
+    private uint OutsidePixel => BitsPerPixel == 32 ? 0 : uint.MaxValue << BitsPerPixel;
 
     public static bool IsKnownSize(int size) => size is CoreSize or InfoSize or 52 or 56 or Os2Size or 108 or 124;
 
@@ -94,6 +99,7 @@ internal sealed class BmpHeader
             BitsPerPixel = Read16(file, isCore ? 24 : 28),
             Compression = isCore ? BmpCompression.None : (BmpCompression)Math.Min(Read32(file, 30), int.MaxValue),
             DataOffset = (int)Math.Min(Read32(file, 10), int.MaxValue),
+            Resolution = isCore ? null : ReadResolution(file),
         };
         header.CheckCombination();
         if (size == Os2Size && header.Compression == BmpCompression.BitFields)
@@ -113,6 +119,12 @@ internal sealed class BmpHeader
 
     private static uint Read32(ReadOnlySpan<byte> file, int at) => BinaryPrimitives.ReadUInt32LittleEndian(file[at..]);
 
+    private static ImageResolution? ReadResolution(ReadOnlySpan<byte> file)
+    {
+        (int x, int y) = ((int)Read32(file, 38), (int)Read32(file, 42));
+        return x > 0 && y > 0 ? new ImageResolution(x, y) : null;
+    }
+
     private void CheckCombination()
     {
         bool isLegal = Compression switch
@@ -120,7 +132,7 @@ internal sealed class BmpHeader
             BmpCompression.None => BitsPerPixel is 1 or 4 or 8 or 16 or 24 or 32,
             BmpCompression.RunLength8 => BitsPerPixel == 8 && !IsTopDown,
             BmpCompression.RunLength4 => BitsPerPixel == 4 && !IsTopDown,
-            BmpCompression.BitFields or BmpCompression.AlphaBitFields => BitsPerPixel is 16 or 32,
+            BmpCompression.BitFields or BmpCompression.AlphaBitFields => BitsPerPixel is 16 or 24 or 32,
             (BmpCompression)4 or (BmpCompression)5 => throw Error(30, "a JPEG or PNG inside a bitmap is not supported"),
             _ => throw Error(30, $"compression {(int)Compression}; expected 0 to 3 or 6"),
         };
@@ -141,7 +153,8 @@ internal sealed class BmpHeader
             var masks = new BmpMask[count];
             for (int i = 0; i < count; i++)
                 masks[i] = new BmpMask(Read32(file, start + (4 * i)));
-            Masks = count == 4 && masks[3].Bits == 0 ? masks[..3] : masks;
+            // Some headers carry the alpha mask of 32 bits beside pixels of fewer.
+            Masks = count == 4 && (masks[3].Bits & ~OutsidePixel) == 0 ? masks[..3] : masks;
             CheckMasks(start);
         }
         else if (BitsPerPixel == 16)
@@ -152,7 +165,7 @@ internal sealed class BmpHeader
 
     private void CheckMasks(int start)
     {
-        uint taken = BitsPerPixel == 32 ? 0 : 0xFFFF0000;
+        uint taken = OutsidePixel;
         for (int i = 0; i < Masks.Length; i++)
         {
             if (!Masks[i].IsContiguous || (Masks[i].Bits & taken) != 0)

@@ -8,8 +8,12 @@ internal ref struct JpegArithmeticReader(ReadOnlySpan<byte> file, int position)
 
     private const byte MostProbable = 0x80;
 
+    // Encoders leave out the zeros that the data end with; so many in a row come by chance once in 2^128 files.
+    private const int MostLeftOut = 16;
+
     private readonly ReadOnlySpan<byte> _file = file;
     private long _code;
+    private int _leftOut;
     private int _interval;
 
     // Negative until the first bytes are in: two of them, and the bits that the code register needs more.
@@ -18,8 +22,8 @@ internal ref struct JpegArithmeticReader(ReadOnlySpan<byte> file, int position)
     /// <summary>The first byte not yet read.</summary>
     public int Position { get; private set; } = position;
 
-    /// <summary>Whether decoding ran into the end of the file, where a marker should have been.</summary>
-    public bool IsOverrun { get; private set; }
+    /// <summary>Whether decoding took more from beyond the data than an encoder leaves out.</summary>
+    public readonly bool IsOverrun => _leftOut > MostLeftOut;
 
     // Probability of the less probable symbol.
     private static ReadOnlySpan<ushort> Estimates =>
@@ -110,11 +114,14 @@ internal ref struct JpegArithmeticReader(ReadOnlySpan<byte> file, int position)
         return Decode(ref state);
     }
 
+    /// <summary>The second byte of the next marker, or -1 at the end of the file.</summary>
+    public readonly int PeekMarker() => JpegMarkers.Peek(_file, Position);
+
     /// <summary>Steps over the next marker and begins anew.</summary>
     /// <returns>The marker's second byte, or -1 at the end of the file.</returns>
     public int TakeMarker()
     {
-        (_code, _interval, _shift) = (0, 0, -16);
+        (_code, _interval, _shift, _leftOut) = (0, 0, -16, 0);
         int position = JpegMarkers.FindMarker(_file, Position);
         if (position < 0)
             return -1;
@@ -126,10 +133,7 @@ internal ref struct JpegArithmeticReader(ReadOnlySpan<byte> file, int position)
     private byte NextByte()
     {
         if (Position >= _file.Length)
-        {
-            IsOverrun = true;
-            return 0;
-        }
+            return Zero();
 
         byte value = _file[Position];
         if (value != 0xFF)
@@ -141,11 +145,16 @@ internal ref struct JpegArithmeticReader(ReadOnlySpan<byte> file, int position)
         int after = Position + 1;
         while (after < _file.Length && _file[after] == 0xFF)
             after++;
-        if (after >= _file.Length)
-            IsOverrun = true;
         if (after >= _file.Length || _file[after] != 0)
-            return 0;
+            return Zero();
         Position = after + 1;
         return 0xFF;
+    }
+
+    private byte Zero()
+    {
+        // The count need not go on for ever.
+        _leftOut = Math.Min(_leftOut + 1, MostLeftOut + 1);
+        return 0;
     }
 }

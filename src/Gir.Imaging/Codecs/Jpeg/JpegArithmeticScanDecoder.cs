@@ -20,14 +20,18 @@ internal ref struct JpegArithmeticScanDecoder
     private readonly byte[] _acStates = new byte[4 * AcStates];
     private readonly int[] _predictions = new int[4];
     private readonly int[] _contexts = new int[4];
+    private readonly DecodeWarnings _warnings;
+    private bool _isCut;
+    private bool _isStopped;
     private JpegArithmeticReader _reader;
     private int _untilRestart;
     private int _nextRestart;
 
     /// <summary>Begins a scan.</summary>
     public JpegArithmeticScanDecoder(
-        ReadOnlySpan<byte> file, int position, JpegFrame frame, JpegScan scan, JpegConditioning conditioning, int restartInterval)
+        ReadOnlySpan<byte> file, int position, JpegFrame frame, JpegScan scan, JpegConditioning conditioning, int restartInterval, DecodeWarnings warnings)
     {
+        _warnings = warnings;
         _frame = frame;
         _scan = scan;
         _conditioning = conditioning;
@@ -47,7 +51,9 @@ internal ref struct JpegArithmeticScanDecoder
         for (int column = 0; column < columns; column++)
         {
             if (_restartInterval > 0 && _untilRestart-- == 0)
-                Restart();
+                Restart(row, column);
+            if (_isStopped)
+                return;
             for (int i = 0; i < _scan.Components.Length; i++)
             {
                 int component = _scan.Components[i];
@@ -61,13 +67,28 @@ internal ref struct JpegArithmeticScanDecoder
                 }
             }
 
-            if (_reader.IsOverrun)
-                JpegError.Throw(_reader.Position, $"entropy-coded data end in MCU {column} of row {row}, {_scan.Rows(_frame.Layout)} rows of {columns} were expected");
+            // Unlike Huffman decoding, libjpeg goes on with zeros: encoders leave them out.
+            if (_reader.IsOverrun && !_isCut)
+                Cut(row, column);
         }
     }
 
-    private void Restart()
+    private void Cut(int row, int column)
     {
+        JpegCut.Check(
+            _reader.PeekMarker(), _reader.Position, row, column, _scan.Rows(_frame.Layout), _scan.Columns(_frame.Layout), _warnings);
+        _isCut = true;
+    }
+
+    private void Restart(int row, int column)
+    {
+        if (_reader.PeekMarker() is -1 or JpegMarkers.EndOfImage)
+        {
+            Cut(row, column);
+            _isStopped = true;
+            return;
+        }
+
         JpegError.CheckRestart(_reader.TakeMarker(), _nextRestart, _reader.Position);
         _nextRestart = (_nextRestart + 1) & 7;
         _untilRestart = _restartInterval - 1;
@@ -142,7 +163,10 @@ internal ref struct JpegArithmeticScanDecoder
             {
                 at += 3;
                 if (++k > end)
-                    ThrowDamaged();
+                {
+                    RefuseDamage();
+                    return;
+                }
             }
 
             bool negative = _reader.DecodeFixed();
@@ -189,7 +213,10 @@ internal ref struct JpegArithmeticScanDecoder
 
                 at += 3;
                 if (++k > _scan.End)
-                    ThrowDamaged();
+                {
+                    RefuseDamage();
+                    return;
+                }
             }
         }
     }
@@ -201,7 +228,12 @@ internal ref struct JpegArithmeticScanDecoder
         {
             magnitude <<= 1;
             if (magnitude == MagnitudeLimit)
-                ThrowDamaged();
+            {
+                RefuseDamage();
+                magnitude = 0;
+                return at;
+            }
+
             at++;
         }
 
@@ -221,5 +253,11 @@ internal ref struct JpegArithmeticScanDecoder
         return negative ? -value - 1 : value + 1;
     }
 
-    private readonly void ThrowDamaged() => JpegError.Throw(_reader.Position, "arithmetic-coded data that no encoder writes");
+    // After a cut the zeros need not make sense; like libjpeg, decoding stops then.
+    private void RefuseDamage()
+    {
+        if (!_isCut && !_reader.IsOverrun)
+            JpegError.Throw(_reader.Position, "arithmetic-coded data that no encoder writes");
+        _isStopped = true;
+    }
 }

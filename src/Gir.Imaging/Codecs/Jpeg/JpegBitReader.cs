@@ -25,6 +25,9 @@ internal ref struct JpegBitReader(ReadOnlySpan<byte> file, int position)
     /// <summary>Whether bits were consumed that the file does not have.</summary>
     public readonly bool IsOverrun => Count < _padding;
 
+    /// <summary>Whether the next code may reach beyond what the file has.</summary>
+    public readonly bool IsNearEnd => Count < _padding + 16;
+
     /// <summary>Tops the bits up.</summary>
     public void Refill()
     {
@@ -86,6 +89,9 @@ internal ref struct JpegBitReader(ReadOnlySpan<byte> file, int position)
         int value = Read(size);
         return value < (1 << size) >> 1 ? value - (1 << size) + 1 : value;
     }
+
+    /// <summary>The second byte of the next marker, or -1 at the end of the file.</summary>
+    public readonly int PeekMarker() => JpegMarkers.Peek(_file, Position);
 
     /// <summary>Drops what is left of the segment and steps over the next marker.</summary>
     /// <returns>The marker's second byte, or -1 at the end of the file.</returns>

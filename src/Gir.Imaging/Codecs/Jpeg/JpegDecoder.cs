@@ -8,24 +8,36 @@ internal static class JpegDecoder
     private const long FreeVisits = 1L << 26;
     private const long VisitsPerBlock = 48;
 
+    // Arithmetic data of an image with more blocks are run through once before room is made for it, unless they have a bit for each block.
+    private const long TrustedBlocks = 1L << 16;
+
     /// <summary>What the headers up to the first scan say.</summary>
     public static ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions options)
     {
-        var headers = new JpegHeaderReader(file, options);
+        var headers = new JpegHeaderReader(file, options, new DecodeWarnings(JpegCodec.FormatName, options));
         ReadFirstScan(ref headers);
+        return Info(ref headers, options);
+    }
+
+    private static ImageFileInfo Info(ref JpegHeaderReader headers, ImageDecodeOptions options)
+    {
         JpegLayout layout = headers.Frame!.Layout;
         (int height, int width) = (layout.Height, layout.Width);
         if (options.ApplyOrientation && JpegExif.Transposes(headers.Orientation))
             (height, width) = (width, height);
-        return new ImageFileInfo(JpegCodec.FormatName, layout.Components.Length == 1 ? 1 : 3, height, width, 8);
+        int channels = layout.Components.Length == 1 ? 1 : 3;
+        ImageMetadata metadata = headers.Metadata(channels);
+        return new ImageFileInfo(JpegCodec.FormatName, channels, height, width, 8) { Metadata = metadata, Warnings = headers.Warnings.ToList() };
     }
 
     /// <summary>Decodes the image.</summary>
-    public static ImageBuffer Decode(ReadOnlySpan<byte> file, ImageDecodeOptions options)
+    public static DecodedImage Read(ReadOnlySpan<byte> file, ImageDecodeOptions options)
     {
-        var headers = new JpegHeaderReader(file, options);
+        var headers = new JpegHeaderReader(file, options, new DecodeWarnings(JpegCodec.FormatName, options));
         JpegScan scan = ReadFirstScan(ref headers);
         JpegFrame frame = headers.Frame!;
+        if (frame.Process.Arithmetic && frame.Layout.Blocks > Math.Max(TrustedBlocks, 8L * (file.Length - headers.Position)))
+            Prove(file, ref headers, scan, options);
         bool streamed = !frame.Process.Progressive && scan.Components.Length == frame.Components.Length;
         JpegLayout layout = frame.Layout;
         var planes = new JpegPlane[layout.Components.Length];
@@ -44,7 +56,9 @@ internal static class JpegDecoder
                 image = RenderAll(frame, headers.ColorModel, planes);
             }
 
-            return options.ApplyOrientation ? JpegExif.Apply(image, headers.Orientation) : image;
+            JpegCut.CheckEnd(file, headers.Position, headers.Warnings);
+            image = options.ApplyOrientation ? JpegExif.Apply(image, headers.Orientation) : image;
+            return new DecodedImage(image, Info(ref headers, options));
         }
         finally
         {
@@ -59,6 +73,26 @@ internal static class JpegDecoder
         if (scan is null)
             JpegError.Throw(headers.Position, "the image ends without a scan");
         return scan!;
+    }
+
+    /// <summary>Runs through the first scan, a row of MCUs at a time, to see whether there are data for all of it.</summary>
+    private static void Prove(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan scan, ImageDecodeOptions options)
+    {
+        JpegLayout layout = headers.Frame!.Layout;
+        var decoder = new JpegScanDecoder(new JpegArithmeticScanDecoder(
+            file, headers.Position, headers.Frame, scan, headers.Conditioning, headers.RestartInterval, new DecodeWarnings(JpegCodec.FormatName, options)));
+        JpegPlane[] planes = Array.ConvertAll(layout.Components, c => new JpegPlane(c, 1));
+        try
+        {
+            int rows = scan.Rows(layout);
+            for (int row = 0; row < rows; row++)
+                decoder.DecodeRow(row, planes);
+        }
+        finally
+        {
+            foreach (JpegPlane plane in planes)
+                plane.Dispose();
+        }
     }
 
     private static ImageBuffer DecodeStreamed(ReadOnlySpan<byte> file, ref JpegHeaderReader headers, JpegScan scan, JpegPlane[] planes)
@@ -83,6 +117,7 @@ internal static class JpegDecoder
                 renderer.Render(row - lag, planes, image);
         }
 
+        headers.Position = decoder.Position;
         return image;
     }
 
@@ -106,11 +141,13 @@ internal static class JpegDecoder
             for (int row = 0; row < rows; row++)
                 decoder.DecodeRow(row, planes);
             headers.Position = decoder.Position;
-            // A sequential image is complete with its last component; a progressive one may always become finer.
-            if (!frame.Process.Progressive && Array.TrueForAll(frame.Components, c => c.Quantizer is not null))
+            // A sequential image is complete with its last component, a progressive one with the last bit of its last coefficient.
+            if (Array.TrueForAll(frame.Components, c => c.Quantizer is not null && (!frame.Process.Progressive || Array.TrueForAll(c.MissingBits, b => b == 0))))
                 return;
         }
 
+        // Fewer scans than there could be, but an end mark: the picture is coarse and whole.
+        headers.Position = headers.EndOffset;
         int missing = Array.FindIndex(frame.Components, c => c.Quantizer is null);
         if (missing >= 0)
             JpegError.Throw(headers.Position, $"the image ends without a scan of component {missing}");
@@ -145,8 +182,8 @@ internal static class JpegDecoder
         }
 
         return arithmetic
-            ? new JpegScanDecoder(new JpegArithmeticScanDecoder(file, headers.Position, frame, scan, headers.Conditioning, headers.RestartInterval))
-            : new JpegScanDecoder(new JpegHuffmanScanDecoder(file, headers.Position, frame, scan, dc, ac, headers.RestartInterval));
+            ? new JpegScanDecoder(new JpegArithmeticScanDecoder(file, headers.Position, frame, scan, headers.Conditioning, headers.RestartInterval, headers.Warnings))
+            : new JpegScanDecoder(new JpegHuffmanScanDecoder(file, headers.Position, frame, scan, dc, ac, headers.RestartInterval, headers.Warnings));
     }
 
     private static JpegHuffmanTable Ready(JpegHuffmanSpec? spec, int slot, bool direct, int offset)
@@ -196,6 +233,6 @@ internal static class JpegDecoder
         (int height, int width) = (frame.Layout.Height, frame.Layout.Width);
         int channels = frame.Components.Length == 1 ? 1 : 3;
         // Rendering fills every sample.
-        return new ImageBuffer(channels, height, width, GC.AllocateUninitializedArray<float>(channels * height * width));
+        return ImageConversion.Uninitialized(channels, height, width);
     }
 }

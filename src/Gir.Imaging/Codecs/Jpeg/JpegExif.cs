@@ -6,8 +6,6 @@ namespace Gir.Imaging.Codecs.Jpeg;
 internal static class JpegExif
 {
     private const int OrientationTag = 0x0112;
-    private const int ShortType = 3;
-
     /// <summary>The orientation, 1..8; 1 where the segment has none or is damaged, as EXIF is no part of the picture.</summary>
     /// <param name="segment">An APP1 segment without marker and length.</param>
     public static int ReadOrientation(ReadOnlySpan<byte> segment) =>
@@ -27,10 +25,9 @@ internal static class JpegExif
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> entry = entries.Slice(i * 12, 12);
-            if (UInt16(entry, little) != OrientationTag || UInt16(entry[2..], little) != ShortType)
+            if (UInt16(entry, little) != OrientationTag || Integer(entry[2..], little) is not { } value)
                 continue;
-            int value = UInt16(entry[8..], little);
-            return value is >= 1 and <= 8 ? value : 1;
+            return value is >= 1 and <= 8 ? (int)value : 1;
         }
 
         return 1;
@@ -52,6 +49,19 @@ internal static class JpegExif
         8 => image.Rotate90(),
         _ => image,
     };
+
+    // The standard asks for SHORT, but writers store every type of integer: BYTE, SHORT, LONG and their signed twins.
+    private static uint? Integer(ReadOnlySpan<byte> typeCountValue, bool little)
+    {
+        ReadOnlySpan<byte> value = typeCountValue[6..];
+        return UInt16(typeCountValue, little) switch
+        {
+            1 or 6 => value[0],
+            3 or 8 => (uint)UInt16(value, little),
+            4 or 9 => UInt32(value, little),
+            _ => null,
+        };
+    }
 
     private static int UInt16(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);

@@ -10,12 +10,15 @@ internal ref struct JpegHeaderReader
 
     private readonly ReadOnlySpan<byte> _file;
     private readonly ImageDecodeOptions _options;
+    private readonly DecodeWarnings _warnings;
+    private readonly JpegMetadataReader _metadata = new();
     private bool _isJfif;
     private int _adobeTransform = -1;
     private bool _hasExif;
 
-    public JpegHeaderReader(ReadOnlySpan<byte> file, ImageDecodeOptions options)
+    public JpegHeaderReader(ReadOnlySpan<byte> file, ImageDecodeOptions options, DecodeWarnings warnings)
     {
+        _warnings = warnings;
         _file = file;
         _options = options;
         if (file.Length < 2 || file[0] != 0xFF || file[1] != StartOfImage)
@@ -32,6 +35,9 @@ internal ref struct JpegHeaderReader
     /// <summary>Where it stands.</summary>
     public int FrameOffset { get; private set; }
 
+    /// <summary>Where the end-of-image marker was met.</summary>
+    public int EndOffset { get; private set; }
+
     /// <summary>EXIF orientation, 1..8.</summary>
     public int Orientation { get; private set; } = 1;
 
@@ -46,6 +52,12 @@ internal ref struct JpegHeaderReader
 
     /// <summary>Huffman tables for alternating-current coefficients by slot.</summary>
     public JpegHuffmanSpec?[] AcTables { get; } = [JpegHuffmanSpec.AcLuma, JpegHuffmanSpec.AcChroma, null, null];
+
+    /// <summary>The harmless defects found so far.</summary>
+    public readonly DecodeWarnings Warnings => _warnings;
+
+    /// <summary>Profile and resolution, for an image of so many channels.</summary>
+    public readonly ImageMetadata Metadata(int channels) => _metadata.ToMetadata(channels, _warnings);
 
     /// <summary>Conditioning of the arithmetic coder.</summary>
     public JpegConditioning Conditioning { get; } = new();
@@ -81,7 +93,11 @@ internal ref struct JpegHeaderReader
             Position = marker + 1;
             int code = _file[marker];
             if (code == EndOfImage)
+            {
+                EndOffset = marker - 1;
                 return null;
+            }
+
             if (code == StartOfImage)
                 JpegError.Throw(marker - 1, "a second start-of-image marker");
             if (code is >= Restart0 and <= Restart7 or Temporary)
@@ -114,7 +130,10 @@ internal ref struct JpegHeaderReader
                     RestartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment);
                     break;
                 case App0:
-                    _isJfif |= segment.Length >= 12 && segment.StartsWith("JFIF\0"u8);
+                    ReadJfif(segment, offset);
+                    break;
+                case App2:
+                    _metadata.AddProfilePart(segment, offset);
                     break;
                 case App1:
                     ReadExif(segment);
@@ -152,6 +171,21 @@ internal ref struct JpegHeaderReader
         ReadOnlySpan<byte> segment = _file.Slice(Position + 2, length - 2);
         Position += length;
         return segment;
+    }
+
+    private void ReadJfif(ReadOnlySpan<byte> segment, int offset)
+    {
+        if (!segment.StartsWith("JFIF\0"u8))
+            return;
+        // libjpeg does not believe a shorter one, and then goes by the Adobe segment or the components' numbers.
+        if (segment.Length < JpegMetadataReader.JfifLength)
+        {
+            _warnings.Add(offset, $"a JFIF segment of {segment.Length} bytes is passed over; expected {JpegMetadataReader.JfifLength}");
+            return;
+        }
+
+        _isJfif = true;
+        _metadata.SetJfif(segment);
     }
 
     private void ReadExif(ReadOnlySpan<byte> segment)
@@ -278,10 +312,10 @@ internal ref struct JpegHeaderReader
 
         // Every block takes a bit at least for its first coefficient, and in sequential scans one more for the end of the block:
         // what claims more blocks than that is refused before anything of their size is allocated.
-        // Arithmetic codes go far below that; a bit for 512 blocks is asked of images of more than 64 megapixels.
+        // Arithmetic codes go far below that; of large images a bit for 64 blocks is asked, a fiftieth of what noiseless drawings take.
         long bits = process switch
         {
-            { Arithmetic: true } => blocks < 1 << 20 ? 0 : blocks / 512,
+            { Arithmetic: true } => blocks < 1 << 18 ? 0 : blocks / 64,
             { Progressive: true } => blocks,
             _ => 2 * blocks,
         };

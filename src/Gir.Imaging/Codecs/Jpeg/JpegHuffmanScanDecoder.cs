@@ -13,6 +13,9 @@ internal ref struct JpegHuffmanScanDecoder
     private readonly JpegHuffmanTable?[] _acTables;
     private readonly int[] _offsets;
     private readonly int[] _predictions = new int[4];
+    private readonly DecodeWarnings _warnings;
+    private bool _isCut;
+    private bool _isCutInCode;
     private JpegBitReader _reader;
     private int _untilRestart;
     private int _nextRestart;
@@ -26,6 +29,7 @@ internal ref struct JpegHuffmanScanDecoder
     /// <param name="dcTables">One per component of the scan, where needed.</param>
     /// <param name="acTables">One per component of the scan, where needed.</param>
     /// <param name="restartInterval">MCUs between restart markers; 0 for none.</param>
+    /// <param name="warnings">Receives what is harmless.</param>
     public JpegHuffmanScanDecoder(
         ReadOnlySpan<byte> file,
         int position,
@@ -33,8 +37,10 @@ internal ref struct JpegHuffmanScanDecoder
         JpegScan scan,
         JpegHuffmanTable?[] dcTables,
         JpegHuffmanTable?[] acTables,
-        int restartInterval)
+        int restartInterval,
+        DecodeWarnings warnings)
     {
+        _warnings = warnings;
         _frame = frame;
         _scan = scan;
         _dcTables = dcTables;
@@ -72,7 +78,10 @@ internal ref struct JpegHuffmanScanDecoder
         for (int column = 0; column < columns; column++)
         {
             if (_restartInterval > 0 && _untilRestart-- == 0)
-                Restart();
+                Restart(row, column);
+            // What no data are left for stays as it is: gray, or as earlier scans made it.
+            if (_isCut)
+                return;
             for (int i = 0; i < _scan.Components.Length; i++)
             {
                 int component = _scan.Components[i];
@@ -86,13 +95,26 @@ internal ref struct JpegHuffmanScanDecoder
                 }
             }
 
-            if (_reader.IsOverrun)
-                JpegError.Throw(_reader.Position, $"entropy-coded data end in MCU {column} of row {row}, {_scan.Rows(_frame.Layout)} rows of {columns} were expected");
+            if (_reader.IsOverrun || _isCutInCode)
+                Cut(row, column);
         }
     }
 
-    private void Restart()
+    private void Cut(int row, int column)
     {
+        JpegCut.Check(
+            _reader.PeekMarker(), _reader.Position, row, column, _scan.Rows(_frame.Layout), _scan.Columns(_frame.Layout), _warnings);
+        _isCut = true;
+    }
+
+    private void Restart(int row, int column)
+    {
+        if (_reader.PeekMarker() is -1 or JpegMarkers.EndOfImage)
+        {
+            Cut(row, column);
+            return;
+        }
+
         JpegError.CheckRestart(_reader.TakeMarker(), _nextRestart, _reader.Position);
         _nextRestart = (_nextRestart + 1) & 7;
         _untilRestart = _restartInterval - 1;
@@ -129,7 +151,11 @@ internal ref struct JpegHuffmanScanDecoder
     {
         int size = _reader.ReadSymbol(_dcTables[index]!);
         if (size < 0)
-            ThrowBadCode();
+        {
+            RefuseBadCode();
+            size = 0;
+        }
+
         _predictions[index] += _reader.ReadSigned(size);
         block[0] = (short)(_predictions[index] << low);
     }
@@ -170,7 +196,11 @@ internal ref struct JpegHuffmanScanDecoder
             {
                 symbol = table.DecodeLong((int)(bits >> 48), out length);
                 if (length > 16)
-                    ThrowBadCode();
+                {
+                    _reader.Count = count;
+                    RefuseBadCode();
+                    break;
+                }
             }
 
             bits <<= length;
@@ -197,7 +227,7 @@ internal ref struct JpegHuffmanScanDecoder
         _reader.Bits = bits;
         _reader.Count = count;
         if (k > JpegTables.BlockLength)
-            ThrowOvershoot();
+            RefuseOvershoot();
     }
 
     private void DecodeFirstAc(JpegHuffmanTable table, Span<short> block, ReadOnlySpan<int> offsets)
@@ -226,7 +256,11 @@ internal ref struct JpegHuffmanScanDecoder
 
             k += run;
             if (k > _scan.End)
-                ThrowOvershoot();
+            {
+                RefuseOvershoot();
+                return;
+            }
+
             block[offsets[k]] = (short)(_reader.ReadSigned(size) << _scan.Low);
         }
     }
@@ -256,7 +290,7 @@ internal ref struct JpegHuffmanScanDecoder
                 }
                 else
                 {
-                    ThrowBadCode();
+                    RefuseBadCode();
                 }
 
                 // The run counts coefficients that are still zero; those between them are refined.
@@ -272,7 +306,11 @@ internal ref struct JpegHuffmanScanDecoder
                 if (value == 0)
                     continue;
                 if (k > _scan.End)
-                    ThrowOvershoot();
+                {
+                    RefuseOvershoot();
+                    return;
+                }
+
                 block[offsets[k]] = (short)value;
             }
         }
@@ -298,12 +336,21 @@ internal ref struct JpegHuffmanScanDecoder
     private int ReadSymbol(JpegHuffmanTable table)
     {
         int symbol = _reader.ReadSymbol(table);
-        if (symbol < 0)
-            ThrowBadCode();
-        return symbol;
+        if (symbol >= 0)
+            return symbol;
+        RefuseBadCode();
+        return 0;
     }
 
-    private readonly void ThrowBadCode() => JpegError.Throw(_reader.Position, "bits that are no Huffman code of the table in use");
+    private void RefuseBadCode() => Refuse("bits that are no Huffman code of the table in use");
 
-    private readonly void ThrowOvershoot() => JpegError.Throw(_reader.Position, "a run of zeros goes beyond the block's last coefficient");
+    private void RefuseOvershoot() => Refuse("a run of zeros goes beyond the block's last coefficient");
+
+    // The zeros that follow data which were cut off need not make sense; that they were is noticed after the MCU.
+    private void Refuse(string reason)
+    {
+        if (!_reader.IsNearEnd)
+            JpegError.Throw(_reader.Position, reason);
+        _isCutInCode = true;
+    }
 }

@@ -21,6 +21,7 @@ internal static class JpegMarkers
     public const int RestartInterval = 0xDD;
     public const int App0 = 0xE0;
     public const int App1 = 0xE1;
+    public const int App2 = 0xE2;
     public const int App14 = 0xEE;
     public const int Temporary = 0x01;
 
@@ -41,5 +42,12 @@ internal static class JpegMarkers
         }
 
         return -1;
+    }
+
+    /// <summary>The code of the next marker, or -1 where none follows.</summary>
+    public static int Peek(ReadOnlySpan<byte> file, int position)
+    {
+        int at = FindMarker(file, position);
+        return at < 0 ? -1 : file[at];
     }
 }

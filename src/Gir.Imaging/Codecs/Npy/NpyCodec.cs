@@ -32,6 +32,9 @@ public sealed class NpyCodec : IImageCodec
     public IReadOnlyList<string> Extensions { get; } = [".npy"];
 
     /// <inheritdoc/>
+    public int MaxBitsPerSample => 32;
+
+    /// <inheritdoc/>
     public bool Recognises(ReadOnlySpan<byte> start) => start.StartsWith(NpyHeader.Magic);
 
     /// <inheritdoc/>
@@ -51,7 +54,7 @@ public sealed class NpyCodec : IImageCodec
 
     /// <inheritdoc/>
     public void Encode(ImageBuffer image, Stream destination, ImageEncodeOptions? options = null) =>
-        NpyEncoder.Encode(image, destination, EncodeOptions.As<NpyEncodeOptions>(options, FormatName) ?? new NpyEncodeOptions());
+        NpyEncoder.Encode(image, destination, EncodeOptions.As(options, FormatName, _ => new NpyEncodeOptions()) ?? new NpyEncodeOptions());
 }
 
 /// <summary>Order of the dimensions of an array file.</summary>

@@ -13,7 +13,7 @@ internal static class PngDecoder
     // Photographs compress to a half or third, drawings to a fiftieth; deflate ends at 1 : 1032.
     private const long BelievableSamplesPerByte = 64;
 
-    public static ImageBuffer Decode(ReadOnlySpan<byte> file, ImageDecodeOptions options)
+    public static DecodedImage Read(ReadOnlySpan<byte> file, ImageDecodeOptions options)
     {
         PngStructure png = PngStructure.Read(file, options, headerOnly: false);
         PngHeader header = png.Header;
@@ -45,7 +45,21 @@ internal static class PngDecoder
         }
 
         reader.Finish();
-        return options.ApplyOrientation ? JpegExif.Apply(image, png.Orientation) : image;
+        image = options.ApplyOrientation ? JpegExif.Apply(image, png.Orientation) : image;
+        return new DecodedImage(image, Info(png, options));
+    }
+
+    /// <summary>What the chunks that were read say.</summary>
+    public static ImageFileInfo Info(PngStructure png, ImageDecodeOptions options)
+    {
+        (int height, int width) = options.ApplyOrientation && JpegExif.Transposes(png.Orientation)
+            ? (png.Header.Width, png.Header.Height)
+            : (png.Header.Height, png.Header.Width);
+        return new ImageFileInfo(PngCodec.FormatName, png.Channels, height, width, png.Header.BitDepth)
+        {
+            Metadata = png.Metadata,
+            Warnings = png.Warnings.ToList(),
+        };
     }
 
     private static void DecodePass(PngStructure png, PngPass pass, PngRowReader reader, PngRowExpander expander, byte[] rows, ImageBuffer image)

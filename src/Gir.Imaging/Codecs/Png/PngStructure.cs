@@ -5,7 +5,8 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Png;
 
-/// <summary>The chunks of a file that matter for its samples; every checksum on the way has been checked.</summary>
+/// <summary>The chunks of a file that matter; every checksum on the way has been checked.</summary>
+/// <remarks>As in libpng, ancillary chunks that are damaged or out of place are passed over with a warning.</remarks>
 internal sealed class PngStructure
 {
     private const int ChunkOverhead = 12;
@@ -14,10 +15,16 @@ internal sealed class PngStructure
     private const uint TypePlte = 0x504C5445;
     private const uint TypeTrns = 0x74524E53;
     private const uint TypeExif = 0x65584966;
+    private const uint TypePhys = 0x70485973;
+    private const uint TypeIccp = 0x69434350;
     private const uint TypeIdat = 0x49444154;
     private const uint TypeIend = 0x49454E44;
 
     private readonly List<(int Start, int Length)> _data = [];
+    private ImageResolution? _resolution;
+    private byte[] _profile = [];
+
+    private PngStructure(DecodeWarnings warnings) => Warnings = warnings;
 
     /// <summary>The eight bytes every file begins with.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
@@ -45,61 +52,96 @@ internal sealed class PngStructure
         _ => Header.StoredChannels,
     };
 
+    /// <summary>Profile and resolution.</summary>
+    public ImageMetadata Metadata => new()
+    {
+        Resolution = _resolution,
+        IccProfile = IccProfile.Fits(_profile, Channels) ? _profile : [],
+    };
+
+    /// <summary>The harmless defects found so far.</summary>
+    public DecodeWarnings Warnings { get; }
+
     /// <summary>Reads the chunks, up to the first IDAT if only the header is wanted, else to IEND.</summary>
     public static PngStructure Read(ReadOnlySpan<byte> file, ImageDecodeOptions options, bool headerOnly)
     {
         if (!file.StartsWith(Signature))
             throw Error(0, $"the signature is {Convert.ToHexString(file[..Math.Min(8, file.Length)])}; expected {Convert.ToHexString(Signature)}");
-        var result = new PngStructure();
+        var result = new PngStructure(new DecodeWarnings(PngCodec.FormatName, options));
+        int at = result.ReadChunks(file, headerOnly);
+        result.CheckComplete(at, options, headerOnly);
+        return result;
+    }
+
+    private int ReadChunks(ReadOnlySpan<byte> file, bool headerOnly)
+    {
         int at = Signature.Length;
         bool isFirst = true;
         bool dataEnded = false;
         while (true)
         {
+            if (EndsWithoutMark(file, at))
+            {
+                Warnings.Add(file.Length, "the file ends without IEND");
+                return at;
+            }
+
             (uint type, int length) = ReadChunkHead(file, at);
             int start = at + 8;
             if (isFirst && type != TypeIhdr)
                 throw Error(at, $"the first chunk is {Name(type)}; expected IHDR");
             if (type == TypeIdat && headerOnly)
-                break;
-            CheckCrc(file, at, type, length);
-            ReadOnlySpan<byte> data = file.Slice(start, length);
-            switch (type)
+                return at;
+            if (HasRightCrc(file, at, type, length))
+                ReadChunk(type, file.Slice(start, length), at, isFirst, dataEnded);
+            dataEnded = _data.Count > 0 && type != TypeIdat;
+            isFirst = false;
+            int next = start + length + 4;
+            if (type == TypeIend)
             {
-                case TypeIhdr when isFirst:
-                    result.Header = PngHeader.Parse(data, start);
-                    break;
-                case TypeIhdr:
-                    throw Error(at, "a second IHDR");
-                case TypePlte:
-                    result.SetPalette(data, at);
-                    break;
-                case TypeTrns:
-                    result.SetTransparency(data, at);
-                    break;
-                case TypeExif when result._data.Count == 0:
-                    result.Orientation = JpegExif.ReadTiffOrientation(data);
-                    break;
-                case TypeIdat when dataEnded:
-                    throw Error(at, "IDAT chunks are not consecutive");
-                case TypeIdat:
-                    result._data.Add((start, length));
-                    break;
-                case TypeIend:
-                    break;
-                case var unknown when (unknown & 0x20000000) == 0:
-                    throw Error(at, $"unknown critical chunk {Name(unknown)}");
+                if (next < file.Length)
+                    Warnings.Add(next, $"{file.Length - next} bytes follow IEND");
+                return at;
             }
 
-            dataEnded = result._data.Count > 0 && type != TypeIdat;
-            isFirst = false;
-            if (type == TypeIend)
-                break;
-            at = start + length + 4;
+            at = next;
         }
+    }
 
-        result.CheckComplete(at, options, headerOnly);
-        return result;
+    private void ReadChunk(uint type, ReadOnlySpan<byte> data, int at, bool isFirst, bool dataEnded)
+    {
+        switch (type)
+        {
+            case TypeIhdr when isFirst:
+                Header = PngHeader.Parse(data, at + 8);
+                break;
+            case TypeIhdr:
+                throw Error(at, "a second IHDR");
+            case TypePlte:
+                SetPalette(data, at);
+                break;
+            case TypeTrns:
+                SetTransparency(data, at);
+                break;
+            case TypeExif when _data.Count == 0:
+                Orientation = data.StartsWith("Exif"u8) ? JpegExif.ReadOrientation(data) : JpegExif.ReadTiffOrientation(data);
+                break;
+            case TypePhys when _data.Count == 0:
+                SetResolution(data, at);
+                break;
+            case TypeIccp when _data.Count == 0:
+                _profile = PngProfile.Read(data, at, Warnings);
+                break;
+            case TypeIdat when dataEnded:
+                throw Error(at, "IDAT chunks are not consecutive");
+            case TypeIdat:
+                _data.Add((at + 8, data.Length));
+                break;
+            case TypeIend:
+                break;
+            case var unknown when IsCritical(unknown):
+                throw Error(at, $"unknown critical chunk {Name(unknown)}");
+        }
     }
 
     /// <summary>Length of the whole compressed stream.</summary>
@@ -117,6 +159,22 @@ internal sealed class PngStructure
 
     public static ImageFormatException Error(long offset, string reason, Exception? inner = null) =>
         new(PngCodec.FormatName, offset, reason, fileName: null, inner);
+
+    private static bool IsCritical(uint type) => (type & 0x20000000) == 0;
+
+    // Once there are data, the file may end, or end within a chunk that is no part of the picture.
+    private bool EndsWithoutMark(ReadOnlySpan<byte> file, int at)
+    {
+        if (_data.Count == 0)
+            return false;
+        int left = file.Length - at;
+        if (left < 8)
+            return true;
+        uint type = BinaryPrimitives.ReadUInt32BigEndian(file[(at + 4)..]);
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
+        bool isDispensable = type == TypeIend || (!IsCritical(type) && char.IsAsciiLetter((char)file[at + 4]));
+        return isDispensable && length <= int.MaxValue && length > (long)left - ChunkOverhead;
+    }
 
     private static (uint Type, int Length) ReadChunkHead(ReadOnlySpan<byte> file, int at)
     {
@@ -137,12 +195,17 @@ internal sealed class PngStructure
         return (type, (int)length);
     }
 
-    private static void CheckCrc(ReadOnlySpan<byte> file, int at, uint type, int length)
+    private bool HasRightCrc(ReadOnlySpan<byte> file, int at, uint type, int length)
     {
         uint stored = BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + length)..]);
         uint computed = Crc32.Append(0, file.Slice(at + 4, length + 4));
-        if (stored != computed)
-            throw Error(at, $"the CRC of chunk {Name(type)} is 0x{computed:X8}, the file says 0x{stored:X8}");
+        if (stored == computed)
+            return true;
+        string defect = $"the CRC of chunk {Name(type)} is 0x{computed:X8}, the file says 0x{stored:X8}";
+        if (IsCritical(type))
+            throw Error(at, defect);
+        Warnings.Add(at, $"{defect}; the chunk is passed over");
+        return false;
     }
 
     private static string Name(uint type)
@@ -154,35 +217,59 @@ internal sealed class PngStructure
 
     private void SetPalette(ReadOnlySpan<byte> data, int at)
     {
-        if (Palette is not null)
-            throw Error(at, "a second PLTE");
-        if (_data.Count > 0)
-            throw Error(at, "PLTE after IDAT");
-        if (data.Length is 0 or > 768 || data.Length % 3 != 0)
-            throw Error(at, $"PLTE is {data.Length} bytes long; expected a multiple of 3 from 3 to 768");
-        Palette = data.ToArray();
+        string? defect = Palette is not null ? "a second PLTE"
+            : _data.Count > 0 ? "PLTE after IDAT"
+            : data.Length is 0 or > 768 || data.Length % 3 != 0 ? $"PLTE is {data.Length} bytes long; expected a multiple of 3 from 3 to 768"
+            : null;
+        if (Header.ColorType != PngColorType.Palette)
+        {
+            // Beside true colours it only suggests what to show where there are few; beside gray it has no meaning.
+            if (defect is not null || Header.ColorType is PngColorType.Gray or PngColorType.GrayAlpha)
+                Warnings.Add(at, $"{defect ?? "PLTE in a gray image"}; the chunk is passed over");
+            return;
+        }
+
+        if (defect is not null)
+            throw Error(at, defect);
+        int most = 3 << Header.BitDepth;
+        if (data.Length > most)
+            Warnings.Add(at, $"PLTE has {data.Length / 3} entries; bit depth {Header.BitDepth} allows {most / 3}, and the rest is passed over");
+        Palette = data[..Math.Min(data.Length, most)].ToArray();
     }
 
     private void SetTransparency(ReadOnlySpan<byte> data, int at)
     {
-        if (Transparency is not null)
-            throw Error(at, "a second tRNS");
-        if (_data.Count > 0)
-            throw Error(at, "tRNS after IDAT");
         int expected = Header.ColorType switch
         {
             PngColorType.Gray => 2,
             PngColorType.Rgb => 6,
-            PngColorType.Palette => Palette is null ? throw Error(at, "tRNS before PLTE") : Palette.Length / 3,
+            PngColorType.Palette => (Palette?.Length ?? 0) / 3,
             _ => -1,
         };
-        // Colour types with alpha need no tRNS; as other readers do, one that is there all the same is passed over.
-        if (expected < 0)
+        bool fits = Header.ColorType == PngColorType.Palette ? data.Length >= 1 && data.Length <= expected : data.Length == expected;
+        string? defect = Transparency is not null ? "a second tRNS"
+            : _data.Count > 0 ? "tRNS after IDAT"
+            : expected < 0 ? "tRNS beside an alpha channel"
+            : expected == 0 ? "tRNS before PLTE"
+            : !fits ? $"tRNS is {data.Length} bytes long; expected {(Header.ColorType == PngColorType.Palette ? "1 to " : string.Empty)}{expected}"
+            : null;
+        if (defect is null)
+            Transparency = data.ToArray();
+        else
+            Warnings.Add(at, $"{defect}; the chunk is passed over, as libpng does");
+    }
+
+    private void SetResolution(ReadOnlySpan<byte> data, int at)
+    {
+        if (data.Length != 9 || data[8] > 1)
+        {
+            Warnings.Add(at, $"pHYs of {data.Length} bytes, or of an unknown unit, is passed over");
             return;
-        bool fits = Header.ColorType == PngColorType.Palette ? data.Length <= expected : data.Length == expected;
-        if (!fits)
-            throw Error(at, $"tRNS is {data.Length} bytes long; expected {(Header.ColorType == PngColorType.Palette ? "at most " : string.Empty)}{expected}");
-        Transparency = data.ToArray();
+        }
+
+        (uint x, uint y) = (BinaryPrimitives.ReadUInt32BigEndian(data), BinaryPrimitives.ReadUInt32BigEndian(data[4..]));
+        if (data[8] == 1 && x > 0 && y > 0)
+            _resolution = new ImageResolution(x, y);
     }
 
     private void CheckComplete(int at, ImageDecodeOptions options, bool headerOnly)
@@ -191,8 +278,6 @@ internal sealed class PngStructure
         {
             if (Palette is null)
                 throw Error(at, "color type 3 without a PLTE chunk before the data");
-            if (Palette.Length / 3 > 1 << Header.BitDepth)
-                throw Error(at, $"PLTE has {Palette.Length / 3} entries; bit depth {Header.BitDepth} allows {1 << Header.BitDepth}");
         }
 
         if (!headerOnly && DataLength == 0)
