@@ -20,6 +20,25 @@ internal static class PaethPredictor
             Vector128.Equals(least, toLeft), left, Vector128.ConditionalSelect(Vector128.Equals(least, toAbove), above, upperLeft));
     }
 
+    /// <summary>Thirty-two bytes.</summary>
+    /// <remarks>
+    /// The distance to the upper left is the sum of the other two where left and above lie on the same side of it, so that it is never the least, and
+    /// their difference where they do not: no ninth bit is needed.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Of(Vector256<byte> left, Vector256<byte> above, Vector256<byte> upperLeft)
+    {
+        Vector256<byte> higherAbove = Vector256.Max(above, upperLeft);
+        Vector256<byte> higherLeft = Vector256.Max(left, upperLeft);
+        Vector256<byte> toLeft = higherAbove - Vector256.Min(above, upperLeft);
+        Vector256<byte> toAbove = higherLeft - Vector256.Min(left, upperLeft);
+        Vector256<byte> isBetween = Vector256.Equals(higherAbove, above) ^ Vector256.Equals(higherLeft, left);
+        Vector256<byte> toUpperLeft = (Vector256.Max(toLeft, toAbove) - Vector256.Min(toLeft, toAbove)) | ~isBetween;
+        Vector256<byte> least = Vector256.Min(Vector256.Min(toLeft, toAbove), toUpperLeft);
+        return Vector256.ConditionalSelect(
+            Vector256.Equals(least, toLeft), left, Vector256.ConditionalSelect(Vector256.Equals(least, toAbove), above, upperLeft));
+    }
+
     /// <summary>The scalar twin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int OfScalar(int left, int above, int upperLeft)

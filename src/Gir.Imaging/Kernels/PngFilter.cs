@@ -1,15 +1,24 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gir.Imaging.Kernels;
 
 /// <summary>Applies one row's filter (PNG specification, chapter 9) and measures what is left.</summary>
-/// <remarks>The rows have one length and must not overlap. Lanes are neighbouring bytes: unlike undoing it, filtering needs no result of its own.</remarks>
+/// <remarks>
+/// The rows have one length and must not overlap. Lanes are 32 neighbouring bytes: unlike undoing it, filtering needs no result of its own. The last
+/// step overlaps the one before, whose magnitudes it leaves out.
+/// </remarks>
 internal static class PngFilter
 {
-    // A step adds at most 2 * 128 to a lane of sixteen bits; 128 steps stay well below its end.
-    private const int StepsPerBlock = 128;
+    private static readonly Vector256<byte> Indices = Vector256.Create(
+        (byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+
+    private interface IPredictor
+    {
+        static abstract Vector256<byte> Predict(Vector256<byte> left, Vector256<byte> up, Vector256<byte> upperLeft);
+    }
 
     /// <summary>Filters a row.</summary>
     /// <param name="filter">0 None, 1 Sub, 2 Up, 3 Average, 4 Paeth.</param>
@@ -21,31 +30,18 @@ internal static class PngFilter
     public static long Run(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> destination, int pixelBytes)
     {
         Check(row, above, destination);
-        int head = Math.Min(pixelBytes, row.Length);
-        Scalar(filter, row, above, destination, pixelBytes, 0, head);
-        int done = head;
-        if (Vector128.IsHardwareAccelerated && filter is >= 1 and <= 4)
+        if (!Vector128.IsHardwareAccelerated || row.Length < pixelBytes + Vector256<byte>.Count)
+            return RunScalar(filter, row, above, destination, pixelBytes);
+        Scalar(filter, row, above, destination, pixelBytes, 0, pixelBytes);
+        long head = MagnitudeScalar(destination[..pixelBytes]);
+        return head + filter switch
         {
-            ref byte x = ref MemoryMarshal.GetReference(row);
-            ref byte b = ref MemoryMarshal.GetReference(above);
-            ref byte d = ref MemoryMarshal.GetReference(destination);
-            for (; done <= row.Length - Vector128<byte>.Count; done += Vector128<byte>.Count)
-            {
-                Vector128<byte> left = Vector128.LoadUnsafe(ref x, (nuint)(done - pixelBytes));
-                Vector128<byte> up = Vector128.LoadUnsafe(ref b, (nuint)done);
-                Vector128<byte> predictor = filter switch
-                {
-                    1 => left,
-                    2 => up,
-                    3 => (left & up) + (((left ^ up).AsUInt16() >>> 1).AsByte() & Vector128.Create((byte)0x7F)),
-                    _ => Paeth(left, up, Vector128.LoadUnsafe(ref b, (nuint)(done - pixelBytes))),
-                };
-                (Vector128.LoadUnsafe(ref x, (nuint)done) - predictor).StoreUnsafe(ref d, (nuint)done);
-            }
-        }
-
-        Scalar(filter, row, above, destination, pixelBytes, done, row.Length);
-        return Magnitude(destination);
+            0 => Rows<None>(row, above, destination, pixelBytes),
+            1 => Rows<Sub>(row, above, destination, pixelBytes),
+            2 => Rows<Up>(row, above, destination, pixelBytes),
+            3 => Rows<Average>(row, above, destination, pixelBytes),
+            _ => Rows<Paeth>(row, above, destination, pixelBytes),
+        };
     }
 
     /// <summary>The scalar twin.</summary>
@@ -73,35 +69,49 @@ internal static class PngFilter
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Paeth(Vector128<byte> left, Vector128<byte> up, Vector128<byte> upperLeft) =>
-        Vector128.Narrow(
-            PaethPredictor.Of(Vector128.WidenLower(left).AsInt16(), Vector128.WidenLower(up).AsInt16(), Vector128.WidenLower(upperLeft).AsInt16()).AsUInt16(),
-            PaethPredictor.Of(Vector128.WidenUpper(left).AsInt16(), Vector128.WidenUpper(up).AsInt16(), Vector128.WidenUpper(upperLeft).AsInt16()).AsUInt16());
-
-    private static long Magnitude(ReadOnlySpan<byte> filtered)
+    // From the second pixel on; at least one vector long.
+    private static long Rows<TPredictor>(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> destination, int pixelBytes)
+        where TPredictor : struct, IPredictor
     {
-        long sum = 0;
-        int i = 0;
-        if (Vector128.IsHardwareAccelerated)
+        ref byte x = ref MemoryMarshal.GetReference(row);
+        ref byte b = ref MemoryMarshal.GetReference(above);
+        ref byte d = ref MemoryMarshal.GetReference(destination);
+        Vector256<ulong> sums = Vector256<ulong>.Zero;
+        int last = row.Length - Vector256<byte>.Count;
+        int i = pixelBytes;
+        for (; i <= last; i += Vector256<byte>.Count)
+            sums += Sums(Step<TPredictor>(ref x, ref b, ref d, i, pixelBytes));
+        int overlap = i - last;
+        if (overlap < Vector256<byte>.Count)
         {
-            ref byte x = ref MemoryMarshal.GetReference(filtered);
-            while (i <= filtered.Length - Vector128<byte>.Count)
-            {
-                Vector128<ushort> lanes = Vector128<ushort>.Zero;
-                for (int step = 0; step < StepsPerBlock && i <= filtered.Length - Vector128<byte>.Count; step++, i += Vector128<byte>.Count)
-                {
-                    Vector128<byte> value = Vector128.LoadUnsafe(ref x, (nuint)i);
-                    Vector128<byte> magnitude = Vector128.Min(value, Vector128<byte>.Zero - value);
-                    lanes += Vector128.WidenLower(magnitude) + Vector128.WidenUpper(magnitude);
-                }
-
-                (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(lanes);
-                sum += Vector128.Sum(low + high);
-            }
+            Vector256<byte> magnitude = Step<TPredictor>(ref x, ref b, ref d, last, pixelBytes);
+            sums += Sums(magnitude & Vector256.GreaterThanOrEqual(Indices, Vector256.Create((byte)overlap)));
         }
 
-        return sum + MagnitudeScalar(filtered[i..]);
+        return (long)Vector256.Sum(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Step<TPredictor>(ref byte row, ref byte above, ref byte destination, int i, int pixelBytes)
+        where TPredictor : struct, IPredictor
+    {
+        Vector256<byte> value = Vector256.LoadUnsafe(ref row, (nuint)i) - TPredictor.Predict(
+            Vector256.LoadUnsafe(ref row, (nuint)(i - pixelBytes)),
+            Vector256.LoadUnsafe(ref above, (nuint)i),
+            Vector256.LoadUnsafe(ref above, (nuint)(i - pixelBytes)));
+        value.StoreUnsafe(ref destination, (nuint)i);
+        return Vector256.Min(value, Vector256<byte>.Zero - value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> Sums(Vector256<byte> bytes)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.SumAbsoluteDifferences(bytes, Vector256<byte>.Zero).AsUInt64();
+        (Vector256<ushort> low, Vector256<ushort> high) = Vector256.Widen(bytes);
+        (Vector256<uint> a, Vector256<uint> b) = Vector256.Widen(low + high);
+        (Vector256<ulong> c, Vector256<ulong> e) = Vector256.Widen(a + b);
+        return c + e;
     }
 
     private static long MagnitudeScalar(ReadOnlySpan<byte> filtered)
@@ -110,5 +120,35 @@ internal static class PngFilter
         foreach (byte value in filtered)
             sum += Math.Min(value, 256 - value);
         return sum;
+    }
+
+    private readonly struct None : IPredictor
+    {
+        public static Vector256<byte> Predict(Vector256<byte> left, Vector256<byte> up, Vector256<byte> upperLeft) => Vector256<byte>.Zero;
+    }
+
+    private readonly struct Sub : IPredictor
+    {
+        public static Vector256<byte> Predict(Vector256<byte> left, Vector256<byte> up, Vector256<byte> upperLeft) => left;
+    }
+
+    private readonly struct Up : IPredictor
+    {
+        public static Vector256<byte> Predict(Vector256<byte> left, Vector256<byte> up, Vector256<byte> upperLeft) => up;
+    }
+
+    private readonly struct Average : IPredictor
+    {
+        // The mean rounded down, without a ninth bit: what both have, and half of what one has.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Predict(Vector256<byte> left, Vector256<byte> up, Vector256<byte> upperLeft) =>
+            (left & up) + (((left ^ up).AsUInt16() >>> 1).AsByte() & Vector256.Create((byte)0x7F));
+    }
+
+    private readonly struct Paeth : IPredictor
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<byte> Predict(Vector256<byte> left, Vector256<byte> up, Vector256<byte> upperLeft) =>
+            PaethPredictor.Of(left, up, upperLeft);
     }
 }

@@ -25,18 +25,39 @@ public sealed class PngCodecTests
     });
 
     [Test]
-    public void The_same_image_gives_the_same_bytes()
+    public void The_same_image_gives_the_same_bytes_for_any_number_of_threads([Values(1, 2, 3, 4)] int channels, [Values(8, 16)] int depth)
     {
-        ImageBuffer image = Smooth(40, 60);
-        byte[] first = ImageFile.Encode(image, "png");
-        Assert.That(ImageFile.Encode(image.Clone(), "png"), Is.EqualTo(first));
+        // More groups of rows than are held at a time.
+        ImageBuffer image = Levels(channels, 900, 3000 / channels, depth, seed: 5);
+        byte[] first = ImageFile.Encode(image, "png", new PngEncodeOptions(depth));
+        foreach (int threads in new[] { 2, 3 })
+        {
+            byte[] file = ImageFile.Encode(image, "png", new PngEncodeOptions(depth) { Parallelism = new Parallelism(threads) });
+            Assert.That(file.AsSpan().SequenceEqual(first), $"{threads} threads");
+        }
+
+        Assert.That(ImageFile.Decode(first).Samples.SequenceEqual(image.Samples));
+    }
+
+    [Test]
+    public void Rows_longer_than_a_group_are_written()
+    {
+        ImageBuffer image = Levels(3, 3, 60_000, 8, seed: 6);
+        Assert.That(ImageFile.Decode(ImageFile.Encode(image, "png")).Samples.SequenceEqual(image.Samples));
+    }
+
+    [Test]
+    public void Flat_images_become_small()
+    {
+        int length = ImageFile.Encode(new ImageBuffer(3, 1000, 1000), "png").Length;
+        Assert.That(length, Is.LessThan(20_000));
     }
 
     [Test]
     public void Filters_make_smooth_images_small()
     {
         ImageBuffer image = Smooth(128, 128);
-        int filtered = ImageFile.Encode(image, "png").Length;
+        int filtered = ImageFile.Encode(image, "png", new PngEncodeOptions { CompressionLevel = CompressionLevel.Optimal }).Length;
         using var plain = new MemoryStream();
         using (var zlib = new ZLibStream(plain, CompressionLevel.Optimal, leaveOpen: true))
             zlib.Write(image.ToInterleaved());

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 
@@ -42,6 +43,23 @@ public sealed class PngKernelTests
         byte[] row = new byte[100_003];
         row.AsSpan().Fill(128);
         Assert.That(PngFilter.Run(0, row, new byte[row.Length], new byte[row.Length], 3), Is.EqualTo(128L * row.Length));
+    }
+
+    [Test]
+    public void The_predictor_of_bytes_equals_its_scalar_twin_for_all_neighbours_of_few_levels()
+    {
+        byte[] levels = [0, 1, 2, 3, 127, 128, 129, 253, 254, 255];
+        foreach (byte left in levels)
+        {
+            foreach (byte above in levels)
+            {
+                foreach (byte upperLeft in levels)
+                {
+                    Vector256<byte> predicted = PaethPredictor.Of(Vector256.Create(left), Vector256.Create(above), Vector256.Create(upperLeft));
+                    Assert.That(predicted[0], Is.EqualTo(PaethPredictor.OfScalar(left, above, upperLeft)), $"{left} {above} {upperLeft}");
+                }
+            }
+        }
     }
 
     private static byte[] Bytes(PhiloxRandom random, int length)
