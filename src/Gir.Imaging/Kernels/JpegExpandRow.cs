@@ -20,12 +20,9 @@ internal static class JpegExpandRow
         ref short s = ref MemoryMarshal.GetReference(source[..count]);
         ref float t = ref MemoryMarshal.GetReference(target);
         Vector256<short> shift = Vector256.Create((short)128);
-        Vector256<float> scale = Vector256.Create(255f);
         for (int i = 0; ; i = Math.Min(i + 16, count - 16))
         {
-            (Vector256<int> low, Vector256<int> high) = Vector256.Widen(Vector256.LoadUnsafe(ref s, (nuint)i) + shift);
-            (Vector256.ConvertToSingle(low) / scale).StoreUnsafe(ref t, (nuint)i);
-            (Vector256.ConvertToSingle(high) / scale).StoreUnsafe(ref t, (nuint)i + 8);
+            UnitLevels.StoreUnit(Vector256.LoadUnsafe(ref s, (nuint)i) + shift, ref t, (nuint)i);
             if (i == count - 16)
                 return;
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gir.Imaging.Kernels;
 
@@ -29,6 +30,21 @@ internal static class JpegInverseColor
         ref float b = ref MemoryMarshal.GetReference(blue[..count]);
         for (int i = 0; ; i = Math.Min(i + 16, count - 16))
         {
+            if (Avx2.IsSupported)
+            {
+                Words(
+                    Vector256.LoadUnsafe(ref y, (nuint)i) + Vector256.Create((short)128),
+                    Vector256.LoadUnsafe(ref cb, (nuint)i),
+                    Vector256.LoadUnsafe(ref cr, (nuint)i),
+                    ref r,
+                    ref g,
+                    ref b,
+                    (nuint)i);
+                if (i == count - 16)
+                    return;
+                continue;
+            }
+
             (Vector256<int> y0, Vector256<int> y1) = Vector256.Widen(Vector256.LoadUnsafe(ref y, (nuint)i));
             (Vector256<int> cb0, Vector256<int> cb1) = Vector256.Widen(Vector256.LoadUnsafe(ref cb, (nuint)i));
             (Vector256<int> cr0, Vector256<int> cr1) = Vector256.Widen(Vector256.LoadUnsafe(ref cr, (nuint)i));
@@ -52,6 +68,27 @@ internal static class JpegInverseColor
         }
     }
 
+    // In words: with the weights' whole parts split off, (2 c w >> 16) + 1 >> 1 is c w / 65536 rounded as above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Words(Vector256<short> y, Vector256<short> cb, Vector256<short> cr, ref float red, ref float green, ref float blue, nuint i)
+    {
+        Vector256<short> one = Vector256<short>.One;
+        Vector256<short> redPart = (Avx2.MultiplyHigh(cr + cr, Vector256.Create((short)(91881 - 65536))) + one) >> 1;
+        Vector256<short> bluePart = (Avx2.MultiplyHigh(cb + cb, Vector256.Create((short)(116130 - 131072))) + one) >> 1;
+        Vector256<short> weights = Vector256.Create(unchecked((ushort)-22554) | ((65536 - 46802) << 16)).AsInt16();
+        Vector256<int> half = Vector256.Create(1 << 15);
+        Vector256<short> greenPart = Avx2.PackSignedSaturate(
+            (Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(cb, cr), weights) + half) >> 16,
+            (Avx2.MultiplyAddAdjacent(Avx2.UnpackHigh(cb, cr), weights) + half) >> 16);
+        UnitLevels.StoreUnit(Clamp(y + cr + redPart), ref red, i);
+        UnitLevels.StoreUnit(Clamp(y - cr + greenPart), ref green, i);
+        UnitLevels.StoreUnit(Clamp(y + cb + cb + bluePart), ref blue, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Clamp(Vector256<short> level) =>
+        Vector256.Min(Vector256.Max(level, Vector256<short>.Zero), Vector256.Create((short)255));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(Vector256<int> y, Vector256<int> cb, Vector256<int> cr, ref float red, ref float green, ref float blue, nuint i)
     {
@@ -65,6 +102,6 @@ internal static class JpegInverseColor
     private static Vector256<float> ToSample(Vector256<int> level)
     {
         level = Vector256.Min(Vector256.Max(level, Vector256<int>.Zero), Vector256.Create(255));
-        return Vector256.ConvertToSingle(level) / Vector256.Create(255f);
+        return UnitLevels.Unit(Vector256.ConvertToSingle(level));
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Gir.Imaging.Kernels;
 
@@ -57,8 +58,17 @@ internal static class JpegQuantizeRow
     {
         Vector256<float> scaled = value * 255f;
         Vector256<float> top = Vector256.Create(255f);
-        scaled = Vector256.ConditionalSelect(Vector256.GreaterThan(scaled, Vector256<float>.Zero), scaled, Vector256<float>.Zero);
-        scaled = Vector256.ConditionalSelect(Vector256.LessThan(scaled, top), scaled, top);
+        if (Avx.IsSupported)
+        {
+            // The instruction gives its second operand where the first is no number.
+            scaled = Avx.Min(Avx.Max(scaled, Vector256<float>.Zero), top);
+        }
+        else
+        {
+            scaled = Vector256.ConditionalSelect(Vector256.GreaterThan(scaled, Vector256<float>.Zero), scaled, Vector256<float>.Zero);
+            scaled = Vector256.ConditionalSelect(Vector256.LessThan(scaled, top), scaled, top);
+        }
+
         return (scaled + Vector256.Create(Magic)).AsInt32() & Vector256.Create(0xFF);
     }
 }

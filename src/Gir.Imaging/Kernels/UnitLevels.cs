@@ -30,15 +30,14 @@ internal static class UnitLevels
         if (Avx512F.IsSupported)
         {
             Vector512<float> unit = Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(levels));
-            (unit / Vector512.Create(255f)).StoreUnsafe(ref destination);
+            Unit(unit).StoreUnsafe(ref destination);
             return;
         }
 
         if (Avx2.IsSupported)
         {
-            Vector256<float> scale = Vector256.Create(255f);
-            (Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(levels)) / scale).StoreUnsafe(ref destination);
-            (Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Vector128.Create(levels.GetUpper(), levels.GetUpper()))) / scale)
+            Unit(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(levels))).StoreUnsafe(ref destination);
+            Unit(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Vector128.Create(levels.GetUpper(), levels.GetUpper()))))
                 .StoreUnsafe(ref destination, 8);
             return;
         }
@@ -50,6 +49,48 @@ internal static class UnitLevels
         StoreUnit(b, ref destination, 4);
         StoreUnit(c, ref destination, 8);
         StoreUnit(d, ref destination, 12);
+    }
+
+    /// <summary>level / 255f.</summary>
+    /// <remarks>
+    /// For the levels 0..255 a product with the reciprocal, corrected by what it leaves, rounds as the division does, in a third of its time.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Unit(Vector256<float> level)
+    {
+        Vector256<float> scale = Vector256.Create(255f);
+        if (!Fma.IsSupported)
+            return level / scale;
+        Vector256<float> reciprocal = Vector256.Create(1 / 255f);
+        Vector256<float> near = level * reciprocal;
+        return Fma.MultiplyAdd(Fma.MultiplyAddNegated(near, scale, level), reciprocal, near);
+    }
+
+    /// <inheritdoc cref="Unit(Vector256{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Unit(Vector512<float> level)
+    {
+        Vector512<float> scale = Vector512.Create(255f);
+        if (!Avx512F.IsSupported)
+            return level / scale;
+        Vector512<float> reciprocal = Vector512.Create(1 / 255f);
+        Vector512<float> near = level * reciprocal;
+        return Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAddNegated(near, scale, level), reciprocal, near);
+    }
+
+    /// <summary>level / 255f for sixteen levels 0..255 in words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUnit(Vector256<short> levels, ref float destination, nuint offset)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Unit(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(levels))).StoreUnsafe(ref destination, offset);
+            return;
+        }
+
+        (Vector256<int> low, Vector256<int> high) = Vector256.Widen(levels);
+        Unit(Vector256.ConvertToSingle(low)).StoreUnsafe(ref destination, offset);
+        Unit(Vector256.ConvertToSingle(high)).StoreUnsafe(ref destination, offset + 8);
     }
 
     /// <summary>Sixteen 8-bit levels of samples.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Jpeg;
@@ -21,16 +20,16 @@ internal static class JpegEncoder
             throw new ArgumentException($"JPEG holds at most {ushort.MaxValue} rows and columns, but the image is {image}.", nameof(image));
 
         using var sampler = new JpegSampler(image, options.Subsampling);
-        using var writer = new JpegBitWriter(destination);
+        using var writer = new JpegByteWriter(destination);
         JpegLayout layout = sampler.Layout;
         bool color = layout.Components.Length > 1;
         ushort[][] steps = [JpegTables.QuantizationSteps(options.Quality, chroma: false), JpegTables.QuantizationSteps(options.Quality, chroma: true)];
-        WriteHeaders(writer, layout, color ? steps : steps[..1]);
+        WriteHeaders(writer, layout, color ? steps : steps[..1], options.Metadata);
 
+        var coder = new JpegBlockCoder(writer);
         JpegPlane[] planes = Array.ConvertAll(layout.Components, c => new JpegPlane(c, 1));
         try
         {
-            var coder = new BlockCoder(writer);
             JpegQuantizer[] quantizers = Array.ConvertAll(steps, s => new JpegQuantizer(s));
             for (int row = 0; row < layout.McuRows; row++)
             {
@@ -51,12 +50,12 @@ internal static class JpegEncoder
                 plane.Dispose();
         }
 
-        writer.EndBits();
+        coder.End();
         writer.WriteBytes([0xFF, JpegMarkers.EndOfImage]);
         writer.Flush();
     }
 
-    private static void EncodeRow(int row, JpegLayout layout, JpegPlane[] planes, BlockCoder coder, JpegBitWriter writer)
+    private static void EncodeRow(int row, JpegLayout layout, JpegPlane[] planes, JpegBlockCoder coder, JpegByteWriter writer)
     {
         for (int column = 0; column < layout.McuColumns; column++)
         {
@@ -79,11 +78,10 @@ internal static class JpegEncoder
         }
     }
 
-    private static void WriteHeaders(JpegBitWriter writer, JpegLayout layout, ushort[][] steps)
+    private static void WriteHeaders(JpegByteWriter writer, JpegLayout layout, ushort[][] steps, ImageMetadata metadata)
     {
         writer.WriteBytes([0xFF, JpegMarkers.StartOfImage]);
-        // JFIF 1.1, square pixels of no stated size, no thumbnail.
-        WriteSegment(writer, JpegMarkers.App0, [(byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
+        JpegMetadataWriter.Write(writer, metadata, layout.Components.Length);
         Span<byte> table = stackalloc byte[1 + JpegTables.BlockLength];
         for (int slot = 0; slot < steps.Length; slot++)
         {
@@ -124,10 +122,8 @@ internal static class JpegEncoder
         WriteSegment(writer, JpegMarkers.StartOfScan, scan);
     }
 
-    private static void WriteHuffmanTable(JpegBitWriter writer, int selector, JpegHuffmanSpec spec) =>
-        WriteSegment(writer, JpegMarkers.HuffmanTables, [(byte)selector, .. spec.Counts, .. spec.Symbols]);
-
-    private static void WriteSegment(JpegBitWriter writer, int marker, ReadOnlySpan<byte> content)
+    /// <summary>Writes a marker, the length of its content, and the content.</summary>
+    internal static void WriteSegment(JpegByteWriter writer, int marker, ReadOnlySpan<byte> content)
     {
         Span<byte> start = [0xFF, (byte)marker, 0, 0];
         BinaryPrimitives.WriteUInt16BigEndian(start[2..], (ushort)(content.Length + 2));
@@ -135,69 +131,6 @@ internal static class JpegEncoder
         writer.WriteBytes(content);
     }
 
-    /// <summary>Codes blocks: ITU-T T.81 F.1.2.</summary>
-    private sealed class BlockCoder(JpegBitWriter writer)
-    {
-        private readonly uint[][] _dc = [Codes(JpegHuffmanSpec.DcLuma), Codes(JpegHuffmanSpec.DcChroma)];
-        private readonly uint[][] _ac = [Codes(JpegHuffmanSpec.AcLuma), Codes(JpegHuffmanSpec.AcChroma)];
-        private readonly int[] _predictions = new int[3];
-        private readonly short[] _coefficients = new short[JpegTables.BlockLength];
-
-        public void Write(ReadOnlySpan<short> block, int stride, int component)
-        {
-            int slot = Math.Min(component, 1);
-            uint[] ac = _ac[slot];
-            int difference = block[0] - _predictions[component];
-            _predictions[component] = block[0];
-            WriteValue(_dc[slot], 0, difference);
-            ulong nonzero = JpegZigzagGather.Gather(block, stride, _coefficients) & ~1UL;
-            int last = 0;
-            for (; nonzero != 0; nonzero &= nonzero - 1)
-            {
-                int k = BitOperations.TrailingZeroCount(nonzero);
-                int run = k - last - 1;
-                for (; run > 15; run -= 16)
-                    WriteCode(ac[0xF0]);
-                WriteValue(ac, run << 4, _coefficients[k]);
-                last = k;
-            }
-
-            if (last < JpegTables.BlockLength - 1)
-                WriteCode(ac[0]);
-        }
-
-        /// <summary>A block outside the image: as the one before it, without detail.</summary>
-        public void WriteFlat(int component)
-        {
-            int slot = Math.Min(component, 1);
-            WriteCode(_dc[slot][0]);
-            WriteCode(_ac[slot][0]);
-        }
-
-        // By symbol: code * 256 + length.
-        private static uint[] Codes(JpegHuffmanSpec spec)
-        {
-            var codes = new uint[256];
-            uint code = 0;
-            int symbol = 0;
-            for (int length = 1; length <= 16; length++, code <<= 1)
-            {
-                for (int i = 0; i < spec.Counts[length - 1]; i++)
-                    codes[spec.Symbols[symbol++]] = (code++ << 8) | (uint)length;
-            }
-
-            return codes;
-        }
-
-        private void WriteCode(uint entry) => writer.WriteBits(entry >> 8, (int)(entry & 0xFF));
-
-        private void WriteValue(uint[] codes, int run, int value)
-        {
-            int size = 32 - BitOperations.LeadingZeroCount((uint)Math.Abs(value));
-            uint entry = codes[run | size];
-            // Negative values are stored as their one's complement.
-            uint bits = (uint)(value + (value >> 31)) & ((1u << size) - 1);
-            writer.WriteBits(((entry >> 8) << size) | bits, (int)(entry & 0xFF) + size);
-        }
-    }
+    private static void WriteHuffmanTable(JpegByteWriter writer, int selector, JpegHuffmanSpec spec) =>
+        WriteSegment(writer, JpegMarkers.HuffmanTables, [(byte)selector, .. spec.Counts, .. spec.Symbols]);
 }

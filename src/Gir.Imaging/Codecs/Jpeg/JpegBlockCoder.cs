@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Gir.Imaging.Kernels;
+
+namespace Gir.Imaging.Codecs.Jpeg;
+
+/// <summary>Codes blocks with the Huffman tables of Annex K: ITU-T T.81 F.1.2.</summary>
+internal sealed class JpegBlockCoder(JpegByteWriter writer)
+{
+    private readonly uint[][] _dc = [Codes(JpegHuffmanSpec.DcLuma), Codes(JpegHuffmanSpec.DcChroma)];
+    private readonly uint[][] _ac = [Codes(JpegHuffmanSpec.AcLuma), Codes(JpegHuffmanSpec.AcChroma)];
+    private readonly int[] _predictions = new int[3];
+    private readonly short[] _coefficients = new short[JpegTables.BlockLength];
+
+    // The last bits written are lowest; what lies above those that wait was written before.
+    private ulong _bits;
+
+    // How many more fit.
+    private int _free = 64;
+
+    /// <summary>Codes a block; room for it must have been reserved.</summary>
+    public void Write(ReadOnlySpan<short> block, int stride, int component)
+    {
+        int slot = Math.Min(component, 1);
+        ReadOnlySpan<uint> ac = _ac[slot].AsSpan(0, 256);
+        ReadOnlySpan<short> coefficients = _coefficients.AsSpan(0, JpegTables.BlockLength);
+        // Locals, so that they stay in registers.
+        Span<byte> room = writer.Room;
+        (ulong bits, int free, int length) = (_bits, _free, 0);
+        int difference = block[0] - _predictions[component];
+        _predictions[component] = block[0];
+        PutValue(_dc[slot], 0, difference, ref bits, ref free, room, ref length);
+        ulong nonzero = JpegZigzagGather.Gather(block, stride, _coefficients) & ~1UL;
+        int last = 0;
+        for (; nonzero != 0; nonzero &= nonzero - 1)
+        {
+            int k = BitOperations.TrailingZeroCount(nonzero);
+            int run = k - last - 1;
+            for (; run > 15; run -= 16)
+                Put(ac[0xF0] >> 8, (int)(ac[0xF0] & 0xFF), ref bits, ref free, room, ref length);
+            PutValue(ac, run << 4, coefficients[k], ref bits, ref free, room, ref length);
+            last = k;
+        }
+
+        if (last < JpegTables.BlockLength - 1)
+            Put(ac[0] >> 8, (int)(ac[0] & 0xFF), ref bits, ref free, room, ref length);
+        (_bits, _free) = (bits, free);
+        writer.Advance(length);
+    }
+
+    /// <summary>A block outside the image: as the one before it, without detail.</summary>
+    public void WriteFlat(int component)
+    {
+        int slot = Math.Min(component, 1);
+        int length = 0;
+        PutValue(_dc[slot], 0, 0, ref _bits, ref _free, writer.Room, ref length);
+        PutValue(_ac[slot], 0, 0, ref _bits, ref _free, writer.Room, ref length);
+        writer.Advance(length);
+    }
+
+    /// <summary>Fills the last byte with ones and ends the segment.</summary>
+    public void End()
+    {
+        writer.Reserve(2 * sizeof(ulong) * 2);
+        Span<byte> room = writer.Room;
+        int length = 0;
+        Put(0x7F, 7, ref _bits, ref _free, room, ref length);
+        for (int count = 64 - _free; count >= 8; count -= 8)
+            length = WriteStuffed(room, length, (byte)(_bits >> (count - 8)));
+        writer.Advance(length);
+        (_bits, _free) = (0, 64);
+    }
+
+    // By symbol: code * 256 + length.
+    private static uint[] Codes(JpegHuffmanSpec spec)
+    {
+        var codes = new uint[256];
+        uint code = 0;
+        int symbol = 0;
+        for (int length = 1; length <= 16; length++, code <<= 1)
+        {
+            for (int i = 0; i < spec.Counts[length - 1]; i++)
+                codes[spec.Symbols[symbol++]] = (code++ << 8) | (uint)length;
+        }
+
+        return codes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutValue(
+        ReadOnlySpan<uint> codes, int run, int value, ref ulong bits, ref int free, Span<byte> room, ref int length)
+    {
+        int sign = value >> 31;
+        int size = 32 - BitOperations.LeadingZeroCount((uint)((value ^ sign) - sign));
+        uint entry = codes[run | size];
+        // Negative values are stored as their one's complement.
+        uint low = (uint)(value + sign) & ((1u << size) - 1);
+        Put(((entry >> 8) << size) | low, (int)(entry & 0xFF) + size, ref bits, ref free, room, ref length);
+    }
+
+    // Up to 32 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(uint code, int count, ref ulong bits, ref int free, Span<byte> room, ref int length)
+    {
+        free -= count;
+        if (free >= 0)
+        {
+            bits = (bits << count) | code;
+            return;
+        }
+
+        length = WriteWord(room, length, (bits << (count + free)) | (code >> -free));
+        free += 64;
+        bits = code;
+    }
+
+    // The length after it.
+    private static int WriteWord(Span<byte> room, int length, ulong word)
+    {
+        // False alarms are possible, missed bytes of FF are not.
+        if ((word & 0x8080808080808080UL & ~(word + 0x0101010101010101UL)) == 0)
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(room[length..], word);
+            return length + sizeof(ulong);
+        }
+
+        for (int shift = 56; shift >= 0; shift -= 8)
+            length = WriteStuffed(room, length, (byte)(word >> shift));
+        return length;
+    }
+
+    private static int WriteStuffed(Span<byte> room, int length, byte value)
+    {
+        room[length++] = value;
+        if (value == 0xFF)
+            room[length++] = 0;
+        return length;
+    }
+}
