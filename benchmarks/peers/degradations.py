@@ -56,6 +56,8 @@ CASES = {
     "noise": lambda: np.clip(image + (20 / 255) * generator.standard_normal(image.shape), 0, 1),
     "png-decode": lambda: cv2.imdecode(png_file, cv2.IMREAD_COLOR),
     "jpeg-decode": lambda: cv2.imdecode(jpeg_file, cv2.IMREAD_COLOR),
+    "png-encode": lambda: cv2.imencode(".png", levels),
+    "jpeg-encode": lambda: cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, 90]),
     "richardson-lucy-box5": lambda: richardson_lucy(gray, box5, num_iter=10),
     "richardson-lucy-gaussian9": lambda: richardson_lucy(gray, gaussian9, num_iter=10),
 }

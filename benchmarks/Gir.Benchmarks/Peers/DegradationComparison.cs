@@ -67,6 +67,15 @@ internal static class DegradationComparison
         });
         comparison.Add("png-decode", () => ImagePool.Return(pngCodec.Decode(png)));
         comparison.Add("jpeg-decode", () => ImagePool.Return(jpegCodec.Decode(jpeg)));
+        using var file = new MemoryStream(1 << 23);
+        void Encode(IImageCodec codec, ImageEncodeOptions? options)
+        {
+            file.SetLength(0);
+            codec.Encode(image, file, options);
+        }
+
+        comparison.Add("png-encode", () => Encode(pngCodec, null));
+        comparison.Add("jpeg-encode", () => Encode(jpegCodec, new JpegEncodeOptions(Quality: 90)));
         comparison.Add("richardson-lucy-box5", () => ImagePool.Return(RichardsonLucy.Deconvolve(gray, box, new RichardsonLucyOptions(10))));
         comparison.Add("richardson-lucy-gaussian9", () => ImagePool.Return(RichardsonLucy.Deconvolve(gray, gaussian9, new RichardsonLucyOptions(10))));
     }
