@@ -82,7 +82,7 @@ public sealed class NetworkRestorer : IRestorer
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The image has another number of channels, or samples that are not finite or far outside of [0, 1].</exception>
-    /// <exception cref="RestorationException">The network made NaN or infinity.</exception>
+    /// <exception cref="RestorationException">The network made NaN or infinity, and <see cref="NetworkRestorerOptions.AllowNonFinite"/> is not set.</exception>
     public ImageBuffer Restore(ImageBuffer degraded, IProgress<RestorationProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(degraded);
@@ -100,7 +100,7 @@ public sealed class NetworkRestorer : IRestorer
     /// <exception cref="ArgumentException">
     /// An image has another number of channels, or samples that are not finite or far outside of [0, 1]; the message says which.
     /// </exception>
-    /// <exception cref="RestorationException">The network made NaN or infinity.</exception>
+    /// <exception cref="RestorationException">The network made NaN or infinity, and <see cref="NetworkRestorerOptions.AllowNonFinite"/> is not set.</exception>
     public IReadOnlyList<ImageBuffer> RestoreBatch(
         IReadOnlyList<ImageBuffer> degraded, IProgress<RestorationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -132,8 +132,12 @@ public sealed class NetworkRestorer : IRestorer
             }
         }
 
-        foreach (ImageBuffer image in restored)
-            CheckFinite(image);
+        if (!Options.AllowNonFinite)
+        {
+            foreach (ImageBuffer image in restored)
+                CheckFinite(image);
+        }
+
         return restored;
     }
 

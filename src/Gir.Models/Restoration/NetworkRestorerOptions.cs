@@ -41,6 +41,9 @@ public sealed record NetworkRestorerOptions
     /// </summary>
     public int? MaxDegreeOfParallelism { get; init; }
 
+    /// <summary>Gives back what a network makes even where it holds NaN or infinity, to see what is wrong with it; default false: that is refused.</summary>
+    public bool AllowNonFinite { get; init; }
+
     /// <summary>Smallest size of tiles where <see cref="TileSize"/> is null, whatever the memory.</summary>
     public const int SmallestTileSize = 64;
 

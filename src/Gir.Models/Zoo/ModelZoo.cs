@@ -1,3 +1,4 @@
+using Gir.Imaging.Text;
 using Gir.Models.Restoration;
 using Gir.Models.Serialization;
 using Gir.Models.Tensors;
@@ -22,8 +23,12 @@ public static class ModelZoo
     public static NetworkRestorer Load(string path, ModelZooOptions? options = null)
     {
         options ??= new ModelZooOptions();
-        return Restorer(Checkpoint.Load(path, options.Limits), path, options with { Name = options.Name ?? Path.GetFileNameWithoutExtension(path) });
+        Checkpoint checkpoint = Checkpoint.Load(path, options.Limits);
+        return Restorer(checkpoint, path, options with { Name = options.Name ?? NameIn(checkpoint) ?? Path.GetFileNameWithoutExtension(path) });
     }
+
+    private static string? NameIn(Checkpoint checkpoint) =>
+        checkpoint.Metadata.GetValueOrDefault("name") is { } name && !string.IsNullOrWhiteSpace(name) ? Suggestion.Shortened(OneLine.Of(name).Trim()) : null;
 
     /// <summary>Loads a model that comes with the package.</summary>
     /// <param name="name">One of <see cref="Shipped"/>, in any case; also the restorer's name, unless the options say another.</param>

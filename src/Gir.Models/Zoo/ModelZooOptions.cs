@@ -18,7 +18,7 @@ public sealed record ModelZooOptions
     /// </summary>
     public string? Wrapper { get; init; }
 
-    /// <summary>The name in <see cref="RestorerInfo"/>; default null: the checkpoint's file name without extension, or the architecture's.</summary>
+    /// <summary>The name in <see cref="RestorerInfo"/>; default null: the text "name" of the checkpoint's metadata, the file's name without extension, or the architecture's.</summary>
     public string? Name { get; init; }
 
     /// <summary>How images are restored.</summary>
