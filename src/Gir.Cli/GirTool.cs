@@ -46,13 +46,9 @@ internal static class GirTool
             terminal.Error.WriteLine("Stopped.");
             return ExitCode.Canceled;
         }
-        catch (Exception e) when (Failures.IsExpected(e))
-        {
-            return Failures.Tell(terminal, e.Message);
-        }
         catch (Exception e)
         {
-            return Failures.TellBug(terminal, e);
+            return Failures.Tell(terminal, e);
         }
         finally
         {

@@ -13,4 +13,17 @@ void Stop(PosixSignalContext context)
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return await GirTool.RunAsync(args, Terminal.OfProcess(), stop.Token);
+Terminal terminal = Terminal.OfProcess();
+try
+{
+    // Loaded now, while files can be opened: what tells a failure, and the console it is told to.
+    Console.OpenStandardError().Write([]);
+    Failures.OneLine("");
+    return await GirTool.RunAsync(args, terminal, stop.Token);
+}
+catch (Exception e)
+{
+    // The tool tells its failures itself, unless not even its first parts can be loaded.
+    Console.Error.WriteLine($"error: gir cannot begin; too few files may be open (ulimit -n), or too little memory is allowed (ulimit -v). {e.Message.ReplaceLineEndings(" ")}");
+    return ExitCode.Usage;
+}

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Gir.Degradations;
+using Gir.Degradations.Tasks;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
 
@@ -74,6 +77,11 @@ public sealed class DegradeTests
     [TestCase("--pipeline|blur + haze", "haze")]
     [TestCase("--task|99", "99")]
     [TestCase("--random|9", "--random 9")]
+    [TestCase("--task|cross:7:51", "51")]
+    [TestCase("--task|cross:7", "names 50 tasks")]
+    [TestCase("--task|cross:x:1", "cross:x")]
+    [TestCase("--task|2|--bits|12", "--bits 12")]
+    [TestCase("--task|2|--format|jpg|--bits|16", "--bits 16")]
     [TestCase("--task|1|--random|2", "one of --pipeline, --task, --random and --replay")]
     [TestCase("--task|9|--depth|.", "depth map")]
     [TestCase("--task|2|--format|jpg", "alpha")]
@@ -95,7 +103,7 @@ public sealed class DegradeTests
     {
         string cut = Path.Combine(_folder["in"], "cut.png");
         File.WriteAllBytes(cut, Bytes("in", "color.png")[..20]);
-        ToolResult damaged = Run("--output", _folder["out"], "--pipeline", "noise");
+        ToolResult damaged = Run("--output", _folder["out"], "--pipeline", "noise", "--strict");
         Assert.That(damaged.ExitCode, Is.EqualTo(2));
         Assert.That(damaged.Error, Does.Contain("cut.png"));
         File.Delete(cut);
@@ -114,10 +122,90 @@ public sealed class DegradeTests
 
         ToolResult result = Run("--output", _folder["out"], "--pipeline", "blur(size=21)", "--threads", "1");
 
-        Assert.That(result.ExitCode, Is.EqualTo(2));
-        Assert.That(result.Error, Does.Contain("tiny.png").And.Contain("3"));
+        Assert.That(result.ExitCode, Is.EqualTo(3));
+        Assert.That(result.Error, Does.Contain("tiny.png").And.Contain("3").And.Contain("1 of 3 images left out: tiny.png"));
         Assert.That(Files("out"), Is.EqualTo(new[] { "alpha.png", "color.png", "records.jsonl" }));
         Assert.That(File.ReadAllLines(Path.Combine(_folder["out"], "records.jsonl")), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void A_task_of_cross_validation_is_the_one_that_evaluate_uses()
+    {
+        Assert.That(Run("--output", _folder["out"], "--task", "cross:7:3", "--seed", "5").ExitCode, Is.Zero);
+
+        DegradationRecord record = RecordLog.Read(Path.Combine(_folder["out"], "records.jsonl"))[0];
+        Assert.That(record.Pipeline.ToExpression(), Is.EqualTo(RandomTaskSampler.CrossValidation(7)[2].Pipeline.ToExpression()));
+    }
+
+    [Test]
+    public void The_operators_are_listed_with_all_their_parameters()
+    {
+        string table = Tool.Run("degrade", "--list").Output;
+        using JsonDocument json = JsonDocument.Parse(Tool.Run("degrade", "--list", "--json").Output);
+
+        foreach (DegradationDescriptor descriptor in DegradationCatalog.All)
+        {
+            JsonElement listed = json.RootElement.EnumerateArray().Single(o => o.GetProperty("name").GetString() == descriptor.Name);
+            Assert.That(listed.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()), Is.EqualTo(descriptor.Parameters.Select(p => p.Name)));
+            foreach (DegradationParameter parameter in descriptor.Parameters)
+                Assert.That(table, Does.Contain(parameter.Name));
+        }
+    }
+
+    [Test]
+    public void A_second_writer_is_refused_and_a_later_one_adds_its_records()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        using (RecordLog.Open(Path.Combine(_folder["out"], RecordLog.UsualName)))
+        {
+            ToolResult second = Run("--output", _folder["out"], "--pipeline", "noise", "--force");
+            Assert.That(second.ExitCode, Is.EqualTo(2));
+            Assert.That(second.Error, Does.Contain("being written by another process"));
+        }
+
+        Directory.CreateDirectory(_folder["more"]);
+        ImageFile.Save(Path.Combine(_folder["more"], "third.png"), Images.Gradient(20, 20));
+        Assert.That(Run("--output", _folder["out"], "--pipeline", "noise").ExitCode, Is.Zero);
+        Assert.That(Tool.Run("degrade", "--input", _folder["more"], "--output", _folder["out"], "--pipeline", "blur").ExitCode, Is.Zero);
+        Assert.That(RecordLog.Read(Path.Combine(_folder["out"], "records.jsonl")).Select(r => r.ImageKey), Is.EqualTo(new[] { "alpha.png", "color.png", "third.png" }));
+    }
+
+    [Test]
+    public void A_killed_run_has_a_record_of_every_image_and_goes_on()
+    {
+        Directory.CreateDirectory(_folder["many"]);
+        for (int i = 0; i < 40; i++)
+            ImageFile.Save(Path.Combine(_folder["many"], $"{i:00}.png"), Images.Gradient(64, 64, (ulong)i));
+        string[] arguments = ["degrade", "--input", _folder["many"], "--pipeline", "haze + noise", "--threads", "1"];
+        Assert.That(Tool.Run([.. arguments, "--output", _folder["whole"]]).ExitCode, Is.Zero);
+        using (ToolProcess killed = ToolProcess.Start([.. arguments, "--output", _folder["out"]]))
+        {
+            SpinWait.SpinUntil(() => killed.HasExited || (Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], "*.png").Length > 2), TimeSpan.FromMinutes(1));
+            killed.Kill();
+            killed.Wait();
+        }
+
+        string[] made = [.. Directory.GetFiles(_folder["out"], "??.png").Select(f => Path.GetFileName(f)!)];
+        HashSet<string> recorded = [.. RecordLog.Read(Path.Combine(_folder["out"], "records.jsonl")).Select(r => r.ImageKey)];
+        Assert.That(made, Is.SubsetOf(recorded));
+
+        ToolResult resumed = Tool.Run([.. arguments, "--output", _folder["out"], "--resume"]);
+
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        Assert.That(Files("out"), Is.EqualTo(Files("whole")), "and nothing hidden is left");
+        foreach (string name in Files("whole"))
+            Assert.That(Bytes("out", name), Is.EqualTo(Bytes("whole", name)), name);
+    }
+
+    [Test]
+    public void Resuming_something_else_is_refused()
+    {
+        Assert.That(Run("--output", _folder["out"], "--pipeline", "noise").ExitCode, Is.Zero);
+
+        ToolResult refused = Run("--output", _folder["out"], "--pipeline", "noise", "--seed", "1", "--resume");
+
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+        Assert.That(refused.Error, Does.Contain("was made otherwise"));
     }
 
     private static ImageBuffer WithAlpha(ImageBuffer color)

@@ -3,6 +3,7 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Codecs;
+using Gir.Models.Zoo;
 
 namespace Gir.Cli.Tests;
 
@@ -144,7 +145,56 @@ public sealed class EvaluateTests
         Assert.That(result.Output, Does.Match(@"Restormer\s+25\.61\s+0\.47\s+0\.00"));
     }
 
+    [Test]
+    public void The_report_can_be_printed_as_JSON_and_must_reach_its_gates()
+    {
+        string[] arguments = ["evaluate", "--images", _folder["images"], "--limit", "1", "--tasks", "2", "--restorer", "identity", "--output", _folder["gates"], "--json"];
+        ToolResult met = Tool.Run([.. arguments, "--gate", "psnr>=5", "--gate", "ar>=0"]);
+        Assert.That(met.ExitCode, Is.Zero, met.Error);
+        Assert.That(GeneralityReport.FromJson(met.Output).Restorers[0].Name, Is.EqualTo("identity"));
+
+        ToolResult missed = Tool.Run([.. arguments, "--gate", "psnr>=99"]);
+        Assert.That(missed.ExitCode, Is.EqualTo(1));
+        Assert.That(missed.Error, Does.StartWith("gate not met: psnr is "));
+        Assert.That(Tool.Run("evaluate", "--published", "--json").Output, Does.Contain("\"model\": \"Restormer\""));
+    }
+
+    [Test]
+    public void Step_by_step_and_super_resolution_networks_are_judged_too()
+    {
+        string checkpoint = _folder["x4.safetensors"];
+        ModelZoo.Save(checkpoint, ModelZoo.CreateNetwork("SRVGGNetCompact", HyperParameters.Parse("""{ "num_feat": 8, "num_conv": 1, "upscale": 4 }""")));
+        string steps = "step-by-step(noise=median(size=3),blur=richardson-lucy,else=identity)";
+        string[] arguments = ["evaluate", "--images", _folder["images"], "--limit", "1", "--tasks", "1-10", "--output", _folder["steps"], "--json"];
+
+        ToolResult result = Tool.Run([.. arguments, "--restorer", $"{steps},{checkpoint},identity"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        GeneralityReport report = GeneralityReport.FromJson(result.Output);
+        Assert.That(report.Restorers.Select(r => r.Name), Is.EqualTo(new[] { steps, "x4(input/4)", "identity" }));
+        Assert.That(report.Restorers[0].Tasks[0].Means["psnr"], Is.EqualTo(report.Restorers[2].Tasks[0].Means["psnr"]), "resize is left to identity");
+        Assert.That(report.Restorers[0].Tasks[2].Means["psnr"], Is.GreaterThan(report.Restorers[2].Tasks[2].Means["psnr"]), "noise is not");
+    }
+
+    [Test]
+    public void Of_several_networks_in_one_file_the_wrapper_chooses()
+    {
+        string checkpoint = TestData.Shared("faults", "checkpoint-wrapper-unreachable", "gen_disc.pth");
+        string[] arguments = ["evaluate", "--images", _folder["images"], "--limit", "1", "--tasks", "2", "--output", _folder["gan"], "--restorer", checkpoint];
+
+        Assert.That(Tool.Run([.. arguments, "--wrapper", "nonesuch"]).ExitCode, Is.EqualTo(2));
+        Assert.That(Tool.Run([.. arguments, "--wrapper", "generator"]).ExitCode, Is.Zero);
+        Assert.That(Tool.Run("restore", "-i", Path.Combine(_folder["images"], "picture0.png"), "-o", _folder["gan.png"], "-m", checkpoint, "--wrapper", "generator").ExitCode, Is.Zero);
+    }
+
+    [TestCase("--restorer step-by-step", "expected a model for each degradation")]
+    [TestCase("--restorer step-by-step(nose=median)", "did you mean 'noise'?")]
+    [TestCase("--restorer step-by-step(noise=medain)", "did you mean 'median'?")]
+    [TestCase("--restorer step-by-step(noise=median,noise=identity)", "two models for 'noise'")]
+    [TestCase("--restorer step-by-step()", "at least one model")]
     [TestCase("--restorer nonesuch", "nonesuch")]
+    [TestCase("--restorer median(size=3),medain", "did you mean 'median'?")]
+    [TestCase("--gate beauty>=1", "'beauty' is not measured")]
     [TestCase("--tasks 99", "99")]
     [TestCase("--metrics beauty", "'beauty'")]
     [TestCase("--lines missing.json", "--lines missing.json: expected input, gir, published or a JSON file")]

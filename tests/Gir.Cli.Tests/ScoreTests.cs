@@ -90,9 +90,38 @@ public sealed class ScoreTests
         Assert.That(result.Output, Does.Match("one\\.png,brisque,[0-9.]+,\".*brisque\\.model.*\""));
     }
 
+    [Test]
+    public void All_metrics_are_those_that_the_image_allows()
+    {
+        ToolResult small = Run("--image", _folder["small.png"], "--reference", _folder["small.png"], "--metrics", "all", "--format", "csv");
+        Assert.That(small.ExitCode, Is.Zero, small.Error);
+        Assert.That(small.Output, Does.Contain("small.png,psnr,").And.Not.Contain("niqe"));
+        Assert.That(small.Error, Does.Contain("note: small.png: niqe is left out: niqe needs at least 96 x 96 pixels"));
+
+        Assert.That(Run("--image", _folder["small.png"], "--reference", _folder["small.png"], "--metrics", "ms_ssim").Error, Does.Contain("ms-ssim needs at least"));
+        ToolResult tiny = Run("--image", TestData.Shared("faults", "all-metrics-small-image", "small.png"), "--metrics", "all", "--json");
+        Assert.That(tiny.ExitCode, Is.Zero, tiny.Error);
+        Assert.That(Run("--image", _folder["small.png"], "--metrics", "all", "--quiet").Error, Is.Empty);
+    }
+
+    [Test]
+    public void A_gate_that_is_not_met_is_exit_code_1()
+    {
+        string[] arguments = ["--image", _folder["made"], "--reference", _folder["clean"], "--metrics", "psnr,gmsd"];
+        Assert.That(Run([.. arguments, "--gate", "psnr>=5", "--gate", "gmsd<=1"]).ExitCode, Is.Zero);
+
+        ToolResult missed = Run([.. arguments, "--gate", "PSNR>=99", "--gate", "gmsd<=0"]);
+        Assert.That(missed.ExitCode, Is.EqualTo(1));
+        Assert.That(missed.Error, Does.Match(@"^gate not met: psnr is [0-9.]+, expected at least 99\ngate not met: gmsd is [0-9.]+, expected at most 0\n$"));
+        Assert.That(missed.Output, Does.Contain("average"));
+    }
+
+    [TestCase("--image|clean|--gate|psnr>=3", "'psnr' is not measured; expected 'niqe'")]
+    [TestCase("--image|clean|--gate|niqe=3", "--gate niqe=3: expected NAME>=NUMBER or NAME<=NUMBER")]
+    [TestCase("--image|clean|--gate|niqe<=NaN", "expected NAME>=NUMBER")]
     [TestCase("--image|nonesuch", "nonesuch' does not exist")]
     [TestCase("--image|torn.png", "torn.png")]
-    [TestCase("--image|odd|--reference|clean", "no reference for 'three.png'")]
+    [TestCase("--image|odd|--reference|clean|--strict", "no reference for 'three.png'")]
     [TestCase("--image|clean|--reference|wide.png", "holds 2 images")]
     [TestCase("--image|clean/one.png|--reference|wide.png", "3 x 100 x 121")]
     [TestCase("--image|gray.png|--reference|clean/one.png", "1 x 100 x 120")]

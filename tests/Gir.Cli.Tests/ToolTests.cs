@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Gir.Cli.Doctor;
 using Gir.Cli.Shell;
@@ -36,7 +37,8 @@ public sealed class ToolTests
     [TestCase("evaluate --zzzzzz", "There is no option '--zzzzzz'. See gir evaluate --help.")]
     [TestCase("train export --zzzzzz", "There is no option '--zzzzzz'. See gir train export --help.")]
     [TestCase("degrade picture.png -o out", "There is no argument 'picture.png'. See gir degrade --help.")]
-    [TestCase("degrade -o out -p noise", "Option '--input' is required.")]
+    [TestCase("degrade -o out -p noise", "Expected --input and --output (or --list).")]
+    [TestCase("score -m psnr", "Option '--image' is required.")]
     [TestCase("degrade -i", "Required argument missing for option: '-i'.")]
     public void A_misspelling_is_told_with_what_may_have_been_meant(string arguments, string told)
     {
@@ -96,7 +98,7 @@ public sealed class ToolTests
     [Test]
     public void A_mistake_of_the_tools_own_asks_for_a_report_in_one_line()
     {
-        int code = Failures.TellBug(NoTerminal(out StringWriter error), new InvalidOperationException("odd\nthing (Parameter 'x')"));
+        int code = Failures.Tell(NoTerminal(out StringWriter error), new InvalidOperationException("odd\nthing (Parameter 'x')"));
 
         Assert.That(code, Is.EqualTo(70));
         Assert.That(error.ToString(), Does.StartWith("error: ").And.Contain("please report").And.Contain("InvalidOperationException: odd thing"));
@@ -106,8 +108,50 @@ public sealed class ToolTests
     [Test]
     public void Too_little_memory_is_no_mistake_of_the_tools_own()
     {
-        Assert.That(Failures.TellBug(NoTerminal(out StringWriter error), new OutOfMemoryException()), Is.EqualTo(ExitCode.Usage));
+        Assert.That(Failures.Tell(NoTerminal(out StringWriter error), new AggregateException(new OutOfMemoryException())), Is.EqualTo(ExitCode.Usage));
         Assert.That(error.ToString(), Does.Contain("not enough memory"));
+    }
+
+    [Test]
+    public void A_part_that_cannot_be_loaded_is_told_with_the_likely_reasons()
+    {
+        var missing = new FileNotFoundException("Could not load it.", "System.Text, Version=10.0.0.0, Culture=neutral");
+
+        Assert.That(Failures.Tell(NoTerminal(out StringWriter error), missing), Is.EqualTo(ExitCode.Usage));
+        Assert.That(error.ToString(), Does.Contain("ulimit -n").And.Contain("Could not load it."));
+    }
+
+    [TestCase(40)]
+    [TestCase(60)]
+    [TestCase(80)]
+    [Platform("Linux")]
+    public void Few_open_files_end_in_one_line_and_no_abort(int files)
+    {
+        using var folder = new TemporaryFolder();
+        string tool = Path.Combine(AppContext.BaseDirectory, "Gir.Cli.dll");
+        var start = new ProcessStartInfo("bash", ["-c", $"ulimit -n {files}; exec dotnet exec '{tool}' evaluate --limit 1 --tasks 2 --restorer median -o '{folder["out"]}'"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.That(process.ExitCode, Is.EqualTo(ExitCode.Fine).Or.EqualTo(ExitCode.Usage), error);
+        if (process.ExitCode == ExitCode.Usage)
+            Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), error);
+        Assert.That(output.Result, Is.Not.Null);
+    }
+
+    [Test]
+    public void What_parallel_work_has_wrapped_is_told_as_it_is()
+    {
+        var cause = new UsageException("the cause");
+
+        Assert.That(Failures.Root(new AggregateException(new AggregateException(cause), new InvalidOperationException())), Is.SameAs(cause));
+        Assert.That(Failures.Root(new TypeInitializationException("T", cause)), Is.SameAs(cause));
     }
 
     [TestCase("bash")]

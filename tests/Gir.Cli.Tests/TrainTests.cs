@@ -46,10 +46,10 @@ public sealed class TrainTests
     private void Export(string trained)
     {
         string file = _folder["small.safetensors"];
-        ToolResult result = Tool.Run("train", "export", "--input", trained, "--output", file, "--half", "--license", "Apache-2.0", "--training", "six steps");
+        ToolResult result = Tool.Run("train", "export", "--input", trained, "--output", file, "--half", "--license", "Apache-2.0", "--training", "six steps", "--name", "six");
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         RestorerInfo info = ModelZoo.Load(file).Info;
-        Assert.That((info.License, info.Training), Is.EqualTo(("Apache-2.0", "six steps")));
+        Assert.That((info.Name, info.License, info.Training), Is.EqualTo(("six", "Apache-2.0", "six steps")));
         Assert.That(new FileInfo(file).Length, Is.LessThan(new FileInfo(trained).Length));
         Assert.That(Tool.Run("train", "export", "--input", trained, "--output", "small.pth").Error, Does.Contain("small.pth").And.Contain(".safetensors"));
     }

@@ -2,83 +2,116 @@ using Gir.Cli.Shell;
 using Gir.Degradations;
 using Gir.Degradations.Depth;
 using Gir.Imaging;
-using Gir.Imaging.Codecs;
 
 namespace Gir.Cli.Degrade;
 
 /// <summary>Degrades every input, or rebuilds what a record tells, and writes images and records.</summary>
 internal static class DegradeCommand
 {
-    public const string RecordsName = "records.jsonl";
-
     public static async Task<int> RunAsync(DegradeSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         CommonOptions.RequireThreads(settings.Threads);
+        if (settings.List)
+            return List(settings, terminal);
+        if (settings.Input is null || settings.Output is not { } output)
+            throw new UsageException("Expected --input and --output (or --list).");
+        if (settings.Force && settings.Resume)
+            throw new UsageException("--force and --resume: expected one of them.");
         IImageSource source = ImageSources.Create(settings);
-        IReadOnlyList<Job> jobs = Jobs.Plan(settings, source);
+        InputImages inputs = InputImages.Find(settings.Input, terminal);
+        await inputs.ReadPipesAsync(cancellationToken);
+        var leftOut = new LeftOut(terminal, stops: settings.Strict || !inputs.IsFolder);
+        IReadOnlyList<Job> jobs = Jobs.Plan(settings, output, inputs, source, leftOut);
+        if (jobs.Count == 0)
+            return leftOut.Close(inputs.Images.Count);
+        if (settings.DryRun)
+        {
+            foreach (Job job in jobs)
+                terminal.Output.WriteLine($"{job.Input.Path} -> {job.Output}: {source.Describe(job.Key)}");
+            return leftOut.Close(inputs.Images.Count);
+        }
+
+        if (output == InputImage.StandardInput)
+        {
+            await WorkAsync(settings, terminal, jobs, source, log: null, leftOut, cancellationToken);
+            return leftOut.Close(inputs.Images.Count);
+        }
+
+        OutputFolder.Prepare(output, "--output");
+        using RecordLog? log = settings.Replay is null ? RecordLog.Open(Path.Combine(output, RecordLog.UsualName)) : null;
+        IReadOnlyList<Job> open = settings.Resume ? Open(jobs, source, log) : jobs;
+        int written = await WorkAsync(settings, terminal, open, source, log, leftOut, cancellationToken);
+        log?.Complete();
+        terminal.Say($"{written} image{(written == 1 ? "" : "s")} in {output}"
+            + (open.Count < jobs.Count ? $" beside {jobs.Count - open.Count} of an earlier run" : "")
+            + (log is null ? ", rebuilt bit for bit" : $", records in {RecordLog.UsualName}"));
+        return leftOut.Close(inputs.Images.Count);
+    }
+
+    private static int List(DegradeSettings settings, Terminal terminal)
+    {
+        if (settings.Json)
+            OperatorList.PrintJson(terminal.Output);
+        else
+            OperatorList.PrintTable(terminal.Console);
+        return ExitCode.Fine;
+    }
+
+    /// <summary>The jobs that an earlier run left undone.</summary>
+    private static Job[] Open(IReadOnlyList<Job> jobs, IImageSource source, RecordLog? log)
+    {
+        var open = new List<Job>();
+        foreach (Job job in jobs)
+        {
+            if (!File.Exists(job.Output))
+                open.Add(job);
+            else if (log is not null && !source.IsRecorded(log, Path.GetFileName(job.Output), job.Key))
+                throw new UsageException($"'{job.Output}' is there, but was made otherwise, or is no result of degrade; --force replaces it.");
+        }
+
+        return [.. open];
+    }
+
+    private static async Task<int> WorkAsync(
+        DegradeSettings settings, Terminal terminal, IReadOnlyList<Job> jobs, IImageSource source, RecordLog? log, LeftOut leftOut, CancellationToken cancellationToken)
+    {
         DepthMapFolder? depths = settings.Depth is null ? null : new DepthMapFolder(settings.Depth);
-        Directory.CreateDirectory(settings.Output);
-
-        var records = new string?[jobs.Count];
+        string extension = Jobs.Extension(settings.Format);
+        var writer = new ResultWriter(terminal, settings.Bits, settings.Force || settings.Resume);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellationToken };
-        try
+        (int done, int written) = (0, 0);
+        await new ProgressView(terminal).ShowAsync("Degrading", jobs.Count, progress => Parallel.ForEachAsync(jobs, parallel, (job, token) =>
         {
-            int done = 0;
-            await new ProgressView(terminal).ShowAsync("Degrading", jobs.Count, progress => Parallel.ForAsync(0, jobs.Count, parallel, (i, token) =>
+            if (Make(job, source, depths, leftOut, token) is { } made)
             {
-                records[i] = Work(jobs[i], source, depths, settings.Force, token);
-                progress.Report(new WorkProgress(Interlocked.Increment(ref done)));
-                return ValueTask.CompletedTask;
-            }));
-        }
-        finally
-        {
-            // Also after a failure or Ctrl-C: every image that is there has its record.
-            if (settings.Replay is null)
-                WriteRecords(settings.Output, records);
-        }
+                // The record first: whenever the process is killed, every image has its record.
+                log?.Append(Path.GetFileName(job.Output), made.Record);
+                writer.Save(job.Output, extension, made.Clean.WithAlpha(made.Image), made.Clean);
+                Interlocked.Increment(ref written);
+            }
 
-        terminal.Say($"{jobs.Count} image{(jobs.Count == 1 ? "" : "s")} in {settings.Output}" + (settings.Replay is null ? $", records in {RecordsName}" : ", rebuilt bit for bit"));
-        return 0;
+            progress.Report(new WorkProgress(Interlocked.Increment(ref done)));
+            return ValueTask.CompletedTask;
+        }));
+        return written;
     }
 
-    /// <summary>One image; returns its record as one line.</summary>
-    private static string Work(Job job, IImageSource source, DepthMapFolder? depths, bool overwrite, CancellationToken cancellationToken)
+    private static (Picture Clean, ImageBuffer Image, DegradationRecord Record)? Make(
+        Job job, IImageSource source, DepthMapFolder? depths, LeftOut leftOut, CancellationToken cancellationToken)
     {
-        (ImageBuffer clean, ImageBuffer? alpha) = InputImages.SplitAlpha(ImageFile.Load(job.Input));
         try
         {
-            IDepthEstimator depth = (IDepthEstimator?)depths?.For(job.Key) ?? new HeuristicDepthEstimator();
-            (ImageBuffer degraded, string record) = source.Make(job.Key, clean, depth, cancellationToken);
-            ImageFile.Save(job.Output, InputImages.JoinAlpha(degraded, alpha), overwrite: overwrite);
-            return record;
+            Picture clean = job.Input.Load();
+            if (Finite.Fault(clean.Color, $"'{job.Input.Path}'") is { } fault)
+                throw new UsageException(fault);
+            IDepthEstimator depth = depths?.For(job.Key) ?? new HeuristicDepthEstimator();
+            (ImageBuffer degraded, DegradationRecord record) = source.Make(job.Key, clean.Color, depth, cancellationToken);
+            return (clean, degraded, record);
         }
-        catch (DegradationException e)
+        catch (Exception e) when (LeftOut.IsInputs(e))
         {
-            throw new UsageException($"{job.Input}: {e.Message}");
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException($"{job.Output}: {e.Message}");
-        }
-    }
-
-    private static void WriteRecords(string folder, string?[] records)
-    {
-        string[] lines = [.. records.OfType<string>()];
-        if (lines.Length == 0)
-            return;
-        string path = Path.Combine(folder, RecordsName);
-        string aside = path + ".partial";
-        try
-        {
-            File.WriteAllText(aside, string.Concat(lines.Select(l => l + "\n")));
-            File.Move(aside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(aside);
-            throw;
+            leftOut.Add(job.Input.Path, e);
+            return null;
         }
     }
 }

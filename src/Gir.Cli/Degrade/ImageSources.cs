@@ -18,8 +18,14 @@ internal interface IImageSource
     /// <param name="all">Whether everything must be among them.</param>
     void Check(IReadOnlyCollection<string> keys, bool all);
 
-    /// <summary>The image, and its record as one line.</summary>
-    (ImageBuffer Image, string Record) Make(string key, ImageBuffer clean, IDepthEstimator depth, CancellationToken cancellationToken);
+    /// <summary>Whether a folder's records tell of this very work.</summary>
+    bool IsRecorded(RecordLog log, string file, string key);
+
+    /// <summary>What is done, in one line.</summary>
+    string Describe(string key);
+
+    /// <summary>The image and its record.</summary>
+    (ImageBuffer Image, DegradationRecord Record) Make(string key, ImageBuffer clean, IDepthEstimator depth, CancellationToken cancellationToken);
 }
 
 /// <summary>Tells from the command line what is to be made.</summary>
@@ -51,7 +57,7 @@ internal static class ImageSources
         }
 
         DegradationPipeline pipeline = settings.Pipeline is null
-            ? With(RepresentativeTasks.Find(settings.Task!).Pipeline, quantization)
+            ? With(TaskSet.ParseOne(settings.Task!).Pipeline, quantization)
             : DegradationPipeline.Parse(settings.Pipeline, new DegradationPipelineOptions { Quantization = quantization });
         return _ => pipeline;
     }
@@ -78,10 +84,14 @@ internal sealed class PipelineSource(ulong seed, Func<string, DegradationPipelin
     {
     }
 
-    public (ImageBuffer Image, string Record) Make(string key, ImageBuffer clean, IDepthEstimator depth, CancellationToken cancellationToken)
+    public bool IsRecorded(RecordLog log, string file, string key) => log.Contains(file, pipelines(key), seed, key);
+
+    public string Describe(string key) => pipelines(key).ToString()!;
+
+    public (ImageBuffer Image, DegradationRecord Record) Make(string key, ImageBuffer clean, IDepthEstimator depth, CancellationToken cancellationToken)
     {
         DegradationResult result = pipelines(key).Apply(clean, seed, key, estimator: depth, cancellationToken: cancellationToken);
-        return (result.Image, result.Record.ToJson());
+        return (result.Image, result.Record);
     }
 }
 
@@ -89,29 +99,17 @@ internal sealed class PipelineSource(ulong seed, Func<string, DegradationPipelin
 internal sealed class ReplaySource : IImageSource
 {
     private readonly string _path;
-    private readonly Dictionary<string, (string Line, DegradationRecord Record)> _records;
+    private readonly Dictionary<string, DegradationRecord> _records;
 
-    private ReplaySource(string path, Dictionary<string, (string Line, DegradationRecord Record)> records) => (_path, _records) = (path, records);
+    private ReplaySource(string path, Dictionary<string, DegradationRecord> records) => (_path, _records) = (path, records);
 
     public static ReplaySource Load(string path)
     {
-        var records = new Dictionary<string, (string Line, DegradationRecord Record)>(StringComparer.Ordinal);
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        var records = new Dictionary<string, DegradationRecord>(StringComparer.Ordinal);
+        foreach (DegradationRecord record in RecordLog.Read(path))
         {
-            number++;
-            if (line.Length == 0)
-                continue;
-            try
-            {
-                DegradationRecord record = DegradationRecord.FromJson(line);
-                if (!records.TryAdd(record.ImageKey, (line, record)))
-                    throw new DegradationException($"a second record of '{record.ImageKey}'.");
-            }
-            catch (DegradationException e)
-            {
-                throw new UsageException($"{path}, line {number}: {e.Message}");
-            }
+            if (!records.TryAdd(record.ImageKey, record))
+                throw new UsageException($"{path}: two records of '{record.ImageKey}'; expected one of each image.");
         }
 
         return records.Count > 0 ? new ReplaySource(path, records) : throw new UsageException($"{path}: there are no records in it.");
@@ -127,6 +125,10 @@ internal sealed class ReplaySource : IImageSource
             throw new UsageException($"{_path} has a record of '{missing}', which is not among the inputs.");
     }
 
-    public (ImageBuffer Image, string Record) Make(string key, ImageBuffer clean, IDepthEstimator depth, CancellationToken cancellationToken) =>
-        (_records[key].Record.Replay(clean, estimator: depth, cancellationToken: cancellationToken), _records[key].Line);
+    public bool IsRecorded(RecordLog log, string file, string key) => true;
+
+    public string Describe(string key) => _records[key].Pipeline.ToString()!;
+
+    public (ImageBuffer Image, DegradationRecord Record) Make(string key, ImageBuffer clean, IDepthEstimator depth, CancellationToken cancellationToken) =>
+        (_records[key].Replay(clean, estimator: depth, cancellationToken: cancellationToken), _records[key]);
 }

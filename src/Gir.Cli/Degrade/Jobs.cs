@@ -1,58 +1,91 @@
 using Gir.Cli.Shell;
+using Gir.Degradations;
+using Gir.Degradations.Depth;
 using Gir.Imaging.Codecs;
 
 namespace Gir.Cli.Degrade;
 
 /// <summary>One image to make.</summary>
-/// <param name="Input">The clean image's file.</param>
-/// <param name="Key">The image key of random draws and records: the file's name.</param>
-/// <param name="Output">The file to write.</param>
-internal sealed record Job(string Input, string Key, string Output);
+/// <param name="Input">The clean image.</param>
+/// <param name="Output">The file to write, or "-".</param>
+internal sealed record Job(InputImage Input, string Output)
+{
+    /// <summary>The image key of random draws and records: the file's name.</summary>
+    public string Key => Input.Name;
+}
 
 /// <summary>Finds everything that can go wrong before the first pixel is touched.</summary>
 internal static class Jobs
 {
-    public static IReadOnlyList<Job> Plan(DegradeSettings settings, IImageSource source)
+    public static IReadOnlyList<Job> Plan(DegradeSettings settings, string output, InputImages inputs, IImageSource source, LeftOut leftOut)
     {
         string extension = Extension(settings.Format);
+        ResultWriter.RequireBits(settings.Bits, extension);
+        bool isPiped = output == InputImage.StandardInput;
+        if (isPiped && inputs.Images.Count > 1)
+            throw new UsageException($"--output -: takes one image, and '{settings.Input}' holds {inputs.Images.Count}.");
         Job[] jobs =
         [
-            .. InputImages.Find(settings.Input)
-                .Where(path => source.Knows(Path.GetFileName(path)))
-                .Select(path => new Job(path, Path.GetFileName(path), Path.Combine(settings.Output, Path.GetFileNameWithoutExtension(path) + extension))),
+            .. inputs.Images
+                .Where(image => source.Knows(image.Name))
+                .Select(image => new Job(image, isPiped ? output : Path.Combine(output, image.Stem + extension))),
         ];
-        source.Check([.. jobs.Select(j => j.Key)], all: Directory.Exists(settings.Input));
-        foreach (IGrouping<string, Job> same in jobs.GroupBy(j => j.Output, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
-            throw new UsageException($"'{same.First().Input}' and '{same.ElementAt(1).Input}' would both become '{same.Key}'; rename one.");
-        HashSet<string> inputs = [.. jobs.Select(j => Path.GetFullPath(j.Input))];
-        foreach (Job job in jobs)
-        {
-            if (inputs.Contains(Path.GetFullPath(job.Output)))
-                throw new UsageException($"'{job.Output}' is one of the inputs; choose another --output.");
-            RequireAbsent(job.Output, settings.Force);
-            ImageFileInfo info = ImageFile.ReadInfo(job.Input);
-            if (info.Channels is < 1 or > 4)
-                throw new UsageException($"'{job.Input}' has {info.Channels} channels; expected gray or RGB, with or without alpha.");
-            if (info.Channels is 2 or 4 && extension == ".jpg")
-                throw new UsageException($"'{job.Input}' has an alpha channel, which jpg cannot hold; choose another --format.");
-        }
-
-        if (settings.Replay is null)
-            RequireAbsent(Path.Combine(settings.Output, DegradeCommand.RecordsName), settings.Force);
-        return jobs;
+        source.Check([.. jobs.Select(j => j.Key)], all: inputs.IsFolder);
+        RequireDepth(settings, jobs);
+        Job[] readable = [.. jobs.Where(job => IsReadable(job, extension, leftOut))];
+        if (!isPiped)
+            Guard(settings, output, inputs, readable);
+        return readable;
     }
 
-    private static string Extension(string format) => format.ToLowerInvariant() switch
+    private static bool IsReadable(Job job, string extension, LeftOut leftOut)
+    {
+        ImageFileInfo info;
+        try
+        {
+            info = job.Input.ReadInfo();
+            if (info.Channels is < 1 or > 4)
+                throw new UsageException($"'{job.Input.Path}' has {info.Channels} channels; expected gray or RGB, with or without alpha.");
+        }
+        catch (Exception e) when (LeftOut.IsInputs(e))
+        {
+            leftOut.Add(job.Input.Path, e);
+            return false;
+        }
+
+        return info.Channels is not (2 or 4) || extension != ".jpg"
+            ? true
+            : throw new UsageException($"'{job.Input.Path}' has an alpha channel, which jpg cannot hold; choose another --format.");
+    }
+
+    private static void Guard(DegradeSettings settings, string output, InputImages inputs, IReadOnlyList<Job> jobs)
+    {
+        if (jobs.GroupBy(j => j.Output, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } same)
+            throw new UsageException($"'{same.First().Input.Path}' and '{same.ElementAt(1).Input.Path}' would both become '{same.Key}'; rename one.");
+        var guard = new FileGuard();
+        foreach (InputImage image in inputs.Images)
+            guard.Reads(image.Path, "one of the inputs");
+        guard.Reads(settings.Replay, "the file of --replay");
+        guard.ReadsFolder(settings.Depth, "in the folder of --depth");
+        foreach (Job job in jobs)
+            guard.Writes(job.Output, $"the result for '{job.Input.Name}'", replace: settings.Force || settings.Resume);
+        // Records are appended: a file that exists is no obstacle.
+        if (settings.Replay is null)
+            guard.Writes(Path.Combine(output, RecordLog.UsualName), "the file of records", replace: true);
+    }
+
+    private static void RequireDepth(DegradeSettings settings, IReadOnlyList<Job> jobs)
+    {
+        if (settings.Depth is not null && new DepthMapFolder(settings.Depth) is { } depths && !jobs.Any(j => depths.Contains(j.Key)))
+            throw new UsageException($"--depth {settings.Depth}: there is no depth map of any input, e.g. {jobs[0].Input.Stem}.npy or {jobs[0].Input.Stem}.png.");
+    }
+
+    /// <summary>The extension of a format.</summary>
+    public static string Extension(string format) => format.ToLowerInvariant() switch
     {
         "png" => ".png",
         "npy" => ".npy",
         "jpg" or "jpeg" => ".jpg",
         _ => throw new UsageException($"--format {format}: expected png, npy or jpg."),
     };
-
-    private static void RequireAbsent(string path, bool force)
-    {
-        if (!force && Path.Exists(path))
-            throw new UsageException($"'{path}' exists already; --force replaces it.");
-    }
 }

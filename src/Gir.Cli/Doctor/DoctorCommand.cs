@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Gir.Cli.Shell;
 using Spectre.Console;
 
@@ -37,26 +34,20 @@ internal static class DoctorCommand
         terminal.Console.Write(table);
     }
 
-    private static void PrintJson(Terminal terminal, IReadOnlyList<Finding> findings)
+    private static void PrintJson(Terminal terminal, IReadOnlyList<Finding> findings) => JsonText.Write(terminal.Output, writer =>
     {
-        using var memory = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        writer.WriteStartArray();
+        foreach (Finding finding in findings)
         {
-            writer.WriteStartArray();
-            foreach (Finding finding in findings)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("part", finding.Part);
-                writer.WriteString("state", Word(finding.State));
-                writer.WriteString("text", finding.Text);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStartObject();
+            writer.WriteString("part", finding.Part);
+            writer.WriteString("state", Word(finding.State));
+            writer.WriteString("text", finding.Text);
+            writer.WriteEndObject();
         }
 
-        terminal.Output.WriteLine(Encoding.UTF8.GetString(memory.ToArray()));
-    }
+        writer.WriteEndArray();
+    });
 
     private static string Word(FindingState state) => state.ToString().ToLowerInvariant();
 }

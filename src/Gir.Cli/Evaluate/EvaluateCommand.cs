@@ -6,7 +6,7 @@ using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging;
-using Gir.Imaging.Codecs;
+using Gir.Imaging.Text;
 using Gir.Metrics;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
@@ -21,18 +21,21 @@ internal static class EvaluateCommand
     public static async Task<int> RunAsync(EvaluateSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         IAnsiConsole console = terminal.Console;
-        LineComparison comparison = settings.Strict ? LineComparison.Strict : LineComparison.AtLeast;
+        LineComparison comparison = settings.AboveLines ? LineComparison.Strict : LineComparison.AtLeast;
         if (settings.Published)
         {
-            PublishedTable.Print(console, comparison);
-            return 0;
+            if (settings.Json)
+                PublishedTable.PrintJson(terminal.Output, comparison);
+            else
+                PublishedTable.Print(console, comparison);
+            return ExitCode.Fine;
         }
 
         Validate(settings);
         TestSet? set = settings.Images is null ? TestSet.Load(settings.TestSet ?? TestSet.Standard) : null;
         IReadOnlyList<DegradationTask> tasks = Tasks(settings, set);
         TensorBackend.Default = new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = settings.Threads });
-        IReadOnlyList<IRestorer> restorers = RestorerChoice.Of(settings.Restorers);
+        IReadOnlyList<IRestorer> restorers = RestorerChoice.Of(settings.Restorers, settings.Wrapper);
         BenchmarkOptions options = WithMetrics(settings.Metrics, new BenchmarkOptions
         {
             Seed = settings.Seed ?? set?.Seed ?? 0,
@@ -41,14 +44,22 @@ internal static class EvaluateCommand
             ResultsPath = Path.Combine(settings.Output, "results.jsonl"),
             Generality = new GeneralityOptions { Comparison = comparison, MissingLines = MissingLines.LeaveOut },
         });
-        IReadOnlyList<BenchmarkImage> images = set is null
-            ? Photographs(settings, tasks.Any(t => t.Pipeline.UsesDepth))
-            : [.. set.Images.Take(settings.Limit ?? int.MaxValue)];
+        Gate[] gates = [.. settings.Gates.Select(g => Gate.Parse(g, Judged(options)))];
+        Photographs? photographs = set is null ? Photographs.Load(settings, tasks.Any(t => t.Pipeline.UsesDepth), terminal) : null;
+        IReadOnlyList<BenchmarkImage> images = photographs?.Images ?? [.. set!.Images.Take(settings.Limit ?? int.MaxValue)];
+        string path = Path.Combine(settings.Output, "report.json");
+        Guard(settings, options.ResultsPath!, path, photographs);
         var benchmark = new Benchmark(options);
         QualityLines lines = LinesChoice.Of(settings.Lines, benchmark.Describe(tasks, images));
+        if (settings.DryRun)
+        {
+            terminal.Output.WriteLine($"{tasks.Count} tasks x {images.Count} images x {restorers.Count} restorers ({string.Join(", ", restorers.Select(i => i.Info.Name))}), lines: {lines.Label}, to {settings.Output}");
+            return photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
+        }
+
+        OutputFolder.Prepare(settings.Output, "--output");
         if (set is not null && options.Seed == set.Seed)
             Verify(terminal, set, tasks, options.Parallelism, cancellationToken);
-        Directory.CreateDirectory(settings.Output);
         if (settings.Force)
             File.Delete(options.ResultsPath!);
 
@@ -56,11 +67,15 @@ internal static class EvaluateCommand
             "Evaluating",
             tasks.Count * (double)images.Count * restorers.Count,
             progress => benchmark.RunAsync(restorers, tasks, images, lines, new Told<BenchmarkProgress>(p => progress.Report(Describe(p))), cancellationToken));
-        string path = Path.Combine(settings.Output, "report.json");
         report.Save(path);
-        ReportTables.Print(console, report);
-        terminal.Say($"Report: {path}");
-        return 0;
+        if (settings.Json)
+            terminal.Output.WriteLine(report.ToJson());
+        else
+            ReportTables.Print(console, report);
+        if (!settings.Json)
+            terminal.Say($"Report: {path}");
+        int code = photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
+        return code == ExitCode.Fine ? Gate.Judge(terminal, gates, name => Worst(report, name)) : code;
     }
 
     private static void Validate(EvaluateSettings settings)
@@ -105,7 +120,7 @@ internal static class EvaluateCommand
         string[] wanted = [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Prepend("psnr").Distinct()];
         string[] known = [.. catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name))];
         if (wanted.FirstOrDefault(w => !known.Contains(w)) is { } unknown)
-            throw new UsageException($"--metrics: there is no metric '{unknown}'; expected some of {string.Join(", ", known)}.");
+            throw new UsageException($"--metrics: there is no metric '{unknown}'; expected {Suggestion.Among(unknown, known)}.");
         return options with
         {
             FullReference = [.. wanted.Where(w => catalog.FullReference.Any(m => m.Name == w)).Select(catalog.FindFullReference)],
@@ -113,17 +128,39 @@ internal static class EvaluateCommand
         };
     }
 
-    private static BenchmarkImage[] Photographs(EvaluateSettings settings, bool needDepth)
+    /// <summary>What gates can ask for: of every restorer.</summary>
+    private static string[] Judged(BenchmarkOptions options) =>
+        ["ar", "er", .. options.FullReference.Select(m => m.Name), .. options.NoReference.Select(m => m.Name)];
+
+    /// <summary>The value of the restorer that does worst: a gate holds for all.</summary>
+    private static double? Worst(GeneralityReport report, string name)
     {
-        DepthMapFolder? depths = settings.Depth is null ? null : new DepthMapFolder(settings.Depth);
-        return [.. InputImages.Find(settings.Images!, settings.Limit).Select(path => BenchmarkImage.FromFile(path, Path.GetFileName(path), needDepth ? Depth(depths, path) : null))];
+        double?[] values =
+        [
+            .. report.Restorers.Select(r => name switch
+            {
+                "ar" => r.AcceptanceRate.Value,
+                "er" => r.ExcellenceRate.Value,
+                _ => r.Averages[name].Value,
+            }),
+        ];
+        bool isHighGood = report.Configuration.Metrics.FirstOrDefault(m => m.Name == name)?.HigherIsBetter ?? true;
+        return values.Length == 0 || values.Contains(null) ? null : isHighGood ? values.Min() : values.Max();
     }
 
-    private static ImageBuffer? Depth(DepthMapFolder? depths, string path)
+    private static void Guard(EvaluateSettings settings, string results, string report, Photographs? photographs)
     {
-        if (depths is null)
-            return null;
-        ImageFileInfo info = ImageFile.ReadInfo(path);
-        return depths.Load(path, info.Height, info.Width);
+        var guard = new FileGuard();
+        foreach (InputImage image in photographs?.Inputs.Images ?? [])
+            guard.Reads(image.Path, "one of the images");
+        guard.ReadsFolder(settings.Depth, "in the folder of --depth");
+        guard.Reads(settings.Lines, "the file of --lines");
+        guard.Reads(settings.TestSet, "the file of --test-set");
+        foreach (string name in settings.Tasks)
+            guard.Reads(name, "the file of --tasks");
+        foreach (string name in RestorerChoice.Names(settings.Restorers))
+            guard.Reads(name, "the file of --restorer");
+        guard.Writes(results, "the file of results", replace: true);
+        guard.Writes(report, "the report", replace: true);
     }
 }

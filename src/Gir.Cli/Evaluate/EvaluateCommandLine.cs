@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Gir.Cli.Shell;
 
 namespace Gir.Cli.Evaluate;
@@ -11,7 +12,7 @@ internal static class EvaluateCommandLine
         var images = new Option<string?>("--images", "-i") { Description = "Image file or folder, instead of a test set.", HelpName = "PATH" };
         var testSet = new Option<string?>("--test-set") { Description = "A test set by name, or the file of its manifest. Default: gir-scenes-v1.", HelpName = "NAME" };
         var tasks = new Option<string[]>("--tasks", "-t") { Description = "Sets of tasks; may be repeated: single, representative, cross (the test set's own), cross:SEED, ids such as 1-10,21, or a file. Default: single for a test set, representative for images.", HelpName = "SET" };
-        var restorers = new Option<string[]>("--restorer", "-r") { Description = "Restorers by name, or checkpoint files (.pth, .safetensors), separated by commas; may be repeated. Default: all classical ones and the trained models.", HelpName = "NAME" };
+        var restorers = new Option<string[]>("--restorer", "-r") { Description = "Restorers by name, checkpoint files (.pth, .safetensors; of a scale above 1 with an input made smaller by it), or step-by-step(noise=MODEL,..,else=MODEL), separated by commas; may be repeated. Default: all classical ones and the trained models.", HelpName = "NAME" };
         var lines = new Option<string?>("--lines", "-l") { Description = "input, gir (for the test set gir-scenes-v1), published, or a JSON file of lines. Default: gir where they hold, else input.", HelpName = "LINES" };
         var metrics = new Option<string>("--metrics", "-m") { Description = "Metric names separated by commas; psnr is always there.", HelpName = "NAMES", DefaultValueFactory = _ => "psnr,ssim" };
         var output = new Option<string>("--output", "-o") { Description = "Folder of report.json and of results.jsonl, from which an interrupted run goes on.", HelpName = "DIR", DefaultValueFactory = _ => "gir-evaluation" };
@@ -21,28 +22,41 @@ internal static class EvaluateCommandLine
         Option<bool> force = CommonOptions.Force("Start afresh instead of going on.");
         var seed = new Option<ulong?>("--seed", "-s") { Description = "Seed of the degradations. Default: the test set's; 0 for images.", HelpName = "N" };
         Option<int> threads = CommonOptions.Threads("Images worked on at a time; the results do not depend on it.");
-        var strict = new Option<bool>("--strict") { Description = "A line is reached only by more than it (>), not by as much (>=)." };
+        var aboveLines = new Option<bool>("--above-lines") { Description = "A line is reached only by more than it (>), not by as much (>=)." };
+        Option<string?> wrapper = CommonOptions.Wrapper();
+        Option<string[]> gate = CommonOptions.Gate("What every restorer must reach: ar, er or a metric, e.g. \"ar>=0.5\"; may be repeated. Exit code 1 where one does not.");
+        Option<bool> json = CommonOptions.Json("Print the report as JSON instead of tables.");
+        Option<bool> strict = CommonOptions.Strict();
+        Option<bool> dryRun = CommonOptions.DryRun();
+        restorers.CompletionSources.Add(_ => RestorerFactory.Names.Select(n => new CompletionItem(n)));
 
         var command = new Command("evaluate", "How general are image restorers? Degrades images, restores them and reports acceptance and excellence rates.")
         {
-            images, testSet, tasks, restorers, lines, metrics, output, limit, depth, published, force, seed, threads, strict,
+            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, depth, published, force, seed, threads, aboveLines, gate, json, strict, dryRun,
         };
         command.SetAction((parsed, cancellationToken) => EvaluateCommand.RunAsync(
-            new EvaluateSettings(
-                parsed.GetValue(images),
-                parsed.GetValue(testSet),
-                parsed.GetValue(tasks) ?? [],
-                parsed.GetValue(restorers) ?? [],
-                parsed.GetValue(lines),
-                parsed.GetValue(metrics)!,
-                parsed.GetValue(output)!,
-                parsed.GetValue(limit),
-                parsed.GetValue(depth),
-                parsed.GetValue(published),
-                parsed.GetValue(force),
-                parsed.GetValue(seed),
-                parsed.GetValue(threads),
-                parsed.GetValue(strict)),
+            new EvaluateSettings
+            {
+                Images = parsed.GetValue(images),
+                TestSet = parsed.GetValue(testSet),
+                Tasks = parsed.GetValue(tasks) ?? [],
+                Restorers = parsed.GetValue(restorers) ?? [],
+                Wrapper = parsed.GetValue(wrapper),
+                Lines = parsed.GetValue(lines),
+                Metrics = parsed.GetValue(metrics)!,
+                Output = parsed.GetValue(output)!,
+                Limit = parsed.GetValue(limit),
+                Depth = parsed.GetValue(depth),
+                Published = parsed.GetValue(published),
+                Force = parsed.GetValue(force),
+                Seed = parsed.GetValue(seed),
+                Threads = parsed.GetValue(threads),
+                AboveLines = parsed.GetValue(aboveLines),
+                Gates = parsed.GetValue(gate) ?? [],
+                Json = parsed.GetValue(json),
+                Strict = parsed.GetValue(strict),
+                DryRun = parsed.GetValue(dryRun),
+            },
             terminal,
             cancellationToken));
         return command;

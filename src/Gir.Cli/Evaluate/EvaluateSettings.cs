@@ -1,18 +1,43 @@
 namespace Gir.Cli.Evaluate;
 
 /// <summary>The command line.</summary>
-internal sealed record EvaluateSettings(
-    string? Images,
-    string? TestSet,
-    IReadOnlyList<string> Tasks,
-    IReadOnlyList<string> Restorers,
-    string? Lines,
-    string Metrics,
-    string Output,
-    int? Limit,
-    string? Depth,
-    bool Published,
-    bool Force,
-    ulong? Seed,
-    int Threads,
-    bool Strict);
+internal sealed record EvaluateSettings
+{
+    public string? Images { get; init; }
+
+    public string? TestSet { get; init; }
+
+    public IReadOnlyList<string> Tasks { get; init; } = [];
+
+    public IReadOnlyList<string> Restorers { get; init; } = [];
+
+    public string? Wrapper { get; init; }
+
+    public string? Lines { get; init; }
+
+    public required string Metrics { get; init; }
+
+    public required string Output { get; init; }
+
+    public int? Limit { get; init; }
+
+    public string? Depth { get; init; }
+
+    public bool Published { get; init; }
+
+    public bool Force { get; init; }
+
+    public ulong? Seed { get; init; }
+
+    public required int Threads { get; init; }
+
+    public bool AboveLines { get; init; }
+
+    public IReadOnlyList<string> Gates { get; init; } = [];
+
+    public bool Json { get; init; }
+
+    public bool Strict { get; init; }
+
+    public bool DryRun { get; init; }
+}

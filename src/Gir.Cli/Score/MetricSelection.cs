@@ -1,12 +1,16 @@
 using Gir.Cli.Shell;
 using Gir.Imaging;
+using Gir.Imaging.Text;
 using Gir.Metrics;
 using Gir.Metrics.NoReference;
 
 namespace Gir.Cli.Score;
 
 /// <summary>The metrics that the command line asks for.</summary>
-internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullReference, IReadOnlyList<INoReferenceMetric> NoReference)
+/// <param name="FullReference">Those that need a reference.</param>
+/// <param name="NoReference">Those that need none.</param>
+/// <param name="IsAll">Whether every one was asked for, of which an image may allow some alone.</param>
+internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullReference, IReadOnlyList<INoReferenceMetric> NoReference, bool IsAll = false)
 {
     public static MetricSelection Create(ScoreSettings settings)
     {
@@ -14,11 +18,12 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
         bool hasReference = settings.Reference is not null;
         string names = settings.Metrics.Length > 0 ? settings.Metrics : hasReference ? "psnr,ssim" : "niqe";
         if (names.Equals("all", StringComparison.OrdinalIgnoreCase))
-            return new MetricSelection(hasReference ? catalog.FullReference : [], catalog.NoReference);
+            return new MetricSelection(hasReference ? catalog.FullReference : [], catalog.NoReference, IsAll: true);
         var full = new List<IFullReferenceMetric>();
         var none = new List<INoReferenceMetric>();
         IEnumerable<string> wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (string name in wanted.Distinct(StringComparer.OrdinalIgnoreCase))
+        // pyiqa writes "ms_ssim".
+        foreach (string name in wanted.Select(n => n.Replace('_', '-')).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             if (catalog.FullReference.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } fullReference)
             {
@@ -35,18 +40,37 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
                 if (name.Equals("brisque", StringComparison.OrdinalIgnoreCase))
                     throw new UsageException($"--metrics {name}: needs --brisque-model and --brisque-range, as the library has no model of its own.");
                 IEnumerable<string> known = catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name));
-                throw new UsageException($"--metrics {name}: there is no such metric; expected some of {string.Join(", ", known)}.");
+                throw new UsageException($"--metrics {name}: there is no such metric; expected {Suggestion.Among(name, [.. known])}.");
             }
         }
 
         return full.Count + none.Count > 0 ? new MetricSelection(full, none) : throw new UsageException("--metrics: expected at least one name.");
     }
 
-    public MetricScore[] Measure(ImageBuffer image, ImageBuffer? reference, Parallelism parallelism) =>
-    [
-        .. FullReference.Select(m => m.Measure(reference!, image, parallelism)),
-        .. NoReference.Select(m => m.Measure(image, parallelism)),
-    ];
+    /// <summary>The names, in the order of the scores.</summary>
+    public IReadOnlyList<string> Names => [.. FullReference.Select(m => m.Name), .. NoReference.Select(m => m.Name)];
+
+    /// <summary>Measures one image.</summary>
+    /// <exception cref="ArgumentException">The image does not fit a metric that was asked for by name, or none of all.</exception>
+    public ImageScores Measure(string name, ImageBuffer image, ImageBuffer? reference, Parallelism parallelism)
+    {
+        var scores = new Dictionary<string, MetricScore>(StringComparer.Ordinal);
+        var missing = new List<string>();
+        foreach (IFullReferenceMetric metric in FullReference)
+            Add(metric.Name, metric.WhyUnfit(image.Channels, image.Height, image.Width), () => metric.Measure(reference!, image, parallelism));
+        foreach (INoReferenceMetric metric in NoReference)
+            Add(metric.Name, metric.WhyUnfit(image.Channels, image.Height, image.Width), () => metric.Measure(image, parallelism));
+        return scores.Count > 0 ? new ImageScores(name, scores, missing) : throw new UsageException($"no metric can measure it: {string.Join(" ", missing)}");
+
+        void Add(string metric, string? unfit, Func<MetricScore> measure)
+        {
+            // What was asked for by name fails with the same reason.
+            if (IsAll && unfit is not null)
+                missing.Add($"{metric} is left out: {unfit}");
+            else
+                scores[metric] = measure();
+        }
+    }
 
     private static MetricProfile Profile(ScoreSettings settings)
     {

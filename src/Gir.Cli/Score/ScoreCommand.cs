@@ -1,6 +1,5 @@
 using Gir.Cli.Shell;
 using Gir.Imaging;
-using Gir.Imaging.Codecs;
 using Gir.Metrics;
 
 namespace Gir.Cli.Score;
@@ -11,10 +10,20 @@ internal static class ScoreCommand
     public static async Task<int> RunAsync(ScoreSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         CommonOptions.RequireThreads(settings.Threads);
-        Action<IReadOnlyList<ImageScores>> print = ScoreOutput.Find(settings.Format, terminal);
+        Action<ScoreTable> print = ScoreOutput.Find(settings.Format, terminal);
         MetricSelection metrics = MetricSelection.Create(settings);
-        IReadOnlyList<(string Image, string? Reference)> pairs = Pair(settings);
-        var results = new ImageScores[pairs.Count];
+        Gate[] gates = [.. settings.Gates.Select(g => Gate.Parse(g, metrics.Names))];
+        InputImages images = InputImages.Find(settings.Image, terminal);
+        var leftOut = new LeftOut(terminal, stops: settings.Strict || !images.IsFolder);
+        IReadOnlyList<Pair> pairs = await Pairs.FindAsync(settings, images, terminal, leftOut, cancellationToken);
+        if (settings.DryRun)
+        {
+            foreach (Pair pair in pairs)
+                terminal.Output.WriteLine(pair.Reference is null ? pair.Image.Path : $"{pair.Image.Path}, by {pair.Reference.Path}");
+            return leftOut.Close(images.Images.Count);
+        }
+
+        var results = new ImageScores?[pairs.Count];
         int done = 0;
         await new ProgressView(terminal).ShowAsync("Scoring", pairs.Count, progress => Parallel.ForAsync(
             0,
@@ -22,63 +31,33 @@ internal static class ScoreCommand
             new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellationToken },
             (i, _) =>
             {
-                results[i] = Score(pairs[i], metrics, new Parallelism(Math.Max(1, settings.Threads / pairs.Count)));
+                results[i] = Score(pairs[i], metrics, leftOut, new Parallelism(Math.Max(1, settings.Threads / pairs.Count)));
                 progress.Report(new WorkProgress(Interlocked.Increment(ref done)));
                 return ValueTask.CompletedTask;
             }));
-        print(results);
-        return 0;
+        ScoreTable table = ScoreTable.Create([.. results.OfType<ImageScores>()]);
+        foreach (string note in table.Notes)
+            terminal.Note("note: " + note);
+        if (table.Images.Count > 0)
+            print(table);
+        int code = leftOut.Close(images.Images.Count);
+        return code == ExitCode.Fine ? Gate.Judge(terminal, gates, name => table.Average(name)) : code;
     }
 
-    private static ImageScores Score((string Image, string? Reference) pair, MetricSelection metrics, Parallelism parallelism)
+    private static ImageScores? Score(Pair pair, MetricSelection metrics, LeftOut leftOut, Parallelism parallelism)
     {
-        ImageBuffer image = InputImages.SplitAlpha(ImageFile.Load(pair.Image)).Color;
-        ImageBuffer? reference = pair.Reference is null ? null : InputImages.SplitAlpha(ImageFile.Load(pair.Reference)).Color;
         try
         {
-            return new ImageScores(Path.GetFileName(pair.Image), metrics.Measure(image, reference, parallelism));
+            ImageBuffer image = pair.Image.Load().Color;
+            ImageBuffer? reference = pair.Reference?.Load().Color;
+            if (reference is not null && (reference.Channels, reference.Height, reference.Width) != (image.Channels, image.Height, image.Width))
+                throw new UsageException($"{pair.Image.Path} is {image}, but its reference {pair.Reference!.Path} is {reference}; expected the same.");
+            return metrics.Measure(pair.Image.Name, image, reference, parallelism);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (LeftOut.IsInputs(e))
         {
-            throw new UsageException($"{pair.Image}: {e.Message}");
+            leftOut.Add(pair.Image.Path, e);
+            return null;
         }
     }
-
-    /// <summary>Images with their references: by name in folders, with or without the same extension.</summary>
-    private static IReadOnlyList<(string Image, string? Reference)> Pair(ScoreSettings settings)
-    {
-        IReadOnlyList<string> images = InputImages.Find(settings.Image);
-        if (settings.Reference is null)
-            return [.. images.Select(i => (i, (string?)null))];
-        if (File.Exists(settings.Reference))
-        {
-            return images.Count == 1
-                ? [(images[0], settings.Reference)]
-                : throw new UsageException($"'{settings.Reference}' is one file, but '{settings.Image}' holds {images.Count} images; expected a folder of references.");
-        }
-
-        ILookup<string, string> references = InputImages.Find(settings.Reference).ToLookup(r => Path.GetFileNameWithoutExtension(r), StringComparer.Ordinal);
-        return [.. images.Select(i => (i, (string?)Match(i, references, settings.Reference)))];
-    }
-
-    private static string Match(string image, ILookup<string, string> references, string folder)
-    {
-        string[] candidates = [.. references[Path.GetFileNameWithoutExtension(image)]];
-        string? exact = candidates.FirstOrDefault(c => Path.GetFileName(c) == Path.GetFileName(image));
-        return exact ?? candidates.Length switch
-        {
-            1 => candidates[0],
-            0 => throw new UsageException($"'{folder}' has no reference for '{Path.GetFileName(image)}'."),
-            _ => throw new UsageException($"'{folder}' has several references for '{Path.GetFileName(image)}': {string.Join(", ", candidates.Select(Path.GetFileName))}."),
-        };
-    }
-}
-
-/// <summary>All scores of one image.</summary>
-internal sealed record ImageScores(string Image, IReadOnlyList<MetricScore> Scores)
-{
-    /// <summary>The mean of every metric, under the name "average".</summary>
-    public static ImageScores Average(IReadOnlyList<ImageScores> all) => new(
-        "average",
-        [.. all[0].Scores.Select((score, i) => score with { Value = all.Average(a => a.Scores[i].Value) })]);
 }

@@ -8,7 +8,7 @@ internal static class ScoreCommandLine
 {
     public static Command Create(Terminal terminal)
     {
-        var image = new Option<string>("--image", "-i") { Description = "Image file to judge, or folder of image files.", HelpName = "PATH", Required = true };
+        var image = new Option<string>("--image", "-i") { Description = "Image file to judge, folder of image files, or - for the input.", HelpName = "PATH", Required = true };
         var reference = new Option<string?>("--reference", "-r") { Description = "Clean image file, or folder with images of the same names.", HelpName = "PATH" };
         var metrics = new Option<string>("--metrics", "-m") { Description = "Metrics, separated by commas; 'all' for every one that the input allows. Default: psnr,ssim with a reference, niqe without.", HelpName = "NAMES", DefaultValueFactory = _ => "" };
         var profile = new Option<string>("--profile") { Description = "Conventions: default, sr (with --scale), basicsr or pyiqa.", HelpName = "NAME", DefaultValueFactory = _ => "default" };
@@ -17,24 +17,33 @@ internal static class ScoreCommandLine
         var brisqueModel = new Option<string?>("--brisque-model") { Description = "Model of BRISQUE in libsvm's format; without it there is no BRISQUE.", HelpName = "FILE" };
         var brisqueRange = new Option<string?>("--brisque-range") { Description = "Ranges of the features of --brisque-model, as svm-scale writes them.", HelpName = "FILE" };
         var format = new Option<string>("--format") { Description = "table, json or csv.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+        Option<bool> json = CommonOptions.Json("The same as --format json.");
+        Option<string[]> gate = CommonOptions.Gate("An average that must be reached, e.g. \"psnr>=30\"; may be repeated. Exit code 1 where it is not.");
+        Option<bool> strict = CommonOptions.Strict();
+        Option<bool> dryRun = CommonOptions.DryRun();
         Option<int> threads = CommonOptions.Threads("Images worked on at a time; the results do not depend on it.");
 
         var command = new Command("score", "Scores images with or without a reference, and says by which convention.")
         {
-            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, format, threads,
+            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, format, json, gate, strict, dryRun, threads,
         };
         command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
-            new ScoreSettings(
-                parsed.GetValue(image)!,
-                parsed.GetValue(reference),
-                parsed.GetValue(metrics)!,
-                parsed.GetValue(profile)!,
-                parsed.GetValue(scale),
-                parsed.GetValue(niqeModel),
-                parsed.GetValue(brisqueModel),
-                parsed.GetValue(brisqueRange),
-                parsed.GetValue(format)!,
-                parsed.GetValue(threads)),
+            new ScoreSettings
+            {
+                Image = parsed.GetValue(image)!,
+                Reference = parsed.GetValue(reference),
+                Metrics = parsed.GetValue(metrics)!,
+                Profile = parsed.GetValue(profile)!,
+                Scale = parsed.GetValue(scale),
+                NiqeModel = parsed.GetValue(niqeModel),
+                BrisqueModel = parsed.GetValue(brisqueModel),
+                BrisqueRange = parsed.GetValue(brisqueRange),
+                Format = parsed.GetValue(json) ? "json" : parsed.GetValue(format)!,
+                Gates = parsed.GetValue(gate) ?? [],
+                Strict = parsed.GetValue(strict),
+                DryRun = parsed.GetValue(dryRun),
+                Threads = parsed.GetValue(threads),
+            },
             terminal,
             cancellationToken));
         return command;

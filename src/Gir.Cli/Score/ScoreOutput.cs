@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Gir.Cli.Shell;
 using Gir.Metrics;
 using Spectre.Console;
@@ -11,7 +9,7 @@ namespace Gir.Cli.Score;
 /// <summary>Prints scores; with more than one image their averages come last.</summary>
 internal static class ScoreOutput
 {
-    public static Action<IReadOnlyList<ImageScores>> Find(string format, Terminal terminal) => format.ToLowerInvariant() switch
+    public static Action<ScoreTable> Find(string format, Terminal terminal) => format.ToLowerInvariant() switch
     {
         "table" => all => PrintTable(all, terminal.Console),
         "json" => all => PrintJson(all, terminal.Output),
@@ -19,70 +17,61 @@ internal static class ScoreOutput
         _ => throw new UsageException($"--format {format}: expected table, json or csv."),
     };
 
-    private static IEnumerable<ImageScores> WithAverage(IReadOnlyList<ImageScores> all) =>
-        all.Count > 1 ? all.Append(ImageScores.Average(all)) : all;
-
-    private static void PrintTable(IReadOnlyList<ImageScores> all, IAnsiConsole console)
+    private static void PrintTable(ScoreTable all, IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn("image");
-        foreach (MetricScore score in all[0].Scores)
-            table.AddColumn(new TableColumn($"{score.Metric} {(score.HigherIsBetter ? "↑" : "↓")}").RightAligned());
-        foreach (ImageScores image in all)
-            table.AddRow([Markup.Escape(image.Image), .. image.Scores.Select(s => s.Value.ToString("F4", CultureInfo.InvariantCulture))]);
-        if (all.Count > 1)
+        foreach (MetricScore metric in all.Metrics)
+            table.AddColumn(new TableColumn($"{metric.Metric} {(metric.HigherIsBetter ? "↑" : "↓")}").RightAligned());
+        foreach (ImageScores image in all.Images)
+            table.AddRow(Row(image, all.Metrics));
+        if (all.Averages is { } averages)
         {
             table.AddEmptyRow();
-            ImageScores average = ImageScores.Average(all);
-            table.AddRow([average.Image, .. average.Scores.Select(s => s.Value.ToString("F4", CultureInfo.InvariantCulture))]);
+            table.AddRow(Row(averages, all.Metrics));
         }
 
         console.Write(table);
-        foreach (MetricScore score in all[0].Scores)
-            console.WriteLine($"{score.Metric}: {score.Convention}");
+        foreach (MetricScore metric in all.Metrics)
+            console.WriteLine($"{metric.Metric}: {metric.Convention}");
     }
 
-    private static void PrintJson(IReadOnlyList<ImageScores> all, TextWriter output)
-    {
-        using var memory = new MemoryStream();
-        var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var json = new Utf8JsonWriter(memory, options))
-        {
-            json.WriteStartArray();
-            foreach (ImageScores image in WithAverage(all))
-            {
-                foreach (MetricScore score in image.Scores)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("image", image.Image);
-                    json.WriteString("metric", score.Metric);
-                    // JSON has no infinity: identical images have one in PSNR.
-                    if (double.IsFinite(score.Value))
-                        json.WriteNumber("value", score.Value);
-                    else
-                        json.WriteString("value", score.Value.ToString(CultureInfo.InvariantCulture));
-                    json.WriteString("convention", score.Convention);
-                    json.WriteEndObject();
-                }
-            }
+    private static Text[] Row(ImageScores image, IReadOnlyList<MetricScore> metrics) => Tables.Cells(
+        [image.Image, .. metrics.Select(m => image.Scores.TryGetValue(m.Metric, out MetricScore score) ? score.Value.ToString("F4", CultureInfo.InvariantCulture) : Tables.Nothing)]);
 
-            json.WriteEndArray();
+    private static void PrintJson(ScoreTable all, TextWriter output) => JsonText.Write(output, json =>
+    {
+        json.WriteStartArray();
+        foreach ((string image, MetricScore score) in Rows(all))
+        {
+            json.WriteStartObject();
+            json.WriteString("image", image);
+            json.WriteString("metric", score.Metric);
+            // JSON has no infinity: identical images have one in PSNR.
+            if (double.IsFinite(score.Value))
+                json.WriteNumber("value", score.Value);
+            else
+                json.WriteString("value", score.Value.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("convention", score.Convention);
+            json.WriteEndObject();
         }
 
-        output.WriteLine(Encoding.UTF8.GetString(memory.ToArray()));
-    }
+        json.WriteEndArray();
+    });
 
-    private static void PrintCsv(IReadOnlyList<ImageScores> all, TextWriter output)
+    private static void PrintCsv(ScoreTable all, TextWriter output)
     {
         var text = new StringBuilder("image,metric,value,convention\n");
-        foreach (ImageScores image in WithAverage(all))
-        {
-            foreach (MetricScore score in image.Scores)
-                text.Append(CultureInfo.InvariantCulture, $"{Quote(image.Image)},{score.Metric},{score.Value:R},{Quote(score.Convention)}\n");
-        }
-
+        foreach ((string image, MetricScore score) in Rows(all))
+            text.Append(CultureInfo.InvariantCulture, $"{Quote(image)},{score.Metric},{score.Value:R},{Quote(score.Convention)}\n");
         output.Write(text);
     }
+
+    private static IEnumerable<(string Image, MetricScore Score)> Rows(ScoreTable all) =>
+        from image in all.Averages is { } averages ? all.Images.Append(averages) : all.Images
+        from metric in all.Metrics
+        where image.Scores.ContainsKey(metric.Metric)
+        select (image.Image, image.Scores[metric.Metric]);
 
     private static string Quote(string field) =>
         field.AsSpan().ContainsAny(",\"\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;

@@ -1,14 +1,31 @@
 namespace Gir.Cli.Score;
 
 /// <summary>The command line.</summary>
-internal sealed record ScoreSettings(
-    string Image,
-    string? Reference,
-    string Metrics,
-    string Profile,
-    int? Scale,
-    string? NiqeModel,
-    string? BrisqueModel,
-    string? BrisqueRange,
-    string Format,
-    int Threads);
+internal sealed record ScoreSettings
+{
+    public required string Image { get; init; }
+
+    public string? Reference { get; init; }
+
+    public required string Metrics { get; init; }
+
+    public required string Profile { get; init; }
+
+    public int? Scale { get; init; }
+
+    public string? NiqeModel { get; init; }
+
+    public string? BrisqueModel { get; init; }
+
+    public string? BrisqueRange { get; init; }
+
+    public required string Format { get; init; }
+
+    public IReadOnlyList<string> Gates { get; init; } = [];
+
+    public bool Strict { get; init; }
+
+    public bool DryRun { get; init; }
+
+    public required int Threads { get; init; }
+}

@@ -10,6 +10,18 @@ internal static class CommonOptions
 
     public static Option<bool> Force(string description = "Replace existing output.") => new("--force", "-f") { Description = description };
 
+    public static Option<string?> Wrapper() =>
+        new("--wrapper") { Description = "Which network of a checkpoint that holds several, e.g. params_ema or generator.", HelpName = "NAME" };
+
+    public static Option<bool> Resume(string description) => new("--resume") { Description = description };
+
+    public static Option<string?> Input(string description = "Image file, folder of image files, or - for the input.") =>
+        new("--input", "-i") { Description = description, HelpName = "PATH" };
+
+    public static Option<int?> Bits() => new("--bits") { Description = "Bits per sample of the results, 8 or 16. Default: as the input, where the format holds it.", HelpName = "8|16" };
+
+    public static Option<string[]> Gate(string description) => new("--gate") { Description = description, HelpName = "NAME>=NUMBER" };
+
     public static Option<bool> DryRun() => new("--dry-run", "-n") { Description = "Tell what would be done, and do nothing." };
 
     public static Option<bool> Json(string description = "Print JSON instead of tables.") => new("--json") { Description = description };

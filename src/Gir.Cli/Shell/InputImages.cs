@@ -1,46 +1,50 @@
-using Gir.Imaging;
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Files;
 
 namespace Gir.Cli.Shell;
 
-/// <summary>Image files that a user points at.</summary>
-internal static class InputImages
+/// <summary>The images of an option: one file or pipe, or the files of a folder.</summary>
+internal sealed record InputImages(IReadOnlyList<InputImage> Images, bool IsFolder)
 {
-    /// <summary>The file itself, or the image files of a folder (not of its subfolders) in ordinal order.</summary>
-    public static IReadOnlyList<string> Find(string path, int? limit = null)
+    /// <summary>The file or pipe itself, or the image files of a folder (not of its subfolders) in ordinal order.</summary>
+    /// <param name="path">A file, a folder, a pipe, or "-" for the terminal's input.</param>
+    /// <param name="terminal">Is told what a folder holds that is no image file.</param>
+    /// <param name="limit">At most so many of a folder.</param>
+    /// <exception cref="UsageException">There is nothing of that name, or the folder holds no images.</exception>
+    public static InputImages Find(string path, Terminal terminal, int? limit = null)
     {
-        if (File.Exists(path))
-            return [path];
-        if (!Directory.Exists(path))
-            throw new UsageException($"'{path}' does not exist; expected an image file or a folder of image files.");
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(path)
-                .Where(f => ImageCodecs.FindByExtension(f) is not null)
-                .OrderBy(Path.GetFileName, StringComparer.Ordinal),
-        ];
+        if (path == InputImage.StandardInput)
+            return One(InputImage.Pipe(path, terminal.OpenInput));
+        return FileStatus.Of(path).Kind switch
+        {
+            FileKind.Regular => One(InputImage.File(path)),
+            FileKind.Special => One(InputImage.Pipe(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0))),
+            FileKind.Directory => new InputImages(InFolder(path, terminal, limit), IsFolder: true),
+            _ when IsLink(path) => throw new UsageException($"'{path}' is a link that leads nowhere; expected an image file or a folder of image files."),
+            _ => throw new UsageException($"'{path}' does not exist; expected an image file or a folder of image files."),
+        };
+    }
+
+    /// <summary>Reads what comes from pipes, which may take until somebody writes.</summary>
+    public async Task ReadPipesAsync(CancellationToken cancellationToken)
+    {
+        foreach (InputImage image in Images.Where(i => i.IsPipe))
+            await Task.Run(image.ReadInfo, cancellationToken).WaitAsync(cancellationToken);
+    }
+
+    private static InputImages One(InputImage image) => new([image], IsFolder: false);
+
+    private static IReadOnlyList<InputImage> InFolder(string path, Terminal terminal, int? limit)
+    {
+        ImageFolder folder = ImageFolder.Read(path);
+        foreach (LeftOutFile skipped in folder.Skipped)
+            terminal.Note($"note: '{skipped.Path}' is skipped: {skipped.Reason}.");
+        // What cannot be opened is an image still, and told as a failure when its turn comes.
+        string[] files = [.. folder.Files.Concat(folder.Unreadable.Select(u => u.Path)).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
         if (files.Length == 0)
             throw new UsageException($"'{path}' holds no image files ({string.Join(", ", ImageCodecs.All.SelectMany(c => c.Extensions))}).");
-        return limit is { } count ? [.. files.Take(count)] : files;
+        return [.. files.Take(limit ?? int.MaxValue).Select(InputImage.File)];
     }
 
-    /// <summary>Colour and alpha apart: alpha is null where the file has none.</summary>
-    public static (ImageBuffer Color, ImageBuffer? Alpha) SplitAlpha(ImageBuffer image)
-    {
-        if (image.Channels is not (2 or 4))
-            return (image, null);
-        int colors = image.Channels - 1;
-        return (
-            new ImageBuffer(colors, image.Height, image.Width, image.Samples[..(colors * image.PlaneLength)].ToArray()),
-            new ImageBuffer(1, image.Height, image.Width, image.Plane(colors).ToArray()));
-    }
-
-    /// <summary>Colour with its alpha again, the latter cropped as the colour was.</summary>
-    public static ImageBuffer JoinAlpha(ImageBuffer color, ImageBuffer? alpha)
-    {
-        if (alpha is null)
-            return color;
-        ImageBuffer fitting = alpha.Height == color.Height && alpha.Width == color.Width ? alpha : alpha.Crop(0, 0, color.Height, color.Width);
-        return new ImageBuffer(color.Channels + 1, color.Height, color.Width, [.. color.Samples, .. fitting.Samples]);
-    }
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 }

@@ -4,21 +4,46 @@ using Gir.Models.Zoo;
 
 namespace Gir.Cli.Train;
 
-/// <summary>Writes a trained network again for others: small, with its licence and how it was trained.</summary>
+/// <summary>The command line of "train export".</summary>
+internal sealed record ExportSettings
+{
+    public required string Input { get; init; }
+
+    public required string Output { get; init; }
+
+    public bool Half { get; init; }
+
+    public string? License { get; init; }
+
+    public string? Training { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Wrapper { get; init; }
+}
+
+/// <summary>Writes a trained network again for others: small, with its license and how it was trained.</summary>
 internal static class ExportCommand
 {
-    public static int Run(Terminal terminal, string input, string output, bool half, string? license, string? training)
+    public static int Run(Terminal terminal, ExportSettings settings)
     {
+        string output = settings.Output;
         if (!output.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"--output {output}: expected a name that ends in .safetensors.");
-        RestorationNetwork network = ModelZoo.LoadNetwork(input);
+        var guard = new FileGuard();
+        guard.Reads(settings.Input, "the file of --input");
+        guard.Writes(output, "the exported network", replace: true);
+        RestorationNetwork network = ModelZoo.LoadNetwork(settings.Input, new ModelZooOptions { Wrapper = settings.Wrapper });
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (license is not null)
-            texts["license"] = license;
-        if (training is not null)
-            texts["training"] = training;
-        ModelZoo.Save(output, network, texts, half ? CheckpointDataType.Float16 : CheckpointDataType.Float32);
+        foreach ((string key, string? text) in new[] { ("license", settings.License), ("training", settings.Training), ("name", settings.Name) })
+        {
+            if (text is not null)
+                texts[key] = text;
+        }
+
+        OutputFolder.PrepareFor(output, "--output");
+        ModelZoo.Save(output, network, texts, settings.Half ? CheckpointDataType.Float16 : CheckpointDataType.Float32);
         terminal.Say($"{output}: {network.Architecture}, {network.Module.ParameterCount()} parameters, {new FileInfo(output).Length} bytes");
-        return 0;
+        return ExitCode.Fine;
     }
 }

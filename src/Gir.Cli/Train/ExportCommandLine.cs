@@ -13,10 +13,19 @@ internal static class ExportCommandLine
         var half = new Option<bool>("--half") { Description = "Write 16-bit floats: half the size." };
         var license = new Option<string?>("--license") { Description = "The licence of the weights, kept with them.", HelpName = "TEXT" };
         var training = new Option<string?>("--training") { Description = "How they were trained, kept with them.", HelpName = "TEXT" };
-        var command = new Command("export", "Writes a trained network again, to give it to others.") { input, output, half, license, training };
-        command.SetAction(parsed => ExportCommand.Run(
-            terminal,
-            parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(half), parsed.GetValue(license), parsed.GetValue(training)));
+        var name = new Option<string?>("--name") { Description = "What the restorer is called, kept with the weights. Default: as the file.", HelpName = "TEXT" };
+        Option<string?> wrapper = CommonOptions.Wrapper();
+        var command = new Command("export", "Writes a trained network again, to give it to others.") { input, output, half, license, training, name, wrapper };
+        command.SetAction(parsed => ExportCommand.Run(terminal, new ExportSettings
+        {
+            Input = parsed.GetValue(input)!,
+            Output = parsed.GetValue(output)!,
+            Half = parsed.GetValue(half),
+            License = parsed.GetValue(license),
+            Training = parsed.GetValue(training),
+            Name = parsed.GetValue(name),
+            Wrapper = parsed.GetValue(wrapper),
+        }));
         return command;
     }
 }

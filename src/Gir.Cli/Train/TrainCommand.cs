@@ -14,13 +14,21 @@ internal static class TrainCommand
     public static int Run(TrainSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         if (settings.List)
-            return List(terminal.Console);
+            return List(terminal, settings.Json);
         TrainingRecipe recipe = Recipes.Find(settings.Recipe, settings.Overrides);
         using CancellationTokenSource limit = Prepare(settings.Run, cancellationToken);
+        RunGuard.Check(settings.Run, settings.Recipe, recipe.Initial);
+        if (settings.DryRun)
+        {
+            terminal.Output.WriteLine(recipe.ToJson());
+            return ExitCode.Fine;
+        }
+
         var training = new RecipeTraining(recipe, new RecipeTrainingOptions { Output = settings.Run.Output, Parallelism = new Parallelism(settings.Run.Threads) });
         if (!settings.Run.Resume && training.Runs.FirstOrDefault(r => File.Exists(Trainer.LastCheckpointPath(r.Output))) is { } begun)
             throw new UsageException($"'{begun.Output}' holds a training already: --resume goes on with it, another --output begins a new one.");
 
+        OutputFolder.Prepare(settings.Run.Output, "--output");
         var view = new TrainingView(terminal);
         try
         {
@@ -60,13 +68,31 @@ internal static class TrainCommand
         return interrupted.IsCancellationRequested ? ExitCode.Canceled : ExitCode.Fine;
     }
 
-    private static int List(IAnsiConsole console)
+    private static int List(Terminal terminal, bool json)
     {
+        if (json)
+        {
+            JsonText.Write(terminal.Output, writer =>
+            {
+                writer.WriteStartArray();
+                foreach (TrainingRecipe recipe in TrainingRecipes.All)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("name", recipe.Name);
+                    writer.WriteString("description", recipe.Description);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            });
+            return ExitCode.Fine;
+        }
+
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("recipe", "what it trains");
         foreach (TrainingRecipe recipe in TrainingRecipes.All)
             table.AddRow(Markup.Escape(recipe.Name), Markup.Escape(recipe.Description));
-        console.Write(table);
-        return 0;
+        terminal.Console.Write(table);
+        return ExitCode.Fine;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Gir.Cli.Shell;
+using Gir.Evaluation.Recipes;
 
 namespace Gir.Cli.Train;
 
@@ -14,7 +16,7 @@ internal static class TrainCommandLine
         var tasks = new Option<string[]>("--tasks", "-t") { Description = "Other tasks; may be repeated: gir, single, representative, cross:SEED, ids such as 1-10,21, or a file.", HelpName = "SET" };
         Option<string?> images = TrainingOptions.Images();
         Option<int?> scenes = TrainingOptions.Scenes();
-        var iterations = new Option<int?>("--iterations") { Description = "Steps of the optimiser.", HelpName = "N" };
+        var iterations = new Option<int?>("--iterations") { Description = "Steps of the optimizer.", HelpName = "N" };
         var encoderIterations = new Option<int?>("--encoder-iterations") { Description = "For DASR: so many of the steps, the first, train its degradation encoder by contrast.", HelpName = "N" };
         var batch = new Option<int?>("--batch") { Description = "Patches a step.", HelpName = "N" };
         var patch = new Option<int?>("--patch") { Description = "Height and width of a patch, a multiple of 4.", HelpName = "N" };
@@ -27,9 +29,13 @@ internal static class TrainCommandLine
         Option<double?> timeLimit = TrainingOptions.TimeLimit();
         var list = new Option<bool>("--list", "-l") { Description = "List the recipes." };
 
+        Option<bool> json = CommonOptions.Json("With --list: print JSON instead of a table.");
+        Option<bool> dryRun = CommonOptions.DryRun();
+        recipe.CompletionSources.Add(_ => TrainingRecipes.All.Select(r => new CompletionItem(r.Name)));
+
         var command = new Command("train", "Trains image restoration networks by recipes.")
         {
-            recipe, architecture, hyper, tasks, images, scenes, iterations, encoderIterations, batch, patch, learningRate, seed, initial, output, resume, threads, timeLimit, list,
+            recipe, architecture, hyper, tasks, images, scenes, iterations, encoderIterations, batch, patch, learningRate, seed, initial, output, resume, threads, timeLimit, list, json, dryRun,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(HelpText.IsBare(parsed) ? HelpText.Show(parsed) : TrainCommand.Run(
             new TrainSettings(
@@ -50,7 +56,9 @@ internal static class TrainCommandLine
                     Initial = parsed.GetValue(initial),
                 },
                 new RunSettings(parsed.GetValue(output)!, parsed.GetValue(resume), parsed.GetValue(threads), parsed.GetValue(timeLimit)),
-                parsed.GetValue(list)),
+                parsed.GetValue(list),
+                parsed.GetValue(json),
+                parsed.GetValue(dryRun)),
             terminal,
             cancellationToken)));
         command.Subcommands.Add(LinesCommandLine.Create(terminal));

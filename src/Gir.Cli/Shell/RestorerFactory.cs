@@ -1,0 +1,35 @@
+using Gir.Models.Restoration;
+using Gir.Models.Zoo;
+
+namespace Gir.Cli.Shell;
+
+/// <summary>Restorers as a user names them, with failures in the tool's words.</summary>
+internal static class RestorerFactory
+{
+    /// <summary>All names that need no file, without settings.</summary>
+    public static IEnumerable<string> Names => ModelZoo.Shipped.Concat(ClassicalRestorers.Names);
+
+    /// <summary>Makes one.</summary>
+    /// <param name="option">The option that names it, for messages.</param>
+    /// <param name="text">A name, an expression or a path: see <see cref="Restorers.Create"/>.</param>
+    /// <param name="options">Settings; null means the defaults.</param>
+    /// <exception cref="UsageException">There is none of that name, or an option does not fit.</exception>
+    public static IRestorer Create(string option, string text, RestorerOptions? options = null)
+    {
+        try
+        {
+            return Restorers.Create(text, options);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new UsageException($"{option} {text}: there is no such file.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"{option} {text}: {e.Message}");
+        }
+    }
+
+    /// <summary>Whether a text names a network and no classical restorer.</summary>
+    public static bool IsNetwork(string text) => ModelZoo.Shipped.Contains(text, StringComparer.OrdinalIgnoreCase) || File.Exists(text);
+}
