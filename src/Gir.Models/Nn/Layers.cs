@@ -151,53 +151,53 @@ public sealed class LayerNorm2d : Module
 public sealed class Sequential : Module
 {
     private readonly Module[] _modules;
+    private readonly Normalized[] _pairs;
 
     /// <summary>Creates the chain.</summary>
     public Sequential(params ReadOnlySpan<Module> modules)
     {
         _modules = modules.ToArray();
+        var pairs = new List<Normalized>();
         for (int i = 0; i < _modules.Length; i++)
+        {
             Child(i.ToString(System.Globalization.CultureInfo.InvariantCulture), _modules[i]);
+            if (i > 0 && _modules[i - 1] is Conv2d convolution && _modules[i] is BatchNorm2d normalization)
+                pairs.Add(new Normalized(i - 1, convolution, normalization));
+        }
+
+        _pairs = [.. pairs];
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x)
-    {
-        if (Tape.IsRecording)
-        {
-            foreach (Module module in _modules)
-                x = module.Call(x);
-            return x;
-        }
+    protected override Tensor Forward(Tensor x) => Scopes.Chain(x, Tape.IsRecording ? _modules : Steps(), static (Module module, Tensor t) => module.Call(t));
 
-        // A result lives until the next module has used it: memory does not grow with the length of the chain.
-        using TensorScope scope = TensorScope.Enter();
+    private IReadOnlyList<Module> Steps()
+    {
+        if (_pairs.Length == 0)
+            return _modules;
+        var steps = new List<Module>(_modules.Length);
         for (int i = 0; i < _modules.Length; i++)
         {
-            Tensor next;
-            if (_modules[i] is Conv2d convolution && i + 1 < _modules.Length && _modules[i + 1] is BatchNorm2d { IsTraining: false } normalization)
-            {
-                next = Normalized(convolution, normalization, x);
-                i++;
-            }
-            else
-            {
-                next = _modules[i].Call(x);
-            }
-
-            if (!ReferenceEquals(next.Storage, x.Storage) && scope.Forget(x.Storage))
-                x.Storage.Release();
-            x = next;
+            Normalized? pair = Array.Find(_pairs, p => p.First == i && !p.IsTraining);
+            steps.Add(pair ?? _modules[i]);
+            i += pair is null ? 0 : 1;
         }
 
-        return scope.Keep(x);
+        return steps;
     }
 
-    private static Tensor Normalized(Conv2d convolution, BatchNorm2d normalization, Tensor x)
+    /// <summary>A convolution and the normalisation after it, as one convolution.</summary>
+    private sealed class Normalized(int first, Conv2d convolution, BatchNorm2d normalization) : Module
     {
-        using TensorScope scope = TensorScope.Enter();
-        (Tensor weight, Tensor bias) = normalization.Fold(convolution.Weight, convolution.Bias);
-        return scope.Keep(convolution.Convolve(x, weight, bias));
+        public int First => first;
+
+        public bool IsTraining => normalization.IsTraining;
+
+        protected override Tensor Forward(Tensor x)
+        {
+            (Tensor weight, Tensor bias) = normalization.Fold(convolution.Weight, convolution.Bias);
+            return convolution.Convolve(x, weight, bias);
+        }
     }
 }
 

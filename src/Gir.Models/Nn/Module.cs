@@ -1,5 +1,4 @@
 using Gir.Models.Tensors;
-using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Nn;
 
@@ -96,11 +95,7 @@ public abstract class Module
     public Tensor Call(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (Tape.IsRecording)
-            return Forward(x);
-        ForwardCancellation.ThrowIfRequested();
-        using TensorScope scope = TensorScope.Enter();
-        return scope.Keep(Forward(x));
+        return Scopes.Run((Module: this, x), static s => s.Module.Forward(s.x));
     }
 
     /// <summary>The forward pass; call it through <see cref="Call"/>.</summary>

@@ -1,6 +1,5 @@
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
-using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Backbones.Swin;
 
@@ -8,13 +7,7 @@ namespace Gir.Models.Backbones.Swin;
 internal abstract class MaskedModule : Module
 {
     /// <summary>Runs the module as <see cref="Module.Call"/> does.</summary>
-    public Tensor Call(Tensor x, Tensor? mask)
-    {
-        if (Tape.IsRecording)
-            return Forward(x, mask);
-        using TensorScope scope = TensorScope.Enter();
-        return scope.Keep(Forward(x, mask));
-    }
+    public Tensor Call(Tensor x, Tensor? mask) => Scopes.Run((Module: this, x, mask), static s => s.Module.Forward(s.x, s.mask));
 
     protected abstract Tensor Forward(Tensor x, Tensor? mask);
 
