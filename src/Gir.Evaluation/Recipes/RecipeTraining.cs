@@ -146,7 +146,7 @@ public sealed class RecipeTraining
             throw new EvaluationException($"{name} must be told the noise's strength; expected a blind network.");
         if (network.InputChannels is not (1 or 3) || network.OutputChannels != network.InputChannels)
             throw new EvaluationException($"{name} makes {network.OutputChannels} channels of {network.InputChannels}; expected 3 of 3, or 1 of 1.");
-        if (Recipe.Patch % network.SizeMultiple != 0 || Recipe.Patch < network.MinimumSize)
-            throw new EvaluationException($"{name} takes multiples of {network.SizeMultiple} from {network.MinimumSize} on; patch = {Recipe.Patch}.");
+        if (Recipe.Patch % network.Size.Multiple != 0 || Recipe.Patch < network.Size.Minimum)
+            throw new EvaluationException($"{name} takes multiples of {network.Size.Multiple} from {network.Size.Minimum} on; patch = {Recipe.Patch}.");
     }
 }

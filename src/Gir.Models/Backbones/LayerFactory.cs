@@ -23,6 +23,22 @@ internal sealed class LayerFactory(ulong seed)
     /// <summary>A linear layer.</summary>
     public Linear Linear(int inputs, int outputs, bool bias = true) => new(inputs, outputs, bias, Next());
 
+    /// <summary>A linear layer as transformers start it: weights from N(0, 0.02^2), bias 0.</summary>
+    public Linear TruncatedLinear(int inputs, int outputs, bool bias = true)
+    {
+        Initializer initial = Table();
+        var layer = new Linear(inputs, outputs, bias);
+        if (Initializer.IsLoading)
+            return layer;
+        Overwrite(layer.Weight, initial);
+        if (layer.Bias is not null)
+            Overwrite(layer.Bias, Initializer.Constant(0));
+        return layer;
+    }
+
+    /// <summary>Starting values of a transformer's table or embedding.</summary>
+    public Initializer Table() => Initializer.TruncatedNormal(Next());
+
     /// <summary>A 3 x 3 convolution inside a residual block as BasicSR starts it: He normal times 0.1, bias 0.</summary>
     public Conv2d Residual(int inputs, int outputs)
     {

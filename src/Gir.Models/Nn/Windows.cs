@@ -4,7 +4,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Nn;
 
 /// <summary>Tables for attention in shifted windows (Liu et al., "Swin Transformer", 2021).</summary>
-public static class Windows
+internal static class Windows
 {
     /// <summary>
     /// The mask of shifted windows: 0 where two positions come from the same region of the unrolled image, -100 elsewhere.

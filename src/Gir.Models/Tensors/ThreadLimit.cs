@@ -4,7 +4,7 @@ namespace Gir.Models.Tensors;
 /// Bounds the threads that operators called from this thread use, below what their engine was made with; results do not depend on it.
 /// </summary>
 /// <remarks>A limit belongs to its thread; it is a ref struct, so that the compiler rejects one that is open across an await.</remarks>
-public readonly ref struct ThreadLimit
+internal readonly ref struct ThreadLimit
 {
     // 0 where there is none.
     [ThreadStatic]

@@ -99,10 +99,10 @@ public sealed class Trainer
             throw new ArgumentException($"Patches come with thumbnails of {source.Options.Thumbnail}; {network.Architecture} expects {thumbnail}.", nameof(source));
         if (network.InputChannels != source.Channels)
             throw new ArgumentException($"The images have {source.Channels} channels; {network.Architecture} expects {network.InputChannels}.", nameof(source));
-        if (size < network.MinimumSize || size % Math.Max(1, network.SizeMultiple) != 0)
+        if (size < network.Size.Minimum || size % Math.Max(1, network.Size.Multiple) != 0)
         {
             throw new ArgumentException(
-                $"Patches are {size} x {size}; {network.Architecture} expects a multiple of {network.SizeMultiple}, at least {network.MinimumSize}.", nameof(source));
+                $"Patches are {size} x {size}; {network.Architecture} expects a multiple of {network.Size.Multiple}, at least {network.Size.Minimum}.", nameof(source));
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Gir.Models.Zoo;
 /// Keys arrive unwrapped: no "params_ema" around them, no "module." before them. Shapes say most hyper-parameters; what they cannot say comes
 /// from <see cref="HyperParameters"/> (the checkpoint's metadata, or the user), and else is the published default.
 /// </remarks>
-public abstract class ArchitectureDescriptor
+internal abstract class ArchitectureDescriptor
 {
     /// <summary>The architecture's name, unique in <see cref="Architectures.All"/>, e.g. "SRResNet".</summary>
     public abstract string Name { get; }

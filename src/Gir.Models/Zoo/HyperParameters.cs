@@ -67,6 +67,13 @@ public sealed class HyperParameters
     /// <exception cref="ArgumentException">The value is not a text.</exception>
     public string? Text(string name) => ReadReference(name, "a text", e => e.ValueKind == JsonValueKind.String ? e.GetString() : null);
 
+    /// <summary>Refuses a text other than the one that is supported; none at all is accepted.</summary>
+    internal void RequireText(string name, string expected)
+    {
+        if (Text(name) is { } found && found != expected)
+            throw new ArgumentException($"Hyper-parameter '{name}': found '{Suggestion.Shortened(found)}'; expected '{expected}'.", name);
+    }
+
     /// <summary>Whole numbers, or null where they are not given.</summary>
     /// <exception cref="ArgumentException">The value is not an array of whole numbers.</exception>
     public int[]? Ints(string name) => ReadReference(name, "an array of whole numbers", e =>

@@ -66,6 +66,17 @@ public sealed class ArchitecturesTests
     }
 
     [Test]
+    public void What_is_told_of_a_network_is_what_it_was_made_from()
+    {
+        foreach (RestorationNetwork network in Serialization.TinyNetworks.All)
+        {
+            foreach (string name in network.HyperParameters.Names.Where(n => n != "img_size" || network.Architecture == "Uformer"))
+                Assert.That(network.Configuration, Does.Contain(name + "="), network.Architecture);
+            Assert.That(LoadedNetwork.Of(network.Module.StateDictionary(), network.HyperParameters).Configuration, Is.EqualTo(network.Configuration));
+        }
+    }
+
+    [Test]
     public void A_configuration_is_told_in_numbers() => Assert.Multiple(() =>
     {
         foreach (RestorationNetwork network in Serialization.TinyNetworks.All)

@@ -51,7 +51,7 @@ public sealed class ConvolutionalGoldenTests
         int[] input = golden.Data.Shape("input");
         int[] output = golden.Data.Shape("output");
         Assert.That(output[2], Is.EqualTo(input[2] * network.Scale), "The scale.");
-        Assert.That(input[2] % network.SizeMultiple + (input[3] % network.SizeMultiple), Is.Zero, "The size multiple.");
+        Assert.That(input[2] % network.Size.Multiple + (input[3] % network.Size.Multiple), Is.Zero, "The size multiple.");
         Assert.That(output[1], Is.EqualTo(network.OutputChannels), "The channels.");
         Assert.That(network.Architecture, Is.EqualTo(architecture));
     }

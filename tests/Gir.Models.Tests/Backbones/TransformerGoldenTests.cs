@@ -146,8 +146,8 @@ public sealed class TransformerGoldenTests
     // As the authors' test scripts: reflected at the right and bottom up to whole windows or levels, and cropped.
     private static Tensor Run(RestorationNetwork network, Tensor x)
     {
-        (int h, int w, int multiple) = (x.Shape[2], x.Shape[3], network.SizeMultiple);
-        Tensor padded = x.Pad2d(network.PaddingMode, 0, (multiple - (w % multiple)) % multiple, 0, (multiple - (h % multiple)) % multiple);
+        (int h, int w, int multiple) = (x.Shape[2], x.Shape[3], network.Size.Multiple);
+        Tensor padded = x.Pad2d(network.Size.Padding, 0, (multiple - (w % multiple)) % multiple, 0, (multiple - (h % multiple)) % multiple);
         return network.Module.Call(padded).Narrow(2, 0, h * network.Scale).Narrow(3, 0, w * network.Scale);
     }
 

@@ -21,7 +21,7 @@ public sealed class NetworkRestorerTests
     [TestCase(64, 64, 1)]
     public void Any_size_keeps_its_size_and_its_samples(int height, int width, int channels)
     {
-        var identity = new RestorationNetwork("identity", new Function(x => Strict(x, 8))) { SizeMultiple = 8 };
+        var identity = new RestorationNetwork("identity", new Function(x => Strict(x, 8))) { Size = new() { Multiple = 8 } };
         ImageBuffer image = Networks.Noise(channels, height, width);
         foreach (NetworkRestorerOptions options in new NetworkRestorerOptions[]
                  {
@@ -40,7 +40,7 @@ public sealed class NetworkRestorerTests
         var seen = new List<string>();
         var network = new RestorationNetwork("square", new Function(x => Note(x, seen)))
         {
-            SizeMultiple = 32, RequiresSquare = true, PadsCentred = true, PaddingMode = TensorPadMode.Constant,
+            Size = new() { Multiple = 32, IsSquare = true, IsCentered = true, Padding = TensorPadMode.Constant },
         };
         ImageBuffer image = Networks.Noise(3, 20, 50);
         Assert.That(Networks.Difference(new NetworkRestorer(network).Restore(image), image), Is.Zero);

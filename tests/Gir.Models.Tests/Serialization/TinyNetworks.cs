@@ -23,6 +23,7 @@ internal static class TinyNetworks
         Create("FFDNet", """{"in_nc": 1, "nc": 4, "nb": 3}"""),
         Create("DRUNet", """{"nc": [4, 4, 8, 8], "nb": 1}"""),
         Create("UNet", """{"dim": 4}"""),
+        Create("GirNet", """{"features": [4, 4, 4, 4], "blocks": 1, "code": 8, "thumbnail": 8}"""),
         Create("NAFNet", """{"width": 4, "enc_blk_nums": [1, 1], "middle_blk_num": 1, "dec_blk_nums": [1, 1]}"""),
         Create("HINet", """{"wf": 4, "depth": 3, "hin_position_left": 1, "hin_position_right": 2}"""),
         Create("DASR", """{"scale": 1, "n_groups": 1, "n_blocks": 1, "n_feats": 8, "encoder_widths": [4, 4, 8], "queue": 8}"""),

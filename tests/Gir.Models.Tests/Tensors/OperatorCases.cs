@@ -157,7 +157,7 @@ internal static partial class OperatorCases
         yield return Loss("L1Loss/2", (a, b) => a.L1Loss(b));
         yield return Loss("MeanSquaredErrorLoss/2", (a, b) => a.MeanSquaredErrorLoss(b));
         yield return Loss("CharbonnierLoss/3", (a, b) => a.CharbonnierLoss(b, 1e-4f));
-        yield return Loss("PsnrLoss/2", (a, b) => a.PsnrLoss(b));
+        yield return Loss("PsnrLoss/3", (a, b) => a.PsnrLoss(b, 1e-8f));
         yield return Loss("SmoothL1Loss/3", (a, b) => a.SmoothL1Loss(b, 0.7f));
         yield return new("BinaryCrossEntropyWithLogits/2", "", d =>
         {

@@ -185,7 +185,7 @@ public sealed class TrainerTests
             Assert.That(() => new Trainer(ModelZoo.CreateNetwork("SRResNet", HyperParameters.Parse("""{"num_feat": 4, "num_block": 1, "upscale": 2}""")), source), Throws.ArgumentException.With.Message.Contains("scale 2"));
             Assert.That(() => new Trainer(TrainingFixture.Network(hyper: """{"channels": 1}"""), source), Throws.ArgumentException.With.Message.Contains("3 channels"));
             Assert.That(() => new Trainer(TrainingFixture.Network() with { TakesNoiseMap = true }, source), Throws.ArgumentException.With.Message.Contains("noise"));
-            Assert.That(() => new Trainer(TrainingFixture.Network() with { SizeMultiple = 32 }, source), Throws.ArgumentException.With.Message.Contains("multiple of 32"));
+            Assert.That(() => new Trainer(TrainingFixture.Network() with { Size = new() { Multiple = 32 } }, source), Throws.ArgumentException.With.Message.Contains("multiple of 32"));
             Assert.That(() => new Trainer(TrainingFixture.Network(), source, new TrainerOptions { Beta1 = 1 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => new Trainer(TrainingFixture.Network(), source, new TrainerOptions { LearningRate = double.NaN }), Throws.InstanceOf<ArgumentOutOfRangeException>());
         });

@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.Dasr;
 /// "Unsupervised Degradation Representation Learning for Blind Super-Resolution", CVPR 2021, figures 2 and 3): 7,248,091 parameters at scale 4,
 /// 6,952,667 at scale 1, both encoders counted. Inputs and outputs are in 0..255 where <see cref="DasrOptions.ShiftsMean"/>.
 /// </summary>
-public sealed class Dasr : Module
+internal sealed class Dasr : Module
 {
     private readonly DasrGenerator _generator;
     private readonly MomentumContrast _contrast;

@@ -6,8 +6,6 @@ namespace Gir.Models.Backbones.Dasr;
 /// <summary>The degradation-aware main network (Wang et al. 2021, figure 3).</summary>
 internal sealed class DasrGenerator : Module
 {
-    private static readonly float[] s_meanOfDiv2k = [0.4488f, 0.4371f, 0.4040f];
-
     private readonly MeanShift? _subtract;
     private readonly MeanShift? _add;
     private readonly Conv2d _head;
@@ -57,7 +55,7 @@ internal sealed class DasrGenerator : Module
             _bias = Parameter("bias", [3], Initializer.Constant(0));
             _weight.RequiresGradient = _bias.RequiresGradient = false;
             _weight.Storage.Write([1, 0, 0, 0, 1, 0, 0, 0, 1]);
-            _bias.Storage.Write([.. s_meanOfDiv2k.Select(m => sign * 255 * m)]);
+            _bias.Storage.Write([.. ColorMean.Values.Select(m => sign * 255 * m)]);
         }
 
         protected override Tensor Forward(Tensor x) => x.Conv2d(_weight, _bias);

@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Gir.Models.Backbones.Dasr;
 
 /// <summary>Configuration of <see cref="Dasr"/>; the default is the published network at scale 4.</summary>
-public sealed record DasrOptions
+internal sealed record DasrOptions
 {
     /// <summary>Output size divided by input size: 1, 2, 3 or 4.</summary>
     public int Scale { get; init; } = 4;
@@ -40,10 +38,6 @@ public sealed record DasrOptions
 
     /// <summary>The scale-1 network of general restoration: no mean, inputs in 0..1.</summary>
     public static DasrOptions Restoration { get; } = new() { Scale = 1, ShiftsMean = false };
-
-    internal string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"scale={Scale}, n_groups={Groups}, n_blocks={Blocks}, n_feats={Features}, reduction={Reduction}, encoder_widths={TransformerOptions.Text(EncoderWidths)}, queue={QueueLength}, momentum={Momentum}, temperature={Temperature}, shifts_mean={ShiftsMean}");
 
     internal void Validate()
     {

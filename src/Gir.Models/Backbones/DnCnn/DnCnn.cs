@@ -7,7 +7,7 @@ namespace Gir.Models.Backbones.DnCnn;
 /// Convolutions and ReLU that predict the noise (Zhang, Zuo, Chen, Meng, Zhang: "Beyond a Gaussian Denoiser", TIP 2017, figure 1): 555,137
 /// parameters (17 layers, grey), 668,227 (20 layers, colour), batch normalisation folded away. With dilations it is IRCNN, with a noise map FDnCNN.
 /// </summary>
-public sealed class DnCnn : Module
+internal sealed class DnCnn : Module
 {
     private readonly Sequential _model;
     private readonly bool _predictsNoise;

@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.DnCnn;
 
 /// <summary>Configuration of <see cref="DnCnn"/>; the default is the 17-layer grey network.</summary>
-public sealed record DnCnnOptions
+internal sealed record DnCnnOptions
 {
     /// <summary>Channels of the input; one more than <see cref="OutputChannels"/> means a noise map (FDnCNN).</summary>
     public int InputChannels { get; init; } = 1;
@@ -37,10 +37,6 @@ public sealed record DnCnnOptions
     /// <summary>FDnCNN of KAIR: 20 layers, a noise map as one more channel of the input.</summary>
     public static DnCnnOptions Flexible(int channels) =>
         new() { InputChannels = channels + 1, OutputChannels = channels, Layers = 20, PredictsNoise = false };
-
-    internal string Describe() =>
-        $"in_nc={InputChannels}, out_nc={OutputChannels}, nc={Features}, nb={Layers}, act_mode={(BatchNormalization ? "BR" : "R")}"
-        + (Dilations is null ? "" : $", dilations={TransformerOptions.Text(Dilations)}");
 
     internal void Validate()
     {

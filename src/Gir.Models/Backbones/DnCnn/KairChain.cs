@@ -6,6 +6,11 @@ namespace Gir.Models.Backbones.DnCnn;
 /// <summary>What the tensors of KAIR's chains ("model.0", "model.2", ..: DnCNN, IRCNN, FDnCNN, FFDNet) say.</summary>
 internal sealed record KairChain(int InputChannels, int OutputChannels, int Features, int Layers, bool BatchNormalization)
 {
+    /// <summary>Reads the chain.</summary>
+    /// <exception cref="ArgumentException">The tensors are something else.</exception>
+    public static KairChain Of(IReadOnlyDictionary<string, TensorShape> keys) =>
+        Read(keys) ?? throw new ArgumentException("The keys are not those of a chain of convolutions.", nameof(keys));
+
     /// <summary>Reads the chain; null where the tensors are something else.</summary>
     public static KairChain? Read(IReadOnlyDictionary<string, TensorShape> keys)
     {

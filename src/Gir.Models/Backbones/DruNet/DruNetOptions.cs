@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.DruNet;
 
 /// <summary>Configuration of <see cref="DruNet"/>; the default is the published colour network.</summary>
-public sealed record DruNetOptions
+internal sealed record DruNetOptions
 {
     /// <summary>Channels of the input: the image's and one for the noise level.</summary>
     public int InputChannels { get; init; } = 4;
@@ -26,8 +26,6 @@ public sealed record DruNetOptions
 
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
-
-    internal string Describe() => $"in_nc={InputChannels}, out_nc={OutputChannels}, nc={TransformerOptions.Text(Features)}, nb={Blocks}, bias={Bias}, residual={Residual}";
 
     internal void Validate()
     {

@@ -7,17 +7,13 @@ namespace Gir.Models.Backbones.Edsr;
 /// Enhanced deep super-resolution (Lim, Son, Kim, Nah, Lee: "Enhanced Deep Residual Networks for Single Image Super-Resolution",
 /// CVPRW 2017, figures 2c and 3): 1,517,571 parameters (M, scale 4), 43,089,923 (L, scale 4).
 /// </summary>
-public sealed class Edsr : Module
+internal sealed class Edsr : Module
 {
-    private static readonly float[] s_meanOfDiv2k = [0.4488f, 0.4371f, 0.4040f];
-
     private readonly Conv2d _first;
     private readonly Sequential _body;
     private readonly Conv2d _afterBody;
     private readonly Sequential _upsample;
     private readonly Conv2d _last;
-    private readonly int _inputChannels;
-    private readonly int _outputChannels;
     private readonly float _range;
 
     /// <summary>Creates the network.</summary>
@@ -26,7 +22,7 @@ public sealed class Edsr : Module
     {
         options ??= new();
         options.Validate();
-        (_inputChannels, _outputChannels, _range) = (options.InputChannels, options.OutputChannels, options.ImageRange);
+        _range = options.ImageRange;
         int features = options.Features;
         var layers = new LayerFactory(options.Seed);
         _first = Child("conv_first", layers.Convolution(options.InputChannels, features));
@@ -40,12 +36,8 @@ public sealed class Edsr : Module
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x)
     {
-        Tensor features = _first.Call(Shift(x, -1, _inputChannels) * _range);
+        Tensor features = _first.Call(ColorMean.Subtract(x) * _range);
         features = _afterBody.Call(_body.Call(features)) + features;
-        return Shift(_last.Call(_upsample.Call(features)) / _range, 1, _outputChannels);
+        return ColorMean.Add(_last.Call(_upsample.Call(features)) / _range);
     }
-
-    // The mean is a constant of the code, not of the checkpoint.
-    private static Tensor Shift(Tensor x, float sign, int channels) =>
-        channels != 3 ? x : x + Tensor.From([.. s_meanOfDiv2k.Select(m => sign * m)], [1, 3, 1, 1], x.Backend);
 }

@@ -4,7 +4,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.Edsr;
 
 /// <summary>Recognises EDSR with BasicSR's keys. The residuals' scale leaves no trace: metadata "res_scale", or the published 0.1 from 256 channels on.</summary>
-public sealed class EdsrDescriptor : ArchitectureDescriptor
+internal sealed class EdsrDescriptor : ArchitectureDescriptor<EdsrOptions>
 {
     /// <inheritdoc/>
     public override string Name => "EDSR";
@@ -13,56 +13,35 @@ public sealed class EdsrDescriptor : ArchitectureDescriptor
     public override string Description => "Enhanced deep residual network, scale 2 to 8 (Lim et al. 2017)";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<EdsrOptions>> Parameters { get; } =
+    [
+        Int("num_in_ch", o => o.InputChannels, (o, v) => o with { InputChannels = v }, keys => keys.Size("conv_first.weight", 1)),
+        Int("num_out_ch", o => o.OutputChannels, (o, v) => o with { OutputChannels = v }, keys => keys.Size("conv_last.weight", 0)),
+        Int("num_feat", o => o.Features, (o, v) => o with { Features = v }, keys => keys.Size("conv_first.weight", 0)),
+        Int("num_block", o => o.Blocks, (o, v) => o with { Blocks = v }, keys => keys.SequenceLength("body.")),
+        Int("upscale", o => o.Scale, (o, v) => o with { Scale = v }, ScaleOf),
+        Number("res_scale", o => o.ResidualScale, (o, v) => o with { ResidualScale = (float)v }, otherwise: o => o.Features >= 256 ? 0.1 : 1),
+        Number("img_range", o => o.ImageRange, (o, v) => o with { ImageRange = (float)v }),
+    ];
+
+    /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys) =>
         keys.ContainsAll("conv_first.weight", "body.0.conv1.weight", "body.0.conv2.weight", "conv_after_body.weight", "conv_last.weight")
         && !keys.ContainsKey("conv_hr.weight");
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        int features = keys.Size("conv_first.weight", 0);
-        int steps = 0;
-        while (keys.ContainsKey($"upsample.{2 * steps}.weight"))
-            steps++;
-        int scale = steps == 1 && keys.Size("upsample.0.weight", 0) == 9 * features ? 3 : 1 << Math.Min(steps, 30);
-        return Build(new EdsrOptions
-        {
-            InputChannels = keys.Size("conv_first.weight", 1),
-            OutputChannels = keys.Size("conv_last.weight", 0),
-            Features = features,
-            Blocks = keys.SequenceLength("body."),
-            Scale = scale,
-            ResidualScale = (float)(hyper.Number("res_scale") ?? DefaultResidualScale(features)),
-            ImageRange = (float)(hyper.Number("img_range") ?? 255),
-        });
-    }
-
-    /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        var options = new EdsrOptions();
-        int features = hyper.Int("num_feat") ?? options.Features;
-        return Build(options with
-        {
-            InputChannels = hyper.Int("num_in_ch") ?? options.InputChannels,
-            OutputChannels = hyper.Int("num_out_ch") ?? options.OutputChannels,
-            Features = features,
-            Blocks = hyper.Int("num_block") ?? options.Blocks,
-            Scale = hyper.Int("upscale") ?? options.Scale,
-            ResidualScale = (float)(hyper.Number("res_scale") ?? DefaultResidualScale(features)),
-            ImageRange = (float)(hyper.Number("img_range") ?? options.ImageRange),
-        });
-    }
-
-    private static double DefaultResidualScale(int features) => features >= 256 ? 0.1 : 1;
-
-    private RestorationNetwork Build(EdsrOptions options) => new(Name, new Edsr(options))
+    protected override RestorationNetwork Build(EdsrOptions options) => new(Name, new Edsr(options))
     {
         InputChannels = options.InputChannels,
         OutputChannels = options.OutputChannels,
         Scale = options.Scale,
-        Configuration = options.ToString(),
     };
+
+    private static int ScaleOf(IReadOnlyDictionary<string, TensorShape> keys)
+    {
+        int steps = 0;
+        while (keys.ContainsKey($"upsample.{2 * steps}.weight"))
+            steps++;
+        return steps == 1 && keys.Size("upsample.0.weight", 0) == 9L * keys.Size("conv_first.weight", 0) ? 3 : 1 << Math.Min(steps, 30);
+    }
 }

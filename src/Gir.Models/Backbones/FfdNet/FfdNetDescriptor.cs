@@ -5,7 +5,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.FfdNet;
 
 /// <summary>Recognises FFDNet: KAIR's chain from 4 c + 1 channels to 4 c.</summary>
-public sealed class FfdNetDescriptor : ArchitectureDescriptor
+internal sealed class FfdNetDescriptor : ArchitectureDescriptor<FfdNetOptions>
 {
     /// <inheritdoc/>
     public override string Name => "FFDNet";
@@ -14,31 +14,25 @@ public sealed class FfdNetDescriptor : ArchitectureDescriptor
     public override string Description => "Denoising for a given noise level (Zhang et al. 2018; KAIR)";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<FfdNetOptions>> Parameters { get; } =
+    [
+        Int("in_nc", o => o.Channels, (o, v) => o with { Channels = v }, keys => KairChain.Of(keys).OutputChannels / 4),
+        Int("nc", o => o.Features, (o, v) => o with { Features = v }, keys => KairChain.Of(keys).Features, o => Published(o).Features),
+        Int("nb", o => o.Layers, (o, v) => o with { Layers = v }, keys => KairChain.Of(keys).Layers, o => Published(o).Layers),
+    ];
+
+    /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys) =>
         KairChain.Read(keys) is { BatchNormalization: false } chain && chain.OutputChannels is 4 or 12 && chain.InputChannels == chain.OutputChannels + 1;
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
-    {
-        KairChain chain = KairChain.Read(keys) ?? throw new ArgumentException("The keys are not those of a chain of convolutions.", nameof(keys));
-        return Build(new FfdNetOptions { Channels = chain.OutputChannels / 4, Features = chain.Features, Layers = chain.Layers });
-    }
-
-    /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        int channels = hyper.Int("in_nc") ?? 1;
-        FfdNetOptions options = channels == 3 ? FfdNetOptions.Color : new FfdNetOptions { Channels = channels };
-        return Build(options with { Features = hyper.Int("nc") ?? options.Features, Layers = hyper.Int("nb") ?? options.Layers });
-    }
-
-    private RestorationNetwork Build(FfdNetOptions options) => new(Name, new FfdNet(options))
+    protected override RestorationNetwork Build(FfdNetOptions options) => new(Name, new FfdNet(options))
     {
         InputChannels = options.Channels,
         OutputChannels = options.Channels,
-        PaddingMode = TensorPadMode.Replicate,
+        Size = new() { Padding = TensorPadMode.Replicate },
         TakesNoiseMap = true,
-        Configuration = options.ToString(),
     };
+
+    private static FfdNetOptions Published(FfdNetOptions options) => options.Channels == 3 ? FfdNetOptions.Color : new FfdNetOptions();
 }

@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.FfdNet;
 
 /// <summary>Configuration of <see cref="FfdNet"/>; the default is the grey network.</summary>
-public sealed record FfdNetOptions
+internal sealed record FfdNetOptions
 {
     /// <summary>Channels of input and output, the noise level not counted.</summary>
     public int Channels { get; init; } = 1;

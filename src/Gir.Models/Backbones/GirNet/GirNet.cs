@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.GirNet;
 /// TIP 2018), its levels modulated (FiLM; Perez et al., AAAI 2018) by a code of the whole picture. The output is x + g(x) x + r(x), since weather scales
 /// what it veils; a new network is the identity. Sizes are multiples of 16.
 /// </summary>
-public sealed class GirNet : Module, IPictureConditioned
+internal sealed class GirNet : Module, IPictureConditioned
 {
     private const int Levels = 3;
     private const int Unshuffle = 2;

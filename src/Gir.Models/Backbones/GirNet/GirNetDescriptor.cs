@@ -3,8 +3,8 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.GirNet;
 
-/// <summary>Recognises Gir's own blind network.</summary>
-public sealed class GirNetDescriptor : ArchitectureDescriptor
+/// <summary>Recognises Gir's own blind network; the size of its thumbnails leaves no trace: metadata "thumbnail", or 32.</summary>
+internal sealed class GirNetDescriptor : ArchitectureDescriptor<GirNetOptions>
 {
     /// <inheritdoc/>
     public override string Name => "GirNet";
@@ -13,44 +13,28 @@ public sealed class GirNetDescriptor : ArchitectureDescriptor
     public override string Description => "Residual U-Net on unshuffled pixels, modulated by a code of the whole picture (Gir)";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<GirNetOptions>> Parameters { get; } =
+    [
+        Int("channels", o => o.Channels, (o, v) => o with { Channels = v }, keys => keys.Size("encoder.0.weight", 1)),
+        Ints(
+            "features",
+            o => o.Features,
+            (o, v) => o with { Features = v },
+            keys => [keys.Size("head.weight", 0), keys.Size("shrink0.weight", 0), keys.Size("shrink1.weight", 0), keys.Size("shrink2.weight", 0)]),
+        Int("blocks", o => o.Blocks, (o, v) => o with { Blocks = v }, keys => keys.SequenceLength("body.")),
+        Int("code", o => o.Code, (o, v) => o with { Code = v }, keys => keys.Size("encoder.3.weight", 0)),
+        Int("thumbnail", o => o.Thumbnail, (o, v) => o with { Thumbnail = v }),
+    ];
+
+    /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys) =>
         keys.ContainsAll("encoder.0.weight", "encoder.3.weight", "head.weight", "down0.modulation.weight", "shrink2.weight", "grow2.weight", "tail.weight");
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        return Build(new GirNetOptions
-        {
-            Channels = keys.Size("encoder.0.weight", 1),
-            Features = [keys.Size("head.weight", 0), keys.Size("shrink0.weight", 0), keys.Size("shrink1.weight", 0), keys.Size("shrink2.weight", 0)],
-            Blocks = keys.SequenceLength("body."),
-            Code = keys.Size("encoder.3.weight", 0),
-            Thumbnail = hyper.Int("thumbnail") ?? new GirNetOptions().Thumbnail,
-        });
-    }
-
-    /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        var options = new GirNetOptions();
-        return Build(options with
-        {
-            Channels = hyper.Int("channels") ?? options.Channels,
-            Features = hyper.Ints("features") ?? options.Features,
-            Blocks = hyper.Int("blocks") ?? options.Blocks,
-            Code = hyper.Int("code") ?? options.Code,
-            Thumbnail = hyper.Int("thumbnail") ?? options.Thumbnail,
-        });
-    }
-
-    private RestorationNetwork Build(GirNetOptions options) => new(Name, new GirNet(options))
+    protected override RestorationNetwork Build(GirNetOptions options) => new(Name, new GirNet(options))
     {
         InputChannels = options.Channels,
         OutputChannels = options.Channels,
-        SizeMultiple = 16,
-        PaddingMode = TensorPadMode.Replicate,
-        Configuration = $"features [{string.Join(", ", options.Features)}], blocks {options.Blocks}, code {options.Code}, thumbnail {options.Thumbnail}",
+        Size = new() { Multiple = 16, Padding = TensorPadMode.Replicate },
     };
 }

@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.GirNet;
 
 /// <summary>Configuration of <see cref="GirNet"/>; the default is the shipped colour network's.</summary>
-public sealed record GirNetOptions
+internal sealed record GirNetOptions
 {
     /// <summary>Channels of input and output.</summary>
     public int Channels { get; init; } = 3;

@@ -11,7 +11,7 @@ internal sealed class ChannelAttentionBlock : Module
     private readonly Conv2d _squeeze;
     private readonly Conv2d _excite;
 
-    public ChannelAttentionBlock(HatOptions options, TransformerLayers layers)
+    public ChannelAttentionBlock(HatOptions options, LayerFactory layers)
     {
         (int width, int inner, int squeezed) = (options.Width, options.Width / options.CompressRatio, options.Width / options.SqueezeFactor);
         _compress = Child("cab.0", layers.Convolution(width, inner));

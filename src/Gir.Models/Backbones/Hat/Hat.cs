@@ -9,7 +9,7 @@ namespace Gir.Models.Backbones.Hat;
 /// CVPR 2023, figure 4): 20,772,507 parameters at scale 4, 20,477,083 at scale 1.
 /// </summary>
 /// <remarks>Height and width of the input are multiples of the window; the authors reflect images at the right and bottom up to that.</remarks>
-public sealed class Hat : Module
+internal sealed class Hat : Module
 {
     private readonly HatOptions _options;
     private readonly Tensor? _positions;
@@ -29,7 +29,7 @@ public sealed class Hat : Module
         _options = options ?? new();
         _options.Validate();
         (int width, int features) = (_options.Width, _options.UpsamplerFeatures);
-        var layers = new TransformerLayers(_options.Seed);
+        var layers = new LayerFactory(_options.Seed);
         Derived("relative_position_index_SA");
         Derived("relative_position_index_OCA");
         if (_options.AbsolutePositions is { } side)
@@ -42,7 +42,7 @@ public sealed class Hat : Module
         _norm = Child("norm", new LayerNorm(width));
         _afterBody = Child("conv_after_body", layers.Convolution(width, width));
         _beforeUpsample = Child("conv_before_upsample.0", layers.Convolution(width, features));
-        _upsample = Child("upsample", ShuffleUpsampler.Create(features, _options.Scale, layers));
+        _upsample = Child("upsample", Upsampling.Create(features, _options.Scale, layers));
         _last = Child("conv_last", layers.Convolution(features, _options.Channels));
     }
 
@@ -53,12 +53,12 @@ public sealed class Hat : Module
         int window = _options.WindowSize;
         if (x.Rank != 4 || x.Shape[1] != _options.Channels || x.Shape[2] % window != 0 || x.Shape[3] % window != 0)
             throw new TensorShapeException("HAT", $"{x.Shape}", $"[n, {_options.Channels}, h, w] with h and w multiples of {window}");
-        Tensor shallow = _first.Call(ColourMean.Subtract(x) * _options.ImageRange);
+        Tensor shallow = _first.Call(ColorMean.Subtract(x) * _options.ImageRange);
         Tensor mask = Windows.ShiftMask(x.Shape[2], x.Shape[3], window, window / 2, x.Backend);
         Tensor tokens = PatchEmbedding.Embed(shallow, _patchNorm, _positions);
         tokens = Scopes.Chain(tokens, _groups, (group, t) => group.Call(t, mask));
         Tensor deep = _afterBody.Call(_norm.Call(tokens).ToPlanes()) + shallow;
         Tensor y = _last.Call(_upsample.Call(_beforeUpsample.Call(deep).LeakyReluInPlace()));
-        return ColourMean.Add(y / _options.ImageRange);
+        return ColorMean.Add(y / _options.ImageRange);
     }
 }

@@ -8,10 +8,12 @@ namespace Gir.Models.Backbones.Hat;
 /// Recognises HAT. The weight of the convolution branch, the value range and the scale of attention scores leave no trace: "conv_scale",
 /// "img_range" and "qk_scale", or the published 0.01, 1 and one over the square root of a head's width.
 /// </summary>
-public sealed class HatDescriptor : ArchitectureDescriptor
+internal sealed class HatDescriptor : ArchitectureDescriptor<HatOptions>
 {
-    private const string Block = "layers.0.residual_group.blocks.0.";
     private const string Overlapping = "layers.0.residual_group.overlap_attn.";
+    private const string Squeeze = SwinKeys.Block + "conv_block.cab.3.attention.1.weight";
+    private const string Compress = SwinKeys.Block + "conv_block.cab.0.weight";
+    private const string Features = "conv_before_upsample.0.weight";
 
     /// <inheritdoc/>
     public override string Name => "HAT";
@@ -20,95 +22,67 @@ public sealed class HatDescriptor : ArchitectureDescriptor
     public override string Description => "Hybrid attention transformer for super-resolution (Chen et al. 2023)";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<HatOptions>> Parameters { get; } =
+    [
+        Int("in_chans", o => o.Channels, (o, v) => o with { Channels = v }, SwinKeys.Channels),
+        Int("upscale", o => o.Scale, (o, v) => o with { Scale = v }, keys => SwinKeys.ShuffleScale(keys, keys.Size(Features, 0))),
+        Int("window_size", o => o.WindowSize, (o, v) => o with { WindowSize = v }, SwinKeys.WindowSize),
+        Number("img_range", o => o.ImageRange, (o, v) => o with { ImageRange = (float)v }),
+        Int("embed_dim", o => o.Width, (o, v) => o with { Width = v }, SwinKeys.Width),
+        Ints("depths", o => o.Depths, (o, v) => o with { Depths = v }, SwinKeys.Depths),
+        Ints("num_heads", o => o.Heads, (o, v) => o with { Heads = v }, SwinKeys.Heads),
+        Number("mlp_ratio", o => o.MlpRatio, (o, v) => o with { MlpRatio = v }, SwinKeys.MlpRatio),
+        Int("compress_ratio", o => o.CompressRatio, (o, v) => o with { CompressRatio = v }, keys => Divisor(keys, Compress)),
+        Int("squeeze_factor", o => o.SqueezeFactor, (o, v) => o with { SqueezeFactor = v }, keys => Divisor(keys, Squeeze)),
+        Number("conv_scale", o => o.ConvolutionScale, (o, v) => o with { ConvolutionScale = (float)v }),
+        Number("overlap_ratio", o => o.OverlapRatio, (o, v) => o with { OverlapRatio = v }, OverlapRatio),
+        Flag("qkv_bias", o => o.QkvBias, (o, v) => o with { QkvBias = v }, SwinKeys.QkvBias),
+        SwinKeys.QkScale<HatOptions>(o => o.QkScale, (o, v) => o with { QkScale = v }),
+        SwinKeys.AbsolutePositions<HatOptions>(o => o.AbsolutePositions, (o, v) => o with { AbsolutePositions = v }),
+        Flag("patch_norm", o => o.PatchNorm, (o, v) => o with { PatchNorm = v }, SwinKeys.PatchNorm),
+        Int("num_feat", o => o.UpsamplerFeatures, (o, v) => o with { UpsamplerFeatures = v }, keys => keys.Size(Features, 0)),
+    ];
+
+    /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return keys.ContainsAll(
-            "conv_first.weight", Block + "attn.relative_position_bias_table", Block + "conv_block.cab.0.weight", Block + "conv_block.cab.3.attention.1.weight",
-            Overlapping + "relative_position_bias_table", "conv_after_body.weight", "conv_before_upsample.0.weight");
+        return keys.ContainsAll("conv_first.weight", SwinKeys.Table, Compress, Squeeze, Overlapping + "relative_position_bias_table", "conv_after_body.weight", Features);
     }
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
+    protected override void Check(HyperParameters hyper)
     {
-        ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(hyper);
-        int width = keys.Size("conv_first.weight", 0);
-        int window = SwinKeys.Window(keys, Block + "attn.relative_position_bias_table");
+        hyper.RequireText("upsampler", "pixelshuffle");
+        hyper.RequireText("resi_connection", "1conv");
+    }
+
+    /// <inheritdoc/>
+    protected override RestorationNetwork Build(HatOptions options) => new(Name, new Hat(options))
+    {
+        InputChannels = options.Channels,
+        OutputChannels = options.Channels,
+        Scale = options.Scale,
+        Size = new() { Multiple = options.WindowSize, Minimum = options.AbsolutePositions ?? options.WindowSize },
+        // Channel attention averages over the whole image.
+        Tiling = options.AbsolutePositions is null ? TilingSupport.Discouraged : TilingSupport.Unsupported,
+    };
+
+    private static double OverlapRatio(IReadOnlyDictionary<string, TensorShape> keys, double told)
+    {
+        int window = SwinKeys.WindowSize(keys);
         int keyWindow = SwinKeys.SquareRoot(keys, Overlapping + "relative_position_bias_table", 0) + 1 - window;
-        int features = keys.Size("conv_before_upsample.0.weight", 0);
-        var options = new HatOptions();
-        return Build(options with
-        {
-            Channels = keys.Size("conv_first.weight", 1),
-            Scale = SwinKeys.ShuffleScale(keys, features),
-            WindowSize = window,
-            ImageRange = (float)(hyper.Number("img_range") ?? options.ImageRange),
-            Depths = SwinKeys.Depths(keys),
-            Width = width,
-            Heads = SwinKeys.Heads(keys),
-            MlpRatio = SwinKeys.Ratio([(width, keys.Size(Block + "mlp.fc1.weight", 0))], hyper.Number("mlp_ratio") ?? options.MlpRatio),
-            CompressRatio = Divisor(keys, width, Block + "conv_block.cab.0.weight"),
-            SqueezeFactor = Divisor(keys, width, Block + "conv_block.cab.3.attention.1.weight"),
-            ConvolutionScale = (float)(hyper.Number("conv_scale") ?? options.ConvolutionScale),
-            OverlapRatio = SwinKeys.Ratio([(window, keyWindow - window)], hyper.Number("overlap_ratio") ?? options.OverlapRatio),
-            QkvBias = keys.ContainsKey(Block + "attn.qkv.bias"),
-            QkScale = hyper.Number("qk_scale"),
-            AbsolutePositions = keys.ContainsKey("absolute_pos_embed") ? SwinKeys.SquareRoot(keys, "absolute_pos_embed", 1) : null,
-            PatchNorm = keys.ContainsKey("patch_embed.norm.weight"),
-            UpsamplerFeatures = features,
-        });
-    }
-
-    /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        if (hyper.Text("upsampler") is { } upsampler && upsampler != "pixelshuffle")
-            throw new ArgumentException($"Hyper-parameter 'upsampler': found '{upsampler}'; expected 'pixelshuffle'.", nameof(hyper));
-        if (hyper.Text("resi_connection") is { } residual && residual != "1conv")
-            throw new ArgumentException($"Hyper-parameter 'resi_connection': found '{residual}'; expected '1conv'.", nameof(hyper));
-        var options = new HatOptions();
-        return Build(options with
-        {
-            Channels = hyper.Int("in_chans") ?? options.Channels,
-            Scale = hyper.Int("upscale") ?? options.Scale,
-            WindowSize = hyper.Int("window_size") ?? options.WindowSize,
-            ImageRange = (float)(hyper.Number("img_range") ?? options.ImageRange),
-            Depths = hyper.Ints("depths") ?? options.Depths,
-            Width = hyper.Int("embed_dim") ?? options.Width,
-            Heads = hyper.Ints("num_heads") ?? options.Heads,
-            MlpRatio = hyper.Number("mlp_ratio") ?? options.MlpRatio,
-            CompressRatio = hyper.Int("compress_ratio") ?? options.CompressRatio,
-            SqueezeFactor = hyper.Int("squeeze_factor") ?? options.SqueezeFactor,
-            ConvolutionScale = (float)(hyper.Number("conv_scale") ?? options.ConvolutionScale),
-            OverlapRatio = hyper.Number("overlap_ratio") ?? options.OverlapRatio,
-            QkvBias = hyper.Flag("qkv_bias") ?? options.QkvBias,
-            QkScale = hyper.Number("qk_scale"),
-            AbsolutePositions = hyper.Flag("ape") == true ? hyper.Int("img_size") ?? 64 : null,
-            PatchNorm = hyper.Flag("patch_norm") ?? options.PatchNorm,
-            UpsamplerFeatures = hyper.Int("num_feat") ?? options.UpsamplerFeatures,
-        });
+        return SwinKeys.Ratio([(window, keyWindow - window)], told);
     }
 
     // Some r with width / r channels, in whole numbers: all such r make the same network.
-    private static int Divisor(IReadOnlyDictionary<string, TensorShape> keys, int width, string name)
+    private static int Divisor(IReadOnlyDictionary<string, TensorShape> keys, string name)
     {
+        int width = SwinKeys.Width(keys);
         int inner = keys.Size(name, 0);
         return inner >= 1 && inner <= width && width / (width / inner) == inner
             ? width / inner
             : throw SwinKeys.Contradiction(name, keys[name], $"a whole part of {width} outputs");
     }
-
-    private RestorationNetwork Build(HatOptions options) => new(Name, new Hat(options))
-    {
-        InputChannels = options.Channels,
-        OutputChannels = options.Channels,
-        Scale = options.Scale,
-        SizeMultiple = options.WindowSize,
-        MinimumSize = options.AbsolutePositions ?? options.WindowSize,
-        // Channel attention averages over the whole image.
-        Tiling = options.AbsolutePositions is null ? TilingSupport.Discouraged : TilingSupport.Unsupported,
-        Configuration = options.Describe(),
-    };
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Gir.Models.Backbones.Swin;
 
 namespace Gir.Models.Backbones.Hat;
 
 /// <summary>Configuration of <see cref="Hat"/>; the default is the published network at scale 4.</summary>
-public sealed record HatOptions
+internal sealed record HatOptions
 {
     /// <summary>Channels of input and output; the mean colour is that of DIV2K for 3, and 0 for others.</summary>
     public int Channels { get; init; } = 3;
@@ -64,16 +63,16 @@ public sealed record HatOptions
 
     internal void Validate()
     {
-        TransformerOptions.AtLeast(Channels, 1);
-        TransformerOptions.AtLeast(WindowSize, 2);
-        TransformerOptions.AtLeast(Width, 1);
-        TransformerOptions.AtLeast(UpsamplerFeatures, 1);
-        TransformerOptions.Counts(Depths);
-        TransformerOptions.Counts(Heads, Depths.Count);
-        TransformerOptions.PositiveNumber(MlpRatio);
-        TransformerOptions.PositiveNumber(ImageRange);
+        OptionChecks.AtLeast(Channels, 1);
+        OptionChecks.AtLeast(WindowSize, 2);
+        OptionChecks.AtLeast(Width, 1);
+        OptionChecks.AtLeast(UpsamplerFeatures, 1);
+        OptionChecks.Counts(Depths);
+        OptionChecks.Counts(Heads, Depths.Count);
+        OptionChecks.PositiveNumber(MlpRatio);
+        OptionChecks.PositiveNumber(ImageRange);
         foreach (int heads in Heads)
-            TransformerOptions.HeadsDivide(Width, heads);
+            OptionChecks.HeadsDivide(Width, heads);
         if (CompressRatio < 1 || CompressRatio > Width)
             throw new ArgumentOutOfRangeException(nameof(CompressRatio), CompressRatio, $"Expected 1..{Width}.");
         if (SqueezeFactor < 1 || SqueezeFactor > Width)
@@ -82,11 +81,7 @@ public sealed record HatOptions
             throw new ArgumentOutOfRangeException(nameof(OverlapRatio), OverlapRatio, "Expected 0..2, adding an even number of pixels to the window.");
         if (AbsolutePositions is { } side && (side < WindowSize || side % WindowSize != 0))
             throw new ArgumentOutOfRangeException(nameof(AbsolutePositions), side, $"Expected a multiple of the window {WindowSize}.");
-        if (!ShuffleUpsampler.Supports(Scale))
+        if (!Upsampling.Supports(Scale))
             throw new ArgumentOutOfRangeException(nameof(Scale), Scale, "Expected 1, 3 or a power of 2 up to 64.");
     }
-
-    internal string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"in_chans={Channels}, upscale={Scale}, window_size={WindowSize}, img_range={ImageRange}, embed_dim={Width}, depths={TransformerOptions.Text(Depths)}, num_heads={TransformerOptions.Text(Heads)}, mlp_ratio={MlpRatio}, compress_ratio={CompressRatio}, squeeze_factor={SqueezeFactor}, conv_scale={ConvolutionScale}, overlap_ratio={OverlapRatio}");
 }

@@ -15,7 +15,7 @@ internal sealed class HybridAttentionBlock : MaskedModule
     private readonly bool _shifts;
     private readonly float _scale;
 
-    public HybridAttentionBlock(HatOptions options, int heads, bool shifts, TransformerLayers layers)
+    public HybridAttentionBlock(HatOptions options, int heads, bool shifts, LayerFactory layers)
     {
         (_shifts, _scale) = (shifts, options.ConvolutionScale);
         int shift = shifts ? options.WindowSize / 2 : 0;

@@ -11,7 +11,7 @@ internal sealed class HybridAttentionGroup : MaskedModule
     private readonly OverlappingAttentionBlock _overlapping;
     private readonly Conv2d _convolution;
 
-    public HybridAttentionGroup(HatOptions options, int depth, int heads, TransformerLayers layers)
+    public HybridAttentionGroup(HatOptions options, int depth, int heads, LayerFactory layers)
     {
         _blocks = new HybridAttentionBlock[depth];
         for (int i = 0; i < depth; i++)

@@ -19,7 +19,7 @@ internal sealed class OverlappingAttentionBlock : Module
     private readonly int _keyWindow;
     private readonly float _scale;
 
-    public OverlappingAttentionBlock(HatOptions options, int heads, TransformerLayers layers)
+    public OverlappingAttentionBlock(HatOptions options, int heads, LayerFactory layers)
     {
         (_heads, _window, _keyWindow) = (heads, options.WindowSize, options.KeyWindow);
         int width = options.Width;
@@ -29,8 +29,8 @@ internal sealed class OverlappingAttentionBlock : Module
         _index = Array.ConvertAll(Windows.OverlappingRelativePositionIndex(_window, options.OverlapRatio), row => row < 0 ? row + (side * side) : row);
         _table = Parameter("relative_position_bias_table", [side * side, heads], layers.Table());
         _norm1 = Child("norm1", new LayerNorm(width));
-        _qkv = Child("qkv", layers.Linear(width, 3 * width, options.QkvBias));
-        _projection = Child("proj", layers.Linear(width, width));
+        _qkv = Child("qkv", layers.TruncatedLinear(width, 3 * width, options.QkvBias));
+        _projection = Child("proj", layers.TruncatedLinear(width, width));
         _norm2 = Child("norm2", new LayerNorm(width));
         _mlp = Child("mlp", new Mlp(width, options.MlpRatio, layers));
     }

@@ -7,7 +7,7 @@ namespace Gir.Models.Backbones.HiNet;
 /// Two U-Nets, one after the other, with instance normalisation of half of the channels (Chen, Lu, Zhang, Chu, Chen: "HINet: Half Instance
 /// Normalization Network for Image Restoration", CVPRW 2021, figure 2): 88,668,806 parameters (GoPro). Sizes are multiples of 2^(depth - 1).
 /// </summary>
-public sealed class HiNet : Module
+internal sealed class HiNet : Module
 {
     private readonly Stage _first;
     private readonly Stage _second;

@@ -4,7 +4,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.HiNet;
 
 /// <summary>Recognises HINet; the slope is metadata's "relu_slope" or the published 0.2.</summary>
-public sealed class HiNetDescriptor : ArchitectureDescriptor
+internal sealed class HiNetDescriptor : ArchitectureDescriptor<HiNetOptions>
 {
     /// <inheritdoc/>
     public override string Name => "HINet";
@@ -13,49 +13,34 @@ public sealed class HiNetDescriptor : ArchitectureDescriptor
     public override string Description => "Two-stage U-Net with half instance normalisation (Chen et al. 2021)";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<HiNetOptions>> Parameters { get; } =
+    [
+        Int("in_chn", o => o.Channels, (o, v) => o with { Channels = v }, keys => keys.Size("conv_01.weight", 1)),
+        Int("wf", o => o.Width, (o, v) => o with { Width = v }, keys => keys.Size("conv_01.weight", 0)),
+        Int("depth", o => o.Depth, (o, v) => o with { Depth = v }, keys => keys.SequenceLength("down_path_1.")),
+        Number("relu_slope", o => o.Slope, (o, v) => o with { Slope = (float)v }),
+        Int("hin_position_left", o => o.FirstNormalizedLevel, (o, v) => o with { FirstNormalizedLevel = v }, keys => Normalized(keys).First()),
+        Int("hin_position_right", o => o.LastNormalizedLevel, (o, v) => o with { LastNormalizedLevel = v }, keys => Normalized(keys).Last()),
+    ];
+
+    /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys) =>
         keys.ContainsAll("conv_01.weight", "conv_02.weight", "down_path_1.0.conv_1.weight", "down_path_2.0.csff_enc.weight", "sam12.conv1.weight", "cat12.weight", "last.weight");
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        int depth = keys.SequenceLength("down_path_1.");
-        int[] normalized = [.. Enumerable.Range(0, depth).Where(i => keys.ContainsKey($"down_path_1.{i}.norm.weight"))];
-        return Build(new HiNetOptions
-        {
-            Channels = keys.Size("conv_01.weight", 1),
-            Width = keys.Size("conv_01.weight", 0),
-            Depth = depth,
-            Slope = (float)(hyper.Number("relu_slope") ?? 0.2),
-            FirstNormalizedLevel = normalized.Length > 0 ? normalized[0] : depth,
-            LastNormalizedLevel = normalized.Length > 0 ? normalized[^1] : depth,
-        });
-    }
-
-    /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        var options = new HiNetOptions();
-        return Build(options with
-        {
-            Channels = hyper.Int("in_chn") ?? options.Channels,
-            Width = hyper.Int("wf") ?? options.Width,
-            Depth = hyper.Int("depth") ?? options.Depth,
-            Slope = (float)(hyper.Number("relu_slope") ?? options.Slope),
-            FirstNormalizedLevel = hyper.Int("hin_position_left") ?? options.FirstNormalizedLevel,
-            LastNormalizedLevel = hyper.Int("hin_position_right") ?? options.LastNormalizedLevel,
-        });
-    }
-
-    private RestorationNetwork Build(HiNetOptions options) => new(Name, new HiNet(options))
+    protected override RestorationNetwork Build(HiNetOptions options) => new(Name, new HiNet(options))
     {
         InputChannels = options.Channels,
         OutputChannels = 3,
-        SizeMultiple = 1 << (options.Depth - 1),
+        Size = new() { Multiple = 1 << (options.Depth - 1) },
         // Instance normalisation takes its statistics from the whole image.
         Tiling = options.FirstNormalizedLevel <= Math.Min(options.LastNormalizedLevel, options.Depth - 1) ? TilingSupport.Discouraged : TilingSupport.Supported,
-        Configuration = options.ToString(),
     };
+
+    // The depth stands for none.
+    private static IEnumerable<int> Normalized(IReadOnlyDictionary<string, TensorShape> keys)
+    {
+        int depth = keys.SequenceLength("down_path_1.");
+        return Enumerable.Range(0, depth).Where(i => keys.ContainsKey($"down_path_1.{i}.norm.weight")).DefaultIfEmpty(depth);
+    }
 }

@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.HiNet;
 
 /// <summary>Configuration of <see cref="HiNet"/>; the default is the GoPro network.</summary>
-public sealed record HiNetOptions
+internal sealed record HiNetOptions
 {
     /// <summary>Channels of the input; outputs have three.</summary>
     public int Channels { get; init; } = 3;

@@ -7,7 +7,7 @@ namespace Gir.Models.Backbones.NafNet;
 /// U-Net of blocks without activation functions (Chen, Chu, Zhang, Sun: "Simple Baselines for Image Restoration", ECCV 2022, figures 2d and 3c):
 /// 29,159,715 parameters (SIDD, width 32). Zeros fill sizes up to a multiple of 2^levels inside, any size will do.
 /// </summary>
-public sealed class NafNet : Module
+internal sealed class NafNet : Module
 {
     private readonly Conv2d _intro;
     private readonly Conv2d _ending;

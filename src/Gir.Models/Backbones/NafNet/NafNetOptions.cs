@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.NafNet;
 
 /// <summary>Configuration of <see cref="NafNet"/>; the default is NAFNet-SIDD-width32.</summary>
-public sealed record NafNetOptions
+internal sealed record NafNetOptions
 {
     /// <summary>Channels of input and output.</summary>
     public int Channels { get; init; } = 3;
@@ -26,10 +26,6 @@ public sealed record NafNetOptions
 
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
-
-    internal string Describe() =>
-        $"img_channel={Channels}, width={Width}, middle_blk_num={MiddleBlocks}, enc_blk_nums={TransformerOptions.Text(EncoderBlocks)}, "
-        + $"dec_blk_nums={TransformerOptions.Text(DecoderBlocks)}" + (LocalWindow is { } window ? $", local_window={window}" : "");
 
     internal void Validate()
     {

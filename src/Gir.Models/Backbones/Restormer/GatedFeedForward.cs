@@ -10,7 +10,7 @@ internal sealed class GatedFeedForward : Module
     private readonly Conv2d _depthwise;
     private readonly Conv2d _out;
 
-    public GatedFeedForward(int width, double expansion, bool bias, TransformerLayers layers)
+    public GatedFeedForward(int width, double expansion, bool bias, LayerFactory layers)
     {
         int hidden = (int)(width * expansion);
         _in = Child("project_in", layers.Convolution(width, 2 * hidden, 1, bias: bias));

@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.Restormer;
 /// CVPR 2022, figure 2): 26,126,644 parameters (with bias), 26,111,668 (bias-free).
 /// </summary>
 /// <remarks>Height and width of the input are multiples of 8; the authors reflect images at the right and bottom up to that.</remarks>
-public sealed class Restormer : Module
+internal sealed class Restormer : Module
 {
     private readonly RestormerOptions _options;
     private readonly Conv2d _first;
@@ -28,7 +28,7 @@ public sealed class Restormer : Module
         _options = options ?? new();
         _options.Validate();
         (int width, bool bias) = (_options.Width, _options.ConvolutionBias);
-        var layers = new TransformerLayers(_options.Seed);
+        var layers = new LayerFactory(_options.Seed);
         // The published first convolution has no bias in any configuration.
         _first = Child("patch_embed.proj", layers.Convolution(_options.Channels, width, bias: false));
         for (int i = 0; i < 3; i++)
@@ -76,6 +76,6 @@ public sealed class Restormer : Module
         return _last.Call(_refinement.Call(y)) + x;
     }
 
-    private Sequential Stage(int width, int blocks, int heads, TransformerLayers layers) =>
+    private Sequential Stage(int width, int blocks, int heads, LayerFactory layers) =>
         new([.. Enumerable.Range(0, blocks).Select(_ => new RestormerBlock(width, heads, _options, layers))]);
 }

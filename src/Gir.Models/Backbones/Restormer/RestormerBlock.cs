@@ -11,7 +11,7 @@ internal sealed class RestormerBlock : Module
     private readonly RestormerNorm _norm2;
     private readonly GatedFeedForward _feedForward;
 
-    public RestormerBlock(int width, int heads, RestormerOptions options, TransformerLayers layers)
+    public RestormerBlock(int width, int heads, RestormerOptions options, LayerFactory layers)
     {
         _norm1 = Child("norm1", new RestormerNorm(width, options.NormBias));
         _attention = Child("attn", new TransposedAttention(width, heads, options.ConvolutionBias, layers));

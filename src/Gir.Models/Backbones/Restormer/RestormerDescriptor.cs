@@ -5,7 +5,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.Restormer;
 
 /// <summary>Recognises Restormer; shapes say all of its hyper-parameters.</summary>
-public sealed class RestormerDescriptor : ArchitectureDescriptor
+internal sealed class RestormerDescriptor : ArchitectureDescriptor<RestormerOptions>
 {
     private static readonly string[] s_levels = ["encoder_level1", "encoder_level2", "encoder_level3", "latent"];
 
@@ -14,6 +14,29 @@ public sealed class RestormerDescriptor : ArchitectureDescriptor
 
     /// <inheritdoc/>
     public override string Description => "Transformer with attention between channels (Zamir et al. 2022)";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<RestormerOptions>> Parameters { get; } =
+    [
+        Int("inp_channels", o => o.Channels, (o, v) => o with { Channels = v }, keys => keys.Size("patch_embed.proj.weight", 1)),
+        Int("dim", o => o.Width, (o, v) => o with { Width = v }, keys => keys.Size("patch_embed.proj.weight", 0)),
+        Ints("num_blocks", o => o.Blocks, (o, v) => o with { Blocks = v }, keys => [.. s_levels.Select(level => keys.SequenceLength(level + "."))]),
+        Int("num_refinement_blocks", o => o.RefinementBlocks, (o, v) => o with { RefinementBlocks = v }, keys => keys.SequenceLength("refinement.")),
+        Ints("heads", o => o.Heads, (o, v) => o with { Heads = v }, keys => [.. s_levels.Select(level => keys.Size(level + ".0.attn.temperature", 0))]),
+        Number(
+            "ffn_expansion_factor",
+            o => o.Expansion,
+            (o, v) => o with { Expansion = v },
+            (keys, told) => SwinKeys.Ratio(
+                s_levels.Select(level => level + ".0.ffn.project_out.weight").Select(name => (keys.Size(name, 0), keys.Size(name, 1))), told)),
+        Flag("bias", o => o.ConvolutionBias, (o, v) => o with { ConvolutionBias = v }, keys => keys.ContainsKey("encoder_level1.0.attn.qkv.bias")),
+        Choice(
+            "LayerNorm_type",
+            o => o.NormBias,
+            (o, v) => o with { NormBias = v },
+            [("WithBias", true), ("BiasFree", false)],
+            (keys, _) => keys.ContainsKey("encoder_level1.0.norm1.body.bias")),
+    ];
 
     /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys)
@@ -25,70 +48,37 @@ public sealed class RestormerDescriptor : ArchitectureDescriptor
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The checkpoint is the dual-pixel network, which takes two views.</exception>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
+    protected override void Check(IReadOnlyDictionary<string, TensorShape> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(hyper);
         if (keys.ContainsKey("skip_conv.weight"))
             throw DualPixel(nameof(keys));
         int channels = keys.Size("patch_embed.proj.weight", 1);
         if (keys.Size("output.weight", 0) != channels)
             throw SwinKeys.Contradiction("output.weight", keys["output.weight"], $"{channels} outputs, as many as inputs");
-        return Build(new RestormerOptions
-        {
-            Channels = channels,
-            Width = keys.Size("patch_embed.proj.weight", 0),
-            Blocks = [.. s_levels.Select(level => keys.SequenceLength(level + "."))],
-            RefinementBlocks = keys.SequenceLength("refinement."),
-            Heads = [.. s_levels.Select(level => keys.Size(level + ".0.attn.temperature", 0))],
-            Expansion = SwinKeys.Ratio(
-                s_levels.Select(level => (keys.Size(level + ".0.ffn.project_out.weight", 0), keys.Size(level + ".0.ffn.project_out.weight", 1))),
-                hyper.Number("ffn_expansion_factor") ?? 2.66),
-            ConvolutionBias = keys.ContainsKey("encoder_level1.0.attn.qkv.bias"),
-            NormBias = keys.ContainsKey("encoder_level1.0.norm1.body.bias"),
-        });
     }
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
+    protected override void Check(HyperParameters hyper)
     {
         ArgumentNullException.ThrowIfNull(hyper);
         if (hyper.Flag("dual_pixel_task") == true)
             throw DualPixel(nameof(hyper));
-        var options = new RestormerOptions();
-        int channels = hyper.Int("inp_channels") ?? options.Channels;
+        int channels = hyper.Int("inp_channels") ?? new RestormerOptions().Channels;
         if (hyper.Int("out_channels") is { } outputs && outputs != channels)
             throw new ArgumentException($"Hyper-parameter 'out_channels': found {outputs}; expected {channels}, as many as inputs.", nameof(hyper));
-        return Build(options with
-        {
-            Channels = channels,
-            Width = hyper.Int("dim") ?? options.Width,
-            Blocks = hyper.Ints("num_blocks") ?? options.Blocks,
-            RefinementBlocks = hyper.Int("num_refinement_blocks") ?? options.RefinementBlocks,
-            Heads = hyper.Ints("heads") ?? options.Heads,
-            Expansion = hyper.Number("ffn_expansion_factor") ?? options.Expansion,
-            ConvolutionBias = hyper.Flag("bias") ?? options.ConvolutionBias,
-            NormBias = hyper.Text("LayerNorm_type") switch
-            {
-                null or "WithBias" => true,
-                "BiasFree" => false,
-                string other => throw new ArgumentException($"Hyper-parameter 'LayerNorm_type': found '{other}'; expected 'WithBias' or 'BiasFree'.", nameof(hyper)),
-            },
-        });
     }
 
-    private static ArgumentException DualPixel(string name) =>
-        new("This is Restormer's dual-pixel network, which takes two views of a scene; only networks of one image are supported.", name);
-
-    private RestorationNetwork Build(RestormerOptions options) => new(Name, new Restormer(options))
+    /// <inheritdoc/>
+    protected override RestorationNetwork Build(RestormerOptions options) => new(Name, new Restormer(options))
     {
         InputChannels = options.Channels,
         OutputChannels = options.Channels,
-        SizeMultiple = 8,
-        MinimumSize = 8,
+        Size = new() { Multiple = 8, Minimum = 8 },
         // Channels attend to one another over the whole image.
         Tiling = TilingSupport.Discouraged,
-        Configuration = options.Describe(),
     };
+
+    private static ArgumentException DualPixel(string name) =>
+        new("This is Restormer's dual-pixel network, which takes two views of a scene; only networks of one image are supported.", name);
 }

@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Gir.Models.Backbones.Restormer;
 
 /// <summary>Configuration of <see cref="Restormer"/>; the default is the published network for deraining and deblurring.</summary>
-public sealed record RestormerOptions
+internal sealed record RestormerOptions
 {
     /// <summary>Channels of input and output.</summary>
     public int Channels { get; init; } = 3;
@@ -34,23 +32,19 @@ public sealed record RestormerOptions
 
     internal void Validate()
     {
-        TransformerOptions.AtLeast(Channels, 1);
-        TransformerOptions.AtLeast(Width, 2);
-        TransformerOptions.AtLeast(RefinementBlocks, 0);
-        TransformerOptions.Counts(Blocks, 4);
-        TransformerOptions.Counts(Heads, 4);
-        TransformerOptions.PositiveNumber(Expansion);
+        OptionChecks.AtLeast(Channels, 1);
+        OptionChecks.AtLeast(Width, 2);
+        OptionChecks.AtLeast(RefinementBlocks, 0);
+        OptionChecks.Counts(Blocks, 4);
+        OptionChecks.Counts(Heads, 4);
+        OptionChecks.PositiveNumber(Expansion);
         if (Width % 2 != 0)
             throw new ArgumentOutOfRangeException(nameof(Width), Width, "Expected an even number.");
         if ((int)(Width * Expansion) < 1)
             throw new ArgumentOutOfRangeException(nameof(Expansion), Expansion, $"Leaves nothing of {Width} channels.");
         for (int level = 0; level < 4; level++)
-            TransformerOptions.HeadsDivide(Width << level, Heads[level]);
+            OptionChecks.HeadsDivide(Width << level, Heads[level]);
         // The decoder's first level and the refinement are twice as wide, with the first level's heads.
-        TransformerOptions.HeadsDivide(2 * Width, Heads[0]);
+        OptionChecks.HeadsDivide(2 * Width, Heads[0]);
     }
-
-    internal string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"inp_channels={Channels}, dim={Width}, num_blocks={TransformerOptions.Text(Blocks)}, num_refinement_blocks={RefinementBlocks}, heads={TransformerOptions.Text(Heads)}, ffn_expansion_factor={Expansion}, bias={ConvolutionBias}, LayerNorm_type={(NormBias ? "WithBias" : "BiasFree")}");
 }

@@ -12,7 +12,7 @@ internal sealed class TransposedAttention : Module
     private readonly Conv2d _projection;
     private readonly int _heads;
 
-    public TransposedAttention(int width, int heads, bool bias, TransformerLayers layers)
+    public TransposedAttention(int width, int heads, bool bias, LayerFactory layers)
     {
         _heads = heads;
         _temperature = Parameter("temperature", [heads, 1, 1], Initializer.Constant(1));

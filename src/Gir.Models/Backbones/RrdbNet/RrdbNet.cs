@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.RrdbNet;
 /// Residual-in-residual dense network (Wang et al., "ESRGAN", ECCVW 2018, figure 4; with pixel unshuffling, "Real-ESRGAN", ICCVW 2021):
 /// 16,697,987 parameters at scale 4; 16,624,131 for the scale-1 network of general restoration.
 /// </summary>
-public sealed class RrdbNet : Module
+internal sealed class RrdbNet : Module
 {
     private const float Slope = 0.2f;
 

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.RrdbNet;
 
 /// <summary>Recognises RRDBNet in its three spellings; four or sixteen times the output's channels at the input mean pixel unshuffling.</summary>
-public sealed class RrdbNetDescriptor : ArchitectureDescriptor
+internal sealed class RrdbNetDescriptor : ArchitectureDescriptor<RrdbNetOptions>
 {
     /// <inheritdoc/>
     public override string Name => "RRDBNet";
@@ -13,53 +14,44 @@ public sealed class RrdbNetDescriptor : ArchitectureDescriptor
     public override string Description => "Residual-in-residual dense network (ESRGAN, Real-ESRGAN, BSRGAN; scale 1 of general restoration)";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<RrdbNetOptions>> Parameters { get; } =
+    [
+        new("scale", ReadScale, o => ((1 << o.UpConvolutions) / o.Unshuffle).ToString(CultureInfo.InvariantCulture)),
+        Int("num_out_ch", o => o.OutputChannels, (o, v) => o with { OutputChannels = v }, keys => keys.Size(Names(keys).Last + ".weight", 0)),
+        new(
+            "num_in_ch",
+            (o, keys, hyper) => keys is null ? o with { InputChannels = hyper.Int("num_in_ch") ?? o.InputChannels } : ReadInput(o, keys.Size(Names(keys).First + ".weight", 1)),
+            o => o.InputChannels.ToString(CultureInfo.InvariantCulture)),
+        Int("num_feat", o => o.Features, (o, v) => o with { Features = v }, keys => keys.Size(Names(keys).First + ".weight", 0)),
+        Int("num_block", o => o.Blocks, (o, v) => o with { Blocks = v }, Blocks),
+        Int("num_grow_ch", o => o.Growth, (o, v) => o with { Growth = v }, Growth),
+    ];
+
+    /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys) => Spelling(keys) is not null;
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
+    protected override RestorationNetwork Build(RrdbNetOptions options) => new(Name, new RrdbNet(options))
     {
-        RrdbKeys spelling = Spelling(keys) ?? throw new ArgumentException("The keys are not those of an RRDBNet.", nameof(keys));
-        var options = new RrdbNetOptions { Keys = spelling };
-        options = options with
-        {
-            Blocks = spelling switch
-            {
-                RrdbKeys.BasicSr => keys.SequenceLength("body."),
-                RrdbKeys.Trunk => keys.SequenceLength("RRDB_trunk."),
-                // The convolution after the trunk has the next number of the same list.
-                _ => keys.SequenceLength("model.1.sub.") - 1,
-            },
-            UpConvolutions = UpConvolutions(keys, spelling),
-        };
-        RrdbKeyNames names = RrdbKeyNames.Of(options);
-        int input = keys.Size(names.First + ".weight", 1);
-        int output = keys.Size(names.Last + ".weight", 0);
-        int unshuffle = input == 4 * output ? 2 : input == 16 * output ? 4 : 1;
-        return Build(options with
-        {
-            InputChannels = input / (unshuffle * unshuffle),
-            OutputChannels = output,
-            Features = keys.Size(names.First + ".weight", 0),
-            Growth = keys.Size($"{names.Block(0)}.{names.DenseBlock}1.conv1{names.DenseSuffix}.weight", 0),
-            Unshuffle = unshuffle,
-        });
+        InputChannels = options.InputChannels,
+        OutputChannels = options.OutputChannels,
+        Scale = (1 << options.UpConvolutions) / options.Unshuffle,
+        Size = new() { Multiple = options.Unshuffle },
+    };
+
+    // From settings the enlargement follows from the scale, unless "num_upconv" gives it.
+    private static RrdbNetOptions ReadScale(RrdbNetOptions options, IReadOnlyDictionary<string, TensorShape>? keys, HyperParameters hyper)
+    {
+        if (keys is not null)
+            return options with { Keys = Spelling(keys) ?? RrdbKeys.BasicSr, UpConvolutions = UpConvolutions(keys) };
+        options = RrdbNetOptions.ForScale(hyper.Int("scale") ?? 4);
+        return hyper.Int("num_upconv") is { } ups ? options with { UpConvolutions = ups, Unshuffle = 1 } : options;
     }
 
-    /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
+    private static RrdbNetOptions ReadInput(RrdbNetOptions options, int input)
     {
-        ArgumentNullException.ThrowIfNull(hyper);
-        var options = RrdbNetOptions.ForScale(hyper.Int("scale") ?? 4);
-        if (hyper.Int("num_upconv") is { } ups)
-            options = options with { UpConvolutions = ups, Unshuffle = 1 };
-        return Build(options with
-        {
-            InputChannels = hyper.Int("num_in_ch") ?? options.InputChannels,
-            OutputChannels = hyper.Int("num_out_ch") ?? options.OutputChannels,
-            Features = hyper.Int("num_feat") ?? options.Features,
-            Blocks = hyper.Int("num_block") ?? options.Blocks,
-            Growth = hyper.Int("num_grow_ch") ?? options.Growth,
-        });
+        int unshuffle = input == 4L * options.OutputChannels ? 2 : input == 16L * options.OutputChannels ? 4 : 1;
+        return options with { InputChannels = input / (unshuffle * unshuffle), Unshuffle = unshuffle };
     }
 
     private static RrdbKeys? Spelling(IReadOnlyDictionary<string, TensorShape> keys)
@@ -71,30 +63,29 @@ public sealed class RrdbNetDescriptor : ArchitectureDescriptor
         return keys.ContainsAll("model.0.weight", "model.1.sub.0.RDB1.conv1.0.weight") ? RrdbKeys.Numbered : null;
     }
 
-    private static int UpConvolutions(IReadOnlyDictionary<string, TensorShape> keys, RrdbKeys spelling)
-    {
-        string pattern = spelling switch { RrdbKeys.BasicSr => "conv_up", RrdbKeys.Trunk => "upconv", _ => "" };
-        int count = 0;
-        if (pattern.Length == 0)
-        {
-            while (keys.ContainsKey($"model.{(3 * count) + 3}.weight"))
-                count++;
-        }
-        else
-        {
-            while (keys.ContainsKey($"{pattern}{count + 1}.weight"))
-                count++;
-        }
+    private static RrdbKeyNames Names(IReadOnlyDictionary<string, TensorShape> keys) =>
+        RrdbKeyNames.Of(new RrdbNetOptions { Keys = Spelling(keys) ?? RrdbKeys.BasicSr, Blocks = Blocks(keys), UpConvolutions = UpConvolutions(keys) });
 
-        return count;
+    private static int Blocks(IReadOnlyDictionary<string, TensorShape> keys) => Spelling(keys) switch
+    {
+        RrdbKeys.Trunk => keys.SequenceLength("RRDB_trunk."),
+        // The convolution after the trunk has the next number of the same list.
+        RrdbKeys.Numbered => keys.SequenceLength("model.1.sub.") - 1,
+        _ => keys.SequenceLength("body."),
+    };
+
+    private static int Growth(IReadOnlyDictionary<string, TensorShape> keys)
+    {
+        RrdbKeyNames names = Names(keys);
+        return keys.Size($"{names.Block(0)}.{names.DenseBlock}1.conv1{names.DenseSuffix}.weight", 0);
     }
 
-    private RestorationNetwork Build(RrdbNetOptions options) => new(Name, new RrdbNet(options))
+    private static int UpConvolutions(IReadOnlyDictionary<string, TensorShape> keys)
     {
-        InputChannels = options.InputChannels,
-        OutputChannels = options.OutputChannels,
-        Scale = (1 << options.UpConvolutions) / options.Unshuffle,
-        SizeMultiple = options.Unshuffle,
-        Configuration = options.ToString(),
-    };
+        string pattern = Spelling(keys) switch { RrdbKeys.BasicSr => "conv_up", RrdbKeys.Trunk => "upconv", _ => "" };
+        int count = 0;
+        while (keys.ContainsKey(pattern.Length == 0 ? $"model.{(3 * count) + 3}.weight" : $"{pattern}{count + 1}.weight"))
+            count++;
+        return count;
+    }
 }

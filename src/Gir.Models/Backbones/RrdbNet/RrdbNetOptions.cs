@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.RrdbNet;
 
 /// <summary>The three spellings of the same network's keys.</summary>
-public enum RrdbKeys
+internal enum RrdbKeys
 {
     /// <summary>BasicSR and Real-ESRGAN: body.0.rdb1.conv1, conv_body, conv_up1, conv_hr.</summary>
     BasicSr,
@@ -18,7 +18,7 @@ public enum RrdbKeys
 /// Scale = 2^<see cref="UpConvolutions"/> / <see cref="Unshuffle"/>. Published: 4 = 2^2 / 1; BasicSR's 2 = 2^2 / 2 and 1 = 2^2 / 4;
 /// the scale-1 network of general restoration ("RRDBNetx1") has neither: 2^0 / 1.
 /// </remarks>
-public sealed record RrdbNetOptions
+internal sealed record RrdbNetOptions
 {
     /// <summary>Channels of the input.</summary>
     public int InputChannels { get; init; } = 3;

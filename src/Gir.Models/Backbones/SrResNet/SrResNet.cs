@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.SrResNet;
 /// without normalisation as in ESRGAN's baseline, "MSRResNet" of BasicSR): 1,222,147 parameters at scale 1, 1,517,571 at scale 4.
 /// </summary>
 /// <remarks>In general restoration the excellence line: scale 1, no resampling, the input added to the output.</remarks>
-public sealed class SrResNet : Module
+internal sealed class SrResNet : Module
 {
     private readonly Conv2d _first;
     private readonly Sequential _body;

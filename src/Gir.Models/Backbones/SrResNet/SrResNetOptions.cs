@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.SrResNet;
 
 /// <summary>Configuration of <see cref="SrResNet"/>; the default is the scale-1 network of general restoration.</summary>
-public sealed record SrResNetOptions
+internal sealed record SrResNetOptions
 {
     /// <summary>Channels of the input.</summary>
     public int InputChannels { get; init; } = 3;

@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.Srcnn;
 /// patch extraction, non-linear mapping, reconstruction. 69,251 parameters (9-5-5, RGB); 20,099 for 9-1-5.
 /// </summary>
 /// <remarks>In general restoration the acceptance line: the input has the size of the output, zeros around, no residual.</remarks>
-public sealed class Srcnn : Module
+internal sealed class Srcnn : Module
 {
     private readonly Conv2d _extract;
     private readonly Conv2d _map;

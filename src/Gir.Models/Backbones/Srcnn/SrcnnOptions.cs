@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.Srcnn;
 
 /// <summary>Configuration of <see cref="Srcnn"/>; the default is the 9-5-5 network for RGB.</summary>
-public sealed record SrcnnOptions
+internal sealed record SrcnnOptions
 {
     /// <summary>Channels of input and output: 1 (luma) or 3 (RGB).</summary>
     public int Channels { get; init; } = 3;

@@ -7,13 +7,28 @@ namespace Gir.Models.Backbones.Srvgg;
 /// Recognises SRVGGNetCompact: nothing but 3 x 3 convolutions at the even places of "body", and slopes or nothing at the odd ones. Without slopes
 /// the activation is metadata's "act_type", or LeakyReLU.
 /// </summary>
-public sealed class SrvggDescriptor : ArchitectureDescriptor
+internal sealed class SrvggDescriptor : ArchitectureDescriptor<SrvggOptions>
 {
     /// <inheritdoc/>
     public override string Name => "SRVGGNetCompact";
 
     /// <inheritdoc/>
     public override string Description => "Plain convolutions for fast super-resolution (Real-ESRGAN's compact network)";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<SrvggOptions>> Parameters { get; } =
+    [
+        Int("num_in_ch", o => o.Channels, (o, v) => o with { Channels = v }, keys => keys.Size("body.0.weight", 1)),
+        Int("num_feat", o => o.Features, (o, v) => o with { Features = v }, keys => keys.Size("body.0.weight", 0)),
+        Int("num_conv", o => o.Convolutions, (o, v) => o with { Convolutions = v }, keys => Convolutions(keys) - 2),
+        Int("upscale", o => o.Scale, (o, v) => o with { Scale = v }, keys => Scale(keys.Size("body.0.weight", 1), Outputs(keys))),
+        Choice(
+            "act_type",
+            o => o.Activation,
+            (o, v) => o with { Activation = v },
+            [("prelu", SrvggActivation.PRelu), ("relu", SrvggActivation.Relu), ("leakyrelu", SrvggActivation.LeakyRelu)],
+            (keys, hyper) => keys.ContainsKey("body.1.weight") ? SrvggActivation.PRelu : hyper.Text("act_type") is null ? SrvggActivation.LeakyRelu : null),
+    ];
 
     /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys)
@@ -30,41 +45,17 @@ public sealed class SrvggDescriptor : ArchitectureDescriptor
                 return false;
         }
 
-        int outputs = keys.Size($"body.{2 * (convolutions - 1)}.weight", 0);
         int slopes = keys.ContainsKey("body.1.weight") ? convolutions - 1 : 0;
-        return keys.Count == (2 * convolutions) + slopes && Scale(channels, outputs) > 0;
+        return keys.Count == (2 * convolutions) + slopes && Scale(channels, Outputs(keys)) > 0;
     }
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
+    protected override RestorationNetwork Build(SrvggOptions options) => new(Name, new SrvggNetCompact(options))
     {
-        ArgumentNullException.ThrowIfNull(hyper);
-        int convolutions = Convolutions(keys);
-        int channels = keys.Size("body.0.weight", 1);
-        return Build(new SrvggOptions
-        {
-            Channels = channels,
-            Features = keys.Size("body.0.weight", 0),
-            Convolutions = convolutions - 2,
-            Scale = Scale(channels, keys.Size($"body.{2 * (convolutions - 1)}.weight", 0)),
-            Activation = keys.ContainsKey("body.1.weight") ? SrvggActivation.PRelu : Activation(hyper.Text("act_type") ?? "leakyrelu"),
-        });
-    }
-
-    /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
-    {
-        ArgumentNullException.ThrowIfNull(hyper);
-        var options = new SrvggOptions();
-        return Build(options with
-        {
-            Channels = hyper.Int("num_in_ch") ?? options.Channels,
-            Features = hyper.Int("num_feat") ?? options.Features,
-            Convolutions = hyper.Int("num_conv") ?? options.Convolutions,
-            Scale = hyper.Int("upscale") ?? options.Scale,
-            Activation = Activation(hyper.Text("act_type") ?? "prelu"),
-        });
-    }
+        InputChannels = options.Channels,
+        OutputChannels = options.Channels,
+        Scale = options.Scale,
+    };
 
     private static int Convolutions(IReadOnlyDictionary<string, TensorShape> keys)
     {
@@ -78,26 +69,12 @@ public sealed class SrvggDescriptor : ArchitectureDescriptor
         return count;
     }
 
+    private static int Outputs(IReadOnlyDictionary<string, TensorShape> keys) => keys.Size($"body.{2 * (Convolutions(keys) - 1)}.weight", 0);
+
     // Zero where the channels are no square multiple.
     private static int Scale(int channels, int outputs)
     {
         int scale = (int)Math.Round(Math.Sqrt((double)outputs / Math.Max(channels, 1)));
-        return channels * scale * scale == outputs ? scale : 0;
+        return (long)channels * scale * scale == outputs ? scale : 0;
     }
-
-    private static SrvggActivation Activation(string name) => name switch
-    {
-        "prelu" => SrvggActivation.PRelu,
-        "relu" => SrvggActivation.Relu,
-        "leakyrelu" => SrvggActivation.LeakyRelu,
-        _ => throw new ArgumentException($"SRVGGNetCompact: found act_type '{name}'; expected prelu, relu or leakyrelu.", nameof(name)),
-    };
-
-    private RestorationNetwork Build(SrvggOptions options) => new(Name, new SrvggNetCompact(options))
-    {
-        InputChannels = options.Channels,
-        OutputChannels = options.Channels,
-        Scale = options.Scale,
-        Configuration = options.ToString(),
-    };
 }

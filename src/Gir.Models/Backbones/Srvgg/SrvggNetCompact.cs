@@ -7,7 +7,7 @@ namespace Gir.Models.Backbones.Srvgg;
 /// A plain chain of convolutions that adds detail to the nearest-neighbour enlargement ("Compact" of Real-ESRGAN, Wang et al. 2021, code
 /// srvgg_arch): 1,213,296 parameters (32 convolutions, scale 4), 621,424 (16 convolutions, scale 4).
 /// </summary>
-public sealed class SrvggNetCompact : Module
+internal sealed class SrvggNetCompact : Module
 {
     private readonly Sequential _body;
     private readonly int _scale;

@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.Srvgg;
 
 /// <summary>The activation between convolutions of <see cref="SrvggNetCompact"/>.</summary>
-public enum SrvggActivation
+internal enum SrvggActivation
 {
     /// <summary>PReLU, one slope per channel.</summary>
     PRelu,
@@ -14,7 +14,7 @@ public enum SrvggActivation
 }
 
 /// <summary>Configuration of <see cref="SrvggNetCompact"/>; the default is Real-ESRGAN's realesr-general-x4v3.</summary>
-public sealed record SrvggOptions
+internal sealed record SrvggOptions
 {
     /// <summary>Channels of the input and of the output.</summary>
     public int Channels { get; init; } = 3;

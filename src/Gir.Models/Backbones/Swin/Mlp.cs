@@ -9,11 +9,11 @@ internal sealed class Mlp : Module
     private readonly Linear _first;
     private readonly Linear _second;
 
-    public Mlp(int width, double ratio, TransformerLayers layers)
+    public Mlp(int width, double ratio, LayerFactory layers)
     {
         int hidden = (int)(width * ratio);
-        _first = Child("fc1", layers.Linear(width, hidden));
-        _second = Child("fc2", layers.Linear(hidden, width));
+        _first = Child("fc1", layers.TruncatedLinear(width, hidden));
+        _second = Child("fc2", layers.TruncatedLinear(hidden, width));
     }
 
     protected override Tensor Forward(Tensor x) => _second.Call(_first.Call(x).GeluInPlace());

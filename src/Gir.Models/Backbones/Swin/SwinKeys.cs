@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
 
@@ -6,6 +7,49 @@ namespace Gir.Models.Backbones.Swin;
 /// <summary>What the window transformers' checkpoints say by shapes.</summary>
 internal static class SwinKeys
 {
+    /// <summary>The first block; all are alike but for their place.</summary>
+    public const string Block = "layers.0.residual_group.blocks.0.";
+
+    /// <summary>Its table of position biases.</summary>
+    public const string Table = Block + "attn.relative_position_bias_table";
+
+    /// <summary>Channels of the image.</summary>
+    public static int Channels(IReadOnlyDictionary<string, TensorShape> keys) => keys.Size("conv_first.weight", 1);
+
+    /// <summary>Channels inside.</summary>
+    public static int Width(IReadOnlyDictionary<string, TensorShape> keys) => keys.Size("conv_first.weight", 0);
+
+    /// <summary>Side of the windows.</summary>
+    public static int WindowSize(IReadOnlyDictionary<string, TensorShape> keys) => Window(keys, Table);
+
+    /// <summary>Whether queries, keys and values have biases.</summary>
+    public static bool QkvBias(IReadOnlyDictionary<string, TensorShape> keys) => keys.ContainsKey(Block + "attn.qkv.bias");
+
+    /// <summary>Whether the image's features are normalised first.</summary>
+    public static bool PatchNorm(IReadOnlyDictionary<string, TensorShape> keys) => keys.ContainsKey("patch_embed.norm.weight");
+
+    /// <summary>The feed-forward layers' width as a multiple of the network's.</summary>
+    public static double MlpRatio(IReadOnlyDictionary<string, TensorShape> keys, double told) =>
+        Ratio([(Width(keys), keys.Size(Block + "mlp.fc1.weight", 0))], told);
+
+    /// <summary>"qk_scale", which leaves no trace in a checkpoint.</summary>
+    public static HyperParameter<TOptions> QkScale<TOptions>(Func<TOptions, double?> get, Func<TOptions, double?, TOptions> set) => new(
+        "qk_scale", (o, _, hyper) => set(o, hyper.Number("qk_scale")), o => get(o)?.ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>"ape" and "img_size": the side of the one size of images that a network with absolute positions knows.</summary>
+    public static HyperParameter<TOptions> AbsolutePositions<TOptions>(Func<TOptions, int?> get, Func<TOptions, int?, TOptions> set)
+    {
+        const int official = 64;
+        return new(
+            "ape",
+            (o, keys, hyper) => set(o, keys switch
+            {
+                null => hyper.Flag("ape") == true ? hyper.Int("img_size") ?? official : null,
+                _ => keys.ContainsKey("absolute_pos_embed") ? SquareRoot(keys, "absolute_pos_embed", 1) : null,
+            }),
+            o => get(o) is { } side ? string.Create(CultureInfo.InvariantCulture, $"true, img_size={side}") : null);
+    }
+
     /// <summary>Blocks of each group: layers.i.residual_group.blocks.j.</summary>
     public static int[] Depths(IReadOnlyDictionary<string, TensorShape> keys) =>
         [.. Enumerable.Range(0, keys.SequenceLength("layers.")).Select(i => keys.SequenceLength($"layers.{i}.residual_group.blocks."))];

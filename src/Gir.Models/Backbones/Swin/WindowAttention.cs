@@ -15,7 +15,7 @@ internal sealed class WindowAttention : MaskedModule
     private readonly int _heads;
     private readonly float _scale;
 
-    public WindowAttention(int width, int window, int shift, int heads, bool bias, double? scale, bool storesIndex, TransformerLayers layers)
+    public WindowAttention(int width, int window, int shift, int heads, bool bias, double? scale, bool storesIndex, LayerFactory layers)
     {
         (_window, _shift, _heads) = (window, shift, heads);
         _scale = (float)(scale ?? 1 / Math.Sqrt(width / heads));
@@ -23,8 +23,8 @@ internal sealed class WindowAttention : MaskedModule
         _table = Parameter("relative_position_bias_table", [((2 * window) - 1) * ((2 * window) - 1), heads], layers.Table());
         if (storesIndex)
             Derived("relative_position_index");
-        _qkv = Child("qkv", layers.Linear(width, 3 * width, bias));
-        _projection = Child("proj", layers.Linear(width, width));
+        _qkv = Child("qkv", layers.TruncatedLinear(width, 3 * width, bias));
+        _projection = Child("proj", layers.TruncatedLinear(width, width));
     }
 
     protected override Tensor Forward(Tensor x, Tensor? mask)

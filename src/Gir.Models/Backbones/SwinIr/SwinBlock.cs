@@ -13,7 +13,7 @@ internal sealed class SwinBlock : MaskedModule
     private readonly Mlp _mlp;
     private readonly bool _shifts;
 
-    public SwinBlock(SwinIrOptions options, int heads, bool shifts, TransformerLayers layers)
+    public SwinBlock(SwinIrOptions options, int heads, bool shifts, LayerFactory layers)
     {
         _shifts = shifts;
         if (shifts)

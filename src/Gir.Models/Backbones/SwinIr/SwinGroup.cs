@@ -10,7 +10,7 @@ internal sealed class SwinGroup : MaskedModule
     private readonly SwinBlock[] _blocks;
     private readonly Module _convolution;
 
-    public SwinGroup(SwinIrOptions options, int depth, int heads, TransformerLayers layers)
+    public SwinGroup(SwinIrOptions options, int depth, int heads, LayerFactory layers)
     {
         _blocks = new SwinBlock[depth];
         for (int i = 0; i < depth; i++)
@@ -18,7 +18,7 @@ internal sealed class SwinGroup : MaskedModule
         _convolution = Child("conv", EndConvolution(options, layers));
     }
 
-    public static Module EndConvolution(SwinIrOptions options, TransformerLayers layers)
+    public static Module EndConvolution(SwinIrOptions options, LayerFactory layers)
     {
         int width = options.Width;
         if (options.Residual == SwinIrResidual.OneConvolution)

@@ -9,7 +9,7 @@ namespace Gir.Models.Backbones.SwinIr;
 /// 11,504,163 parameters (colour denoising), 11,900,199 (classical, scale 4).
 /// </summary>
 /// <remarks>Any input size: the network reflects the image at the right and bottom up to whole windows, and crops its output.</remarks>
-public sealed class SwinIr : Module
+internal sealed class SwinIr : Module
 {
     private readonly SwinIrOptions _options;
     private readonly Tensor? _positions;
@@ -27,7 +27,7 @@ public sealed class SwinIr : Module
         _options = options ?? new();
         _options.Validate();
         int width = _options.Width;
-        var layers = new TransformerLayers(_options.Seed);
+        var layers = new LayerFactory(_options.Seed);
         if (_options.AbsolutePositions is { } side)
             _positions = Parameter("absolute_pos_embed", [1, side * side, width], layers.Table());
         _first = Child("conv_first", layers.Convolution(_options.Channels, width));
@@ -48,13 +48,13 @@ public sealed class SwinIr : Module
             throw new TensorShapeException("SwinIR", $"{x.Shape}", $"[n, {_options.Channels}, h, w]");
         (int h, int w, int window) = (x.Shape[2], x.Shape[3], _options.WindowSize);
         x = x.Pad2d(TensorPadMode.Reflect, 0, (window - (w % window)) % window, 0, (window - (h % window)) % window);
-        x = ColourMean.Subtract(x) * _options.ImageRange;
+        x = ColorMean.Subtract(x) * _options.ImageRange;
         Tensor shallow = _first.Call(x);
         Tensor deep = _afterBody.Call(Scopes.Run(() => Body(shallow))).AddInPlace(shallow);
         Tensor y = _head.Call(deep);
         if (_options.Upsampler == SwinIrUpsampler.None)
             y += x;
-        y = ColourMean.Add(y / _options.ImageRange);
+        y = ColorMean.Add(y / _options.ImageRange);
         return y.Narrow(2, 0, h * _options.Scale).Narrow(3, 0, w * _options.Scale);
     }
 
@@ -66,14 +66,14 @@ public sealed class SwinIr : Module
         return _norm.Call(Scopes.Chain(x, _groups, (group, t) => group.Call(t, mask))).ToPlanes();
     }
 
-    private Module CreateHead(TransformerLayers layers)
+    private Module CreateHead(LayerFactory layers)
     {
         (int width, int features, int channels) = (_options.Width, _options.UpsamplerFeatures, _options.Channels);
         switch (_options.Upsampler)
         {
             case SwinIrUpsampler.PixelShuffle:
                 Conv2d before = Child("conv_before_upsample.0", layers.Convolution(width, features));
-                Sequential upsample = Child("upsample", ShuffleUpsampler.Create(features, _options.Scale, layers));
+                Sequential upsample = Child("upsample", Upsampling.Create(features, _options.Scale, layers));
                 Conv2d last = Child("conv_last", layers.Convolution(features, channels));
                 return new Function(x => last.Call(upsample.Call(before.Call(x).LeakyReluInPlace())));
             case SwinIrUpsampler.PixelShuffleDirect:
@@ -86,7 +86,7 @@ public sealed class SwinIr : Module
         }
     }
 
-    private Function CreateNearestHead(TransformerLayers layers)
+    private Function CreateNearestHead(LayerFactory layers)
     {
         (int features, int channels) = (_options.UpsamplerFeatures, _options.Channels);
         Conv2d before = Child("conv_before_upsample.0", layers.Convolution(_options.Width, features));

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Gir.Models.Backbones.Swin;
 
 namespace Gir.Models.Backbones.SwinIr;
 
 /// <summary>How <see cref="SwinIr"/> makes its output from features.</summary>
-public enum SwinIrUpsampler
+internal enum SwinIrUpsampler
 {
     /// <summary>One convolution and the input added: denoising, JPEG; scale 1.</summary>
     None,
@@ -20,7 +19,7 @@ public enum SwinIrUpsampler
 }
 
 /// <summary>The convolution that ends each of <see cref="SwinIr"/>'s residual groups.</summary>
-public enum SwinIrResidual
+internal enum SwinIrResidual
 {
     /// <summary>"1conv": one 3 x 3 convolution.</summary>
     OneConvolution,
@@ -30,7 +29,7 @@ public enum SwinIrResidual
 }
 
 /// <summary>Configuration of <see cref="SwinIr"/>; the default is the published network for colour denoising.</summary>
-public sealed record SwinIrOptions
+internal sealed record SwinIrOptions
 {
     /// <summary>Channels of input and output; the mean colour is that of DIV2K for 3, and 0 for others.</summary>
     public int Channels { get; init; } = 3;
@@ -82,16 +81,16 @@ public sealed record SwinIrOptions
 
     internal void Validate()
     {
-        TransformerOptions.AtLeast(Channels, 1);
-        TransformerOptions.AtLeast(WindowSize, 2);
-        TransformerOptions.AtLeast(Width, 1);
-        TransformerOptions.AtLeast(UpsamplerFeatures, 1);
-        TransformerOptions.Counts(Depths);
-        TransformerOptions.Counts(Heads, Depths.Count);
-        TransformerOptions.PositiveNumber(MlpRatio);
-        TransformerOptions.PositiveNumber(ImageRange);
+        OptionChecks.AtLeast(Channels, 1);
+        OptionChecks.AtLeast(WindowSize, 2);
+        OptionChecks.AtLeast(Width, 1);
+        OptionChecks.AtLeast(UpsamplerFeatures, 1);
+        OptionChecks.Counts(Depths);
+        OptionChecks.Counts(Heads, Depths.Count);
+        OptionChecks.PositiveNumber(MlpRatio);
+        OptionChecks.PositiveNumber(ImageRange);
         foreach (int heads in Heads)
-            TransformerOptions.HeadsDivide(Width, heads);
+            OptionChecks.HeadsDivide(Width, heads);
         if (AbsolutePositions is { } side && (side < WindowSize || side % WindowSize != 0))
             throw new ArgumentOutOfRangeException(nameof(AbsolutePositions), side, $"Expected a multiple of the window {WindowSize}.");
         if (Residual == SwinIrResidual.ThreeConvolutions && Width < 4)
@@ -99,7 +98,7 @@ public sealed record SwinIrOptions
         bool fits = Upsampler switch
         {
             SwinIrUpsampler.None => Scale == 1,
-            SwinIrUpsampler.PixelShuffle => ShuffleUpsampler.Supports(Scale),
+            SwinIrUpsampler.PixelShuffle => Upsampling.Supports(Scale),
             SwinIrUpsampler.PixelShuffleDirect => Scale is >= 1 and <= 64,
             SwinIrUpsampler.NearestConvolution => Scale is 2 or 4,
             _ => throw new ArgumentOutOfRangeException(nameof(Upsampler), Upsampler, "Unknown upsampler."),
@@ -107,8 +106,4 @@ public sealed record SwinIrOptions
         if (!fits)
             throw new ArgumentOutOfRangeException(nameof(Scale), Scale, $"Upsampler {Upsampler} has no such scale.");
     }
-
-    internal string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"in_chans={Channels}, upscale={Scale}, window_size={WindowSize}, img_range={ImageRange}, embed_dim={Width}, depths={TransformerOptions.Text(Depths)}, num_heads={TransformerOptions.Text(Heads)}, mlp_ratio={MlpRatio}, upsampler={Upsampler}, resi_connection={Residual}");
 }

@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.UNet;
 /// strided 4 x 4 convolutions down, 2 x 2 transposed ones up, a 1 x 1 shortcut around every pair of convolutions, the input added at the end.
 /// Sizes are multiples of 16.
 /// </summary>
-public sealed class UNet : Module
+internal sealed class UNet : Module
 {
     private const int Levels = 4;
 

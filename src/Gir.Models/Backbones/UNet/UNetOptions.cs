@@ -1,7 +1,7 @@
 namespace Gir.Models.Backbones.UNet;
 
 /// <summary>Configuration of <see cref="UNet"/>.</summary>
-public sealed record UNetOptions
+internal sealed record UNetOptions
 {
     /// <summary>Channels of the finest level; each coarser one has twice as many.</summary>
     public int Features { get; init; } = 32;

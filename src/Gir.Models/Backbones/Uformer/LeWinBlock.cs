@@ -14,7 +14,7 @@ internal sealed class LeWinBlock : MaskedModule
     private readonly LocallyEnhancedFeedForward _feedForward;
     private readonly int _window;
 
-    public LeWinBlock(int width, int window, int shift, int heads, bool modulates, UformerOptions options, TransformerLayers layers)
+    public LeWinBlock(int width, int window, int shift, int heads, bool modulates, UformerOptions options, LayerFactory layers)
     {
         (_window, Shift) = (window, shift);
         _modulator = modulates ? Parameter("modulator.weight", [window * window, width], layers.Table()) : null;

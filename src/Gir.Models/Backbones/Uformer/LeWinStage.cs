@@ -10,7 +10,7 @@ internal sealed class LeWinStage : MaskedModule
     private readonly LeWinBlock[] _blocks;
     private readonly int _window;
 
-    public LeWinStage(int stage, UformerOptions options, TransformerLayers layers)
+    public LeWinStage(int stage, UformerOptions options, LayerFactory layers)
     {
         int level = Uformer.Level(stage);
         _window = options.WindowAt(level);

@@ -9,12 +9,12 @@ internal sealed class LocallyEnhancedFeedForward : Module
 {
     private readonly Func<Tensor, Tensor>[] _steps;
 
-    public LocallyEnhancedFeedForward(int width, double ratio, TransformerLayers layers)
+    public LocallyEnhancedFeedForward(int width, double ratio, LayerFactory layers)
     {
         int hidden = (int)(width * ratio);
-        Linear first = Child("linear1.0", layers.Linear(width, hidden));
+        Linear first = Child("linear1.0", layers.TruncatedLinear(width, hidden));
         Conv2d depthwise = Child("dwconv.0", layers.Convolution(hidden, hidden, groups: hidden));
-        Linear second = Child("linear2.0", layers.Linear(hidden, width));
+        Linear second = Child("linear2.0", layers.TruncatedLinear(hidden, width));
         // The hidden maps are a network's largest: no more than two at a time.
         _steps = [x => first.Call(x).GeluInPlace(), x => x.ToPlanes(), x => depthwise.Call(x).GeluInPlace(), x => x.ToTokens(), second.Call];
     }

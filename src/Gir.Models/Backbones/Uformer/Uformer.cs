@@ -11,7 +11,7 @@ namespace Gir.Models.Backbones.Uformer;
 /// Any input size: as in the authors' tests (expand2square), an image that is no square of whole windows is put in the middle of one, zeros
 /// around it, attention inside the padding masked, and the output is cropped.
 /// </remarks>
-public sealed class Uformer : Module
+internal sealed class Uformer : Module
 {
     private readonly UformerOptions _options;
     private readonly Conv2d _first;
@@ -29,14 +29,14 @@ public sealed class Uformer : Module
         _options = options ?? new();
         _options.Validate();
         int width = _options.Width;
-        var layers = new TransformerLayers(_options.Seed);
+        var layers = new LayerFactory(_options.Seed);
         _first = Child("input_proj.proj.0", layers.Convolution(_options.InputChannels, width));
         _last = Child("output_proj.proj.0", layers.Convolution(2 * width, _options.OutputChannels));
         for (int i = 0; i < 4; i++)
         {
             _encoders[i] = Child($"encoderlayer_{i}", new LeWinStage(i, _options, layers));
             // Spelt so in the published checkpoints.
-            _downs[i] = Child($"dowsample_{i}.conv.0", layers.Convolution(width << i, width << (i + 1), 4, stride: 2, padding: 1));
+            _downs[i] = Child($"dowsample_{i}.conv.0", layers.Strided(width << i, width << (i + 1), 4, 2, 1));
         }
 
         _bottleneck = Child("conv", new LeWinStage(4, _options, layers));

@@ -14,15 +14,15 @@ internal sealed class UformerAttention : MaskedModule
     private readonly int[] _index;
     private readonly AttentionWindows _windows;
 
-    public UformerAttention(int width, int window, int shift, int heads, bool bias, TransformerLayers layers)
+    public UformerAttention(int width, int window, int shift, int heads, bool bias, LayerFactory layers)
     {
         _windows = new AttentionWindows(heads, window, shift, (float)(1 / Math.Sqrt(width / heads)));
         _index = Windows.RelativePositionIndex(window);
         _table = Parameter("relative_position_bias_table", [((2 * window) - 1) * ((2 * window) - 1), heads], layers.Table());
         Derived("relative_position_index");
-        _query = Child("qkv.to_q", layers.Linear(width, width, bias));
-        _keyValue = Child("qkv.to_kv", layers.Linear(width, 2 * width, bias));
-        _projection = Child("proj", layers.Linear(width, width));
+        _query = Child("qkv.to_q", layers.TruncatedLinear(width, width, bias));
+        _keyValue = Child("qkv.to_kv", layers.TruncatedLinear(width, 2 * width, bias));
+        _projection = Child("proj", layers.TruncatedLinear(width, width));
     }
 
     protected override Tensor Forward(Tensor x, Tensor? mask)

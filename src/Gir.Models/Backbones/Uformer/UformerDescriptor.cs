@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.Uformer;
 /// Recognises Uformer with LeFF and linear projections. Whether the bottleneck shifts its windows leaves no trace: "img_size" and "shift_flag",
 /// or 128 (as the authors test) and true; where windows shrank, they tell the size themselves.
 /// </summary>
-public sealed class UformerDescriptor : ArchitectureDescriptor
+internal sealed class UformerDescriptor : ArchitectureDescriptor<UformerOptions>
 {
     private const int Official = 128;
 
@@ -25,37 +25,52 @@ public sealed class UformerDescriptor : ArchitectureDescriptor
     public override string Description => "U-shaped transformer with locally enhanced windows (Wang et al. 2022)";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<HyperParameter<UformerOptions>> Parameters { get; } =
+    [
+        new(
+            "img_size",
+            (o, keys, hyper) => o with { ImageSize = hyper.Int("img_size") ?? (keys is null ? o.ImageSize : ImageSize(Windows(keys))) },
+            o => $"{o.ImageSize}"),
+        Int("in_chans", o => o.OutputChannels, (o, v) => o with { OutputChannels = v }, keys => keys.Size("output_proj.proj.0.weight", 0)),
+        Int("dd_in", o => o.InputChannels, (o, v) => o with { InputChannels = v }, keys => keys.Size("input_proj.proj.0.weight", 1)),
+        Int("embed_dim", o => o.Width, (o, v) => o with { Width = v }, keys => keys.Size("input_proj.proj.0.weight", 0)),
+        Ints("depths", o => o.Depths, (o, v) => o with { Depths = v }, keys => [.. s_stages.Select(stage => keys.SequenceLength(stage + ".blocks."))]),
+        Ints("num_heads", o => o.Heads, (o, v) => o with { Heads = v }, keys => [.. s_stages.Select(stage => keys.Size(Table(stage), 1))]),
+        new(
+            "win_size",
+            (o, keys, hyper) => o with { WindowSize = hyper.Int("win_size") ?? (keys is null ? o.WindowSize : Windows(keys)[0]) },
+            o => $"{o.WindowSize}"),
+        Number(
+            "mlp_ratio",
+            o => o.MlpRatio,
+            (o, v) => o with { MlpRatio = v },
+            (keys, told) => SwinKeys.Ratio(s_stages.Select(stage => stage + ".blocks.0.mlp.linear1.0.weight").Select(name => (keys.Size(name, 1), keys.Size(name, 0))), told)),
+        Flag("qkv_bias", o => o.QkvBias, (o, v) => o with { QkvBias = v }, keys => keys.ContainsKey("encoderlayer_0.blocks.0.attn.qkv.to_q.bias")),
+        Flag("modulator", o => o.Modulator, (o, v) => o with { Modulator = v }, keys => keys.ContainsKey("decoderlayer_0.blocks.0.modulator.weight")),
+        Flag("shift_flag", o => o.Shifts, (o, v) => o with { Shifts = v }),
+    ];
+
+    /// <inheritdoc/>
     public override bool Matches(IReadOnlyDictionary<string, TensorShape> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         return keys.ContainsAll("input_proj.proj.0.weight", "output_proj.proj.0.weight", "dowsample_0.conv.0.weight", "upsample_3.deconv.0.weight")
             && s_stages.All(stage => keys.ContainsAll(
-                stage + ".blocks.0.attn.relative_position_bias_table", stage + ".blocks.0.attn.qkv.to_q.weight", stage + ".blocks.0.mlp.linear1.0.weight",
-                stage + ".blocks.0.mlp.dwconv.0.weight"));
+                Table(stage), stage + ".blocks.0.attn.qkv.to_q.weight", stage + ".blocks.0.mlp.linear1.0.weight", stage + ".blocks.0.mlp.dwconv.0.weight"));
     }
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(IReadOnlyDictionary<string, TensorShape> keys, HyperParameters hyper)
+    protected override void Check(HyperParameters hyper)
     {
-        ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(hyper);
-        int[] windows = [.. s_stages.Select(stage => SwinKeys.Window(keys, stage + ".blocks.0.attn.relative_position_bias_table"))];
-        var options = new UformerOptions
-        {
-            ImageSize = ImageSize(windows, hyper),
-            InputChannels = keys.Size("input_proj.proj.0.weight", 1),
-            OutputChannels = keys.Size("output_proj.proj.0.weight", 0),
-            Width = keys.Size("input_proj.proj.0.weight", 0),
-            Depths = [.. s_stages.Select(stage => keys.SequenceLength(stage + ".blocks."))],
-            Heads = [.. s_stages.Select(stage => keys.Size(stage + ".blocks.0.attn.relative_position_bias_table", 1))],
-            WindowSize = hyper.Int("win_size") ?? windows[0],
-            MlpRatio = SwinKeys.Ratio(
-                s_stages.Select(stage => stage + ".blocks.0.mlp.linear1.0.weight").Select(name => (keys.Size(name, 1), keys.Size(name, 0))),
-                hyper.Number("mlp_ratio") ?? 4),
-            QkvBias = keys.ContainsKey("encoderlayer_0.blocks.0.attn.qkv.to_q.bias"),
-            Modulator = keys.ContainsKey("decoderlayer_0.blocks.0.modulator.weight"),
-            Shifts = hyper.Flag("shift_flag") ?? true,
-        };
+        hyper.RequireText("token_projection", "linear");
+        hyper.RequireText("token_mlp", "leff");
+    }
+
+    /// <inheritdoc/>
+    protected override void Check(UformerOptions options, IReadOnlyDictionary<string, TensorShape> keys)
+    {
+        int[] windows = Windows(keys);
         for (int i = 0; i < windows.Length; i++)
         {
             if (options.WindowAt(Uformer.Level(i)) != windows[i])
@@ -65,40 +80,23 @@ public sealed class UformerDescriptor : ArchitectureDescriptor
                     nameof(keys));
             }
         }
-
-        return Build(options);
     }
 
     /// <inheritdoc/>
-    public override RestorationNetwork Create(HyperParameters hyper)
+    protected override RestorationNetwork Build(UformerOptions options) => new(Name, new Uformer(options))
     {
-        ArgumentNullException.ThrowIfNull(hyper);
-        if (hyper.Text("token_projection") is { } projection && projection != "linear")
-            throw new ArgumentException($"Hyper-parameter 'token_projection': found '{projection}'; expected 'linear'.", nameof(hyper));
-        if (hyper.Text("token_mlp") is { } feedForward && feedForward != "leff")
-            throw new ArgumentException($"Hyper-parameter 'token_mlp': found '{feedForward}'; expected 'leff'.", nameof(hyper));
-        var options = new UformerOptions();
-        return Build(options with
-        {
-            ImageSize = hyper.Int("img_size") ?? options.ImageSize,
-            InputChannels = hyper.Int("dd_in") ?? options.InputChannels,
-            OutputChannels = hyper.Int("in_chans") ?? options.OutputChannels,
-            Width = hyper.Int("embed_dim") ?? options.Width,
-            Depths = hyper.Ints("depths") ?? options.Depths,
-            Heads = hyper.Ints("num_heads") ?? options.Heads,
-            WindowSize = hyper.Int("win_size") ?? options.WindowSize,
-            MlpRatio = hyper.Number("mlp_ratio") ?? options.MlpRatio,
-            QkvBias = hyper.Flag("qkv_bias") ?? options.QkvBias,
-            Modulator = hyper.Flag("modulator") ?? options.Modulator,
-            Shifts = hyper.Flag("shift_flag") ?? options.Shifts,
-        });
-    }
+        InputChannels = options.InputChannels,
+        OutputChannels = options.OutputChannels,
+        Size = new() { SquareMultiple = options.SizeMultiple, Padding = TensorPadMode.Constant, IsCentered = true },
+    };
+
+    private static string Table(string stage) => stage + ".blocks.0.attn.relative_position_bias_table";
+
+    private static int[] Windows(IReadOnlyDictionary<string, TensorShape> keys) => [.. s_stages.Select(stage => SwinKeys.Window(keys, Table(stage)))];
 
     // A level whose windows are smaller than the first's is as large as its window.
-    private static int ImageSize(int[] windows, HyperParameters hyper)
+    private static int ImageSize(int[] windows)
     {
-        if (hyper.Int("img_size") is { } given)
-            return given;
         for (int level = 1; level <= 4; level++)
         {
             if (windows[level] < windows[0])
@@ -107,14 +105,4 @@ public sealed class UformerDescriptor : ArchitectureDescriptor
 
         return Math.Max(Official, windows[0] << 4);
     }
-
-    private RestorationNetwork Build(UformerOptions options) => new(Name, new Uformer(options))
-    {
-        InputChannels = options.InputChannels,
-        OutputChannels = options.OutputChannels,
-        PaddingMode = TensorPadMode.Constant,
-        PadsCentred = true,
-        SquareMultiple = options.SizeMultiple,
-        Configuration = options.Describe(),
-    };
 }

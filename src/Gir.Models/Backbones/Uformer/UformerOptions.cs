@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Gir.Models.Backbones.Uformer;
 
 /// <summary>Configuration of <see cref="Uformer"/>; the default is the published Uformer-B as its authors test it.</summary>
-public sealed record UformerOptions
+internal sealed record UformerOptions
 {
     /// <summary>
     /// The side the network was built for. It does not limit inputs, but where a level of it is no larger than a window, windows shrink to that
@@ -64,25 +62,21 @@ public sealed record UformerOptions
 
     internal void Validate()
     {
-        TransformerOptions.AtLeast(InputChannels, 1);
-        TransformerOptions.AtLeast(OutputChannels, 1);
-        TransformerOptions.AtLeast(Width, 1);
-        TransformerOptions.Counts(Depths, 9);
-        TransformerOptions.Counts(Heads, 9);
-        TransformerOptions.PositiveNumber(MlpRatio);
+        OptionChecks.AtLeast(InputChannels, 1);
+        OptionChecks.AtLeast(OutputChannels, 1);
+        OptionChecks.AtLeast(Width, 1);
+        OptionChecks.Counts(Depths, 9);
+        OptionChecks.Counts(Heads, 9);
+        OptionChecks.PositiveNumber(MlpRatio);
         if (WindowSize is < 2 or > 256)
             throw new ArgumentOutOfRangeException(nameof(WindowSize), WindowSize, "Expected 2..256.");
         if (ImageSize < 16 || ImageSize % 16 != 0)
             throw new ArgumentOutOfRangeException(nameof(ImageSize), ImageSize, "Expected a multiple of 16.");
         for (int i = 0; i < 9; i++)
-            TransformerOptions.HeadsDivide(Width << Uformer.Wideness(i), Heads[i]);
+            OptionChecks.HeadsDivide(Width << Uformer.Wideness(i), Heads[i]);
         if (InputChannels == 3 && OutputChannels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(OutputChannels), OutputChannels, "Expected 3, as the input of 3 channels is added.");
     }
-
-    internal string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"img_size={ImageSize}, in_chans={OutputChannels}, dd_in={InputChannels}, embed_dim={Width}, depths={TransformerOptions.Text(Depths)}, num_heads={TransformerOptions.Text(Heads)}, win_size={WindowSize}, mlp_ratio={MlpRatio}, modulator={Modulator}, shift_flag={Shifts}");
 
     private static int LeastCommonMultiple(int a, int b)
     {

@@ -27,7 +27,7 @@ internal sealed class NetworkPass
     {
         _network = network;
         _noise = (float)(noiseLevel / 255) * network.Range;
-        _probeSide = (Math.Max(ProbeSide / network.Scale, network.MinimumSize) + grid - 1) / grid * grid;
+        _probeSide = (Math.Max(ProbeSide / network.Scale, network.Size.Minimum) + grid - 1) / grid * grid;
         _probe = new Lazy<long>(Probe);
     }
 
@@ -43,7 +43,7 @@ internal sealed class NetworkPass
     /// <summary>The same for an image.</summary>
     public double Bytes(int height, int width)
     {
-        if (_network.SquareMultiple is not (int multiple and > 0))
+        if (_network.Size.SquareMultiple is not (int multiple and > 0))
             return BytesPerPixel * height * width;
         double side = Math.Ceiling((double)Math.Max(height, width) / multiple) * multiple;
         return BytesPerPixel * side * side;

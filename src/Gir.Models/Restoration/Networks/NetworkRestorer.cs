@@ -48,7 +48,7 @@ public sealed class NetworkRestorer : IRestorer
             ParameterCount = network.Module.ParameterCount(),
             Scale = network.Scale,
             Channels = network.InputChannels,
-            SizeMultiple = Math.Max(1, network.SizeMultiple),
+            SizeMultiple = Math.Max(1, network.Size.Multiple),
             License = license,
             Training = training,
         };
@@ -240,7 +240,7 @@ public sealed class NetworkRestorer : IRestorer
     {
         (int height, int width) = (images[0].Height, images[0].Width);
         TileLayout layout = _planner.Plan(height, width);
-        PadMode mode = PadModeOf(Network.PaddingMode);
+        PadMode mode = PadModeOf(Network.Size.Padding);
         var restored = new List<ImageBuffer>(images.Length);
         foreach (ImageBuffer[] chunk in images.Chunk(batch))
         {

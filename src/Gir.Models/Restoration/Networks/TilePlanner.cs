@@ -11,17 +11,17 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
     // Tiles start at multiples of this, so that strides inside the network fall as they would in the whole image.
     private const int CommonGrid = 16;
 
-    private readonly int _multiple = Math.Max(1, network.SizeMultiple);
+    private readonly int _multiple = Math.Max(1, network.Size.Multiple);
     private readonly int _sizeGrid = SizeGrid(network);
 
     // A network that centres an image in a square keeps no grid.
-    private readonly int _startGrid = network.SquareMultiple > 0 ? 1 : SizeGrid(network);
+    private readonly int _startGrid = network.Size.SquareMultiple > 0 ? 1 : SizeGrid(network);
 
     /// <summary>The sides of a tile are multiples of this.</summary>
     public static int SizeGrid(RestorationNetwork network)
     {
-        int multiple = Math.Max(1, network.SizeMultiple);
-        return network.SquareMultiple > 0 ? network.SquareMultiple : multiple / Gcd(multiple, CommonGrid) * CommonGrid;
+        int multiple = Math.Max(1, network.Size.Multiple);
+        return network.Size.SquareMultiple > 0 ? network.Size.SquareMultiple : multiple / Gcd(multiple, CommonGrid) * CommonGrid;
     }
 
     /// <summary>The layout of images of a size.</summary>
@@ -29,7 +29,7 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
     {
         (int Rows, int Columns)? tile = TileFor(height, width);
         (int paddedHeight, int paddedWidth) = PaddedSize(height, width, tile is { } given ? Math.Max(given.Rows, given.Columns) : 0);
-        (int top, int left) = network.PadsCentred ? ((paddedHeight - height) / 2, (paddedWidth - width) / 2) : (0, 0);
+        (int top, int left) = network.Size.IsCentered ? ((paddedHeight - height) / 2, (paddedWidth - width) / 2) : (0, 0);
         TileAxis rows = Axis(paddedHeight, tile?.Rows);
         TileAxis columns = Axis(paddedWidth, tile?.Columns);
         return new TileLayout(paddedHeight, paddedWidth, top, left, rows, columns);
@@ -61,7 +61,7 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
             return null;
         if (options.TileSize is { } given)
         {
-            int rounded = RoundUp(Math.Max(given, network.MinimumSize), _sizeGrid);
+            int rounded = RoundUp(Math.Max(given, network.Size.Minimum), _sizeGrid);
             return (rounded, rounded);
         }
 
@@ -69,7 +69,7 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
         if ((long)paddedHeight * paddedWidth <= pass.NegligiblePixels || pass.Bytes(paddedHeight, paddedWidth) <= options.MemoryBudget)
             return null;
         int largest = LargestTile();
-        return network.RequiresSquare || network.SquareMultiple > 0
+        return network.Size.IsSquare || network.Size.SquareMultiple > 0
             ? (largest, largest)
             : (TileAxis.Shrink(paddedHeight, largest, options.TileOverlap, _startGrid), TileAxis.Shrink(paddedWidth, largest, options.TileOverlap, _startGrid));
     }
@@ -77,16 +77,16 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
     // Memory grows with the square of the side; the last tile of a row is up to a grid's step longer than the others.
     private int LargestTile()
     {
-        int smallest = RoundUp(Math.Max(NetworkRestorerOptions.SmallestTileSize, network.MinimumSize), _sizeGrid);
+        int smallest = RoundUp(Math.Max(NetworkRestorerOptions.SmallestTileSize, network.Size.Minimum), _sizeGrid);
         double side = Math.Sqrt(options.MemoryBudget / pass.BytesPerPixel) - (_startGrid - 1);
         return Math.Max(smallest, (int)Math.Min(side, 1 << 20) / _sizeGrid * _sizeGrid);
     }
 
     private (int Height, int Width) PaddedSize(int height, int width, int tile)
     {
-        int paddedHeight = RoundUp(Math.Max(height, network.MinimumSize), _multiple);
-        int paddedWidth = RoundUp(Math.Max(width, network.MinimumSize), _multiple);
-        if (!network.RequiresSquare || (paddedHeight == paddedWidth && tile == 0))
+        int paddedHeight = RoundUp(Math.Max(height, network.Size.Minimum), _multiple);
+        int paddedWidth = RoundUp(Math.Max(width, network.Size.Minimum), _multiple);
+        if (!network.Size.IsSquare || (paddedHeight == paddedWidth && tile == 0))
             return (paddedHeight, paddedWidth);
         // Whole: a square around the image. In tiles: each tile is a square, unless the image is smaller than one.
         int side = Math.Max(paddedHeight, paddedWidth);
