@@ -85,7 +85,7 @@ public sealed class LineTraining
     }
 
     private RecipeTraining Training(TrainingRecipe recipe, IReadOnlyList<string> tasks, LineKind kind) =>
-        new(recipe with { Tasks = tasks, Mode = RecipeMode.PerTask }, _options with { Output = Path.Combine(_options.Output, RecipeWords<LineKind>.Of(kind)) });
+        new(recipe with { Tasks = tasks, Mode = RecipeMode.PerTask }, _options with { Output = Path.Combine(_options.Output, ChoiceWords<LineKind>.WordOf(kind)) });
 
     /// <summary>Trains and measures one network unless that is done; false where the training was stopped.</summary>
     private async Task<bool> MakeAsync(int index, LineKind kind, IProgress<LineTrainingProgress>? progress, CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ public sealed class LineTraining
     private async Task<LineRecord> MeasureAsync(RecipeRun run, TrainingRecipe recipe, LineKind kind, string checkpoint, CancellationToken cancellationToken)
     {
         DegradationTask task = run.Tasks[0].Task!;
-        NetworkRestorer restorer = ModelZoo.Load(checkpoint, new ModelZooOptions { HyperParameters = recipe.HyperParameters, Name = RecipeWords<LineKind>.Of(kind) });
+        NetworkRestorer restorer = ModelZoo.Load(checkpoint, new ModelZooOptions { HyperParameters = recipe.HyperParameters, Name = ChoiceWords<LineKind>.WordOf(kind) });
         var benchmark = new Benchmark(new BenchmarkOptions
         {
             Seed = _testSet.Seed,
@@ -153,7 +153,7 @@ public sealed class LineTraining
         var measured = new Dictionary<string, double?[]>(StringComparer.Ordinal);
         foreach (LineKind kind in Enum.GetValues<LineKind>())
         {
-            string folder = Path.Combine(_options.Output, RecipeWords<LineKind>.Of(kind));
+            string folder = Path.Combine(_options.Output, ChoiceWords<LineKind>.WordOf(kind));
             foreach (string task in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [])
             {
                 if (Read(task, _trainings[(int)kind].Recipe) is not { } record)
@@ -187,7 +187,7 @@ public sealed class LineTraining
         Provenance = $"for every task two networks trained for it alone; their mean PSNR on {_testSet.Name}",
         TestSet = new LinesTestSet(_testSet.Name, _testSet.Hash),
         IsReduced = _trainings.Any(t => IsReduced(t.Recipe)),
-        Settings = Enum.GetValues<LineKind>().ToDictionary(k => RecipeWords<LineKind>.Of(k), k => Describe(_trainings[(int)k].Recipe)),
+        Settings = Enum.GetValues<LineKind>().ToDictionary(k => ChoiceWords<LineKind>.WordOf(k), k => Describe(_trainings[(int)k].Recipe)),
     };
 
     private static bool IsReduced(TrainingRecipe recipe) =>
@@ -198,7 +198,7 @@ public sealed class LineTraining
         string images = recipe.Images.Folder is null ? $"{recipe.Images.Scenes} procedural scenes" : $"photographs and {recipe.Images.Scenes} procedural scenes";
         return FormattableString.Invariant(
             $"{recipe.Architecture} {recipe.HyperParameters.ToJson()}, {recipe.Iterations} iterations of {recipe.Batch} patches of {recipe.Patch} x {recipe.Patch}, ")
-            + FormattableString.Invariant($"{RecipeWords<TrainingLoss>.Of(recipe.Loss)} loss, rate {recipe.LearningRate} to {recipe.MinimumLearningRate}, {images}")
+            + FormattableString.Invariant($"{ChoiceWords<TrainingLoss>.WordOf(recipe.Loss)} loss, rate {recipe.LearningRate} to {recipe.MinimumLearningRate}, {images}")
             + (recipe.Initial is null ? "" : $", from {Path.GetFileName(recipe.Initial)}")
             + (IsReduced(recipe) ? $" (the paper: {s_paper.Iterations} of {s_paper.Batch} of {s_paper.Patch} x {s_paper.Patch})" : "");
     }

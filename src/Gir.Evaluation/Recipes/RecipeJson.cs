@@ -25,21 +25,10 @@ internal static class RecipeJson
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(source);
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            TrainingRecipe recipe = Recipe(new RecipeObject(document.RootElement, source, ""));
-            recipe.Validate(source);
-            return recipe;
-        }
-        catch (ArgumentException e)
-        {
-            throw new EvaluationException($"{source}: not a recipe: the text holds half a surrogate pair.", e);
-        }
-        catch (JsonException e)
-        {
-            throw new EvaluationException($"{source}: not a recipe: {e.Message} Expected {{\"name\": ..., \"architecture\": ..., \"tasks\": [...], ...}}.", e);
-        }
+        StrictJsonSource form = EvaluationJson.Source(source, "a recipe") with { AllowsNull = true, LongestText = LongestFile };
+        TrainingRecipe recipe = StrictJson.Read(json, form, root => Recipe(new RecipeObject(root)));
+        recipe.Validate(source);
+        return recipe;
     }
 
     public static string Write(TrainingRecipe recipe)
@@ -56,7 +45,7 @@ internal static class RecipeJson
         var defaults = new TrainingRecipe { Name = "" };
         var recipe = new TrainingRecipe
         {
-            Name = json.Text("name") ?? throw json.Missing("name", "a text"),
+            Name = json.RequiredText("name"),
             Description = json.Text("description") ?? "",
             Architecture = json.Text("architecture") ?? defaults.Architecture,
             HyperParameters = json.HyperParameters("hyperParameters"),
@@ -142,11 +131,11 @@ internal static class RecipeJson
         foreach (string task in recipe.Tasks)
             writer.WriteStringValue(task);
         writer.WriteEndArray();
-        writer.WriteString("mode", RecipeWords<RecipeMode>.Of(recipe.Mode));
+        writer.WriteString("mode", ChoiceWords<RecipeMode>.WordOf(recipe.Mode));
         writer.WriteNumber("iterations", recipe.Iterations);
         writer.WriteNumber("batch", recipe.Batch);
         writer.WriteNumber("patch", recipe.Patch);
-        writer.WriteString("loss", RecipeWords<TrainingLoss>.Of(recipe.Loss));
+        writer.WriteString("loss", ChoiceWords<TrainingLoss>.WordOf(recipe.Loss));
         if (recipe.EncoderIterations is { } encoder)
             writer.WriteNumber("encoderIterations", encoder);
         writer.WriteNumber("learningRate", recipe.LearningRate);

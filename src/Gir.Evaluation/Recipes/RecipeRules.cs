@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gir.Degradations;
+using Gir.Imaging.Text;
 using Gir.Models.Zoo;
 
 namespace Gir.Evaluation.Recipes;
@@ -23,8 +24,8 @@ internal static class RecipeRules
         rules.Range("batch", recipe.Batch, 1, 1024);
         rules.Range("patch", recipe.Patch, 16, 1024);
         rules.That(recipe.Patch % 4 == 0, "patch", recipe.Patch, "a multiple of 4, since degradations resize to quarters");
-        rules.That(Enum.IsDefined(recipe.Mode), "mode", recipe.Mode, "one of " + string.Join(", ", RecipeWords<RecipeMode>.All));
-        rules.That(Enum.IsDefined(recipe.Loss), "loss", recipe.Loss, "one of " + string.Join(", ", RecipeWords<Models.Training.TrainingLoss>.All));
+        rules.That(Enum.IsDefined(recipe.Mode), "mode", recipe.Mode, "one of " + string.Join(", ", ChoiceWords<RecipeMode>.Words));
+        rules.That(Enum.IsDefined(recipe.Loss), "loss", recipe.Loss, "one of " + string.Join(", ", ChoiceWords<Models.Training.TrainingLoss>.Words));
         if (recipe.EncoderIterations is { } encoder)
         {
             rules.That(encoder >= 0 && encoder < recipe.Iterations, "encoderIterations", encoder, "at least 0 and fewer than iterations");

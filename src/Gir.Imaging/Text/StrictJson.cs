@@ -69,6 +69,13 @@ internal readonly struct StrictJson
         return this;
     }
 
+    /// <summary>Requires an object, whatever it holds.</summary>
+    public StrictJson AnyObject()
+    {
+        Require(JsonValueKind.Object, "an object");
+        return this;
+    }
+
     /// <summary>A property that must be there.</summary>
     public StrictJson Property(string name) => Find(name) ?? throw Fault($"property '{name}' is missing.");
 

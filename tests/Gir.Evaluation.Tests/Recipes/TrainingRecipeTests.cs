@@ -97,38 +97,52 @@ public sealed class TrainingRecipeTests
         Assert.That(TrainingRecipe.FromJson("{\"name\":\"a\",\"tasks\":\"single\",\"emaDecay\":null}").ToJson(), Is.EqualTo((new TrainingRecipe { Name = "a" } with { Tasks = ["single"] }).ToJson()));
 
     [TestCase("nonsense", "not a recipe")]
-    [TestCase("[]", "not a recipe: []: expected an object")]
-    [TestCase("{}", "name is missing")]
-    [TestCase("{\"name\":\"a\",\"name\":\"b\"}", "not a recipe")]
+    [TestCase("[]", "$: not a recipe: found [], expected an object")]
+    [TestCase("{}", "property 'name' is missing")]
+    [TestCase("{\"name\":\"a\",\"name\":\"b\"}", "property 'name' stands twice")]
     [TestCase("{\"name\":\"../a\"}", "name = ../a: expected")]
-    [TestCase("{\"name\":7}", "name = 7: expected a text")]
-    [TestCase("{\"name\":\"a\",\"iteration\":5}", "there is no field 'iteration'; expected some of name, description")]
-    [TestCase("{\"name\":\"a\",\"images\":{\"scene\":5}}", "there is no field 'images.scene'")]
-    [TestCase("{\"name\":\"a\",\"images\":[]}", "images = []: expected an object")]
+    [TestCase("{\"name\":7}", "$.name: found 7, expected a string")]
+    [TestCase("{\"name\":\"a\",\"iteration\":5}", "unknown property 'iteration', expected one of name, description")]
+    [TestCase("{\"name\":\"a\",\"images\":{\"scene\":5}}", "$.images: unknown property 'scene'")]
+    [TestCase("{\"name\":\"a\",\"images\":[]}", "$.images: found [], expected an object")]
     [TestCase("{\"name\":\"a\",\"architecture\":\"VGG\"}", "architecture = VGG: expected one of SRCNN")]
-    [TestCase("{\"name\":\"a\",\"hyperParameters\":3}", "hyperParameters = 3: expected an object")]
+    [TestCase("{\"name\":\"a\",\"hyperParameters\":3}", "$.hyperParameters: found 3, expected an object")]
     [TestCase("{\"name\":\"a\",\"tasks\":[]}", "tasks = 0 names")]
-    [TestCase("{\"name\":\"a\",\"tasks\":[1]}", "tasks = [1]: expected a text or an array of texts")]
-    [TestCase("{\"name\":\"a\",\"mode\":\"each\"}", "mode = \"each\": expected one of mixed, per-task")]
-    [TestCase("{\"name\":\"a\",\"loss\":\"l2\"}", "loss = \"l2\": expected one of l1, charbonnier, mean-squared-error")]
+    [TestCase("{\"name\":\"a\",\"tasks\":[1]}", "$.tasks[0]: found 1, expected a string")]
+    [TestCase("{\"name\":\"a\",\"mode\":\"each\"}", "$.mode: found \"each\", expected one of mixed, per-task")]
+    [TestCase("{\"name\":\"a\",\"loss\":\"l2\"}", "$.loss: found \"l2\", expected one of l1, charbonnier, mean-squared-error")]
     [TestCase("{\"name\":\"a\",\"iterations\":0}", "iterations = 0: expected a whole number of 1..100000000")]
-    [TestCase("{\"name\":\"a\",\"iterations\":1.5}", "iterations = 1.5: expected a whole number")]
-    [TestCase("{\"name\":\"a\",\"iterations\":1e99}", "iterations = 1e99: expected a whole number")]
+    [TestCase("{\"name\":\"a\",\"iterations\":1.5}", "$.iterations: found 1.5, expected an integer")]
+    [TestCase("{\"name\":\"a\",\"iterations\":1e99}", "$.iterations: found 1e99, expected an integer")]
     [TestCase("{\"name\":\"a\",\"batch\":100000}", "batch = 100000")]
     [TestCase("{\"name\":\"a\",\"patch\":50}", "patch = 50: expected a multiple of 4")]
     [TestCase("{\"name\":\"a\",\"encoderIterations\":5}", "encoderIterations = 5: expected null unless the architecture is DASR")]
     [TestCase("{\"name\":\"a\",\"architecture\":\"DASR\",\"encoderIterations\":500000}", "encoderIterations = 500000: expected at least 0 and fewer")]
     [TestCase("{\"name\":\"a\",\"architecture\":\"DASR\",\"encoderIterations\":5,\"batch\":3}", "batch = 3: expected an even number")]
     [TestCase("{\"name\":\"a\",\"learningRate\":0}", "learningRate = 0")]
-    [TestCase("{\"name\":\"a\",\"learningRate\":1e400}", "learningRate = 1e400: expected a number")]
+    [TestCase("{\"name\":\"a\",\"learningRate\":1e400}", "$.learningRate: found 1e400, expected a finite number")]
     [TestCase("{\"name\":\"a\",\"minimumLearningRate\":0.5}", "minimumLearningRate = 0.5")]
     [TestCase("{\"name\":\"a\",\"emaDecay\":1}", "emaDecay = 1")]
     [TestCase("{\"name\":\"a\",\"gradientClip\":0}", "gradientClip = 0")]
-    [TestCase("{\"name\":\"a\",\"seed\":-1}", "seed = -1")]
+    [TestCase("{\"name\":\"a\",\"seed\":-1}", "$.seed: found -1, expected an integer in 0..")]
     [TestCase("{\"name\":\"a\",\"images\":{\"scenes\":0}}", "images.scenes = 0: expected at least 1 where there is no images.folder")]
     [TestCase("{\"name\":\"a\",\"images\":{\"scenes\":100000,\"sceneHeight\":4096,\"sceneWidth\":4096}}", "images.scenes = 100000: expected fewer or smaller scenes")]
     public void A_bad_file_is_refused_with_its_name_and_the_field(string json, string reason) =>
         Assert.That(() => TrainingRecipe.FromJson(json, "mine.json"), Throws.TypeOf<EvaluationException>().With.Message.StartsWith("mine.json: ").And.Message.Contains(reason));
+
+    [TestCase("{\"name\":\"\\ud800\"}")]
+    [TestCase("{\"\\ud800\":1}")]
+    [TestCase("{\"name\":\"a\",\"hyperParameters\":{\"\\ud800\":1}}")]
+    [TestCase("{\"name\":\"a\",\"tasks\":[\"\\udc00\"]}")]
+    [TestCase("{\"name\":null}")]
+    [TestCase("{\"name\":\"a\",\"tasks\":[null]}")]
+    public void Half_a_surrogate_pair_or_a_null_is_refused_wherever_it_stands(string json) =>
+        Assert.That(() => TrainingRecipe.FromJson(json, "mine.json"), Throws.TypeOf<EvaluationException>().With.Message.StartsWith("mine.json: $"));
+
+    [Test]
+    [Category(TestData.RealData)]
+    public void The_file_that_an_audit_found_is_refused() =>
+        Assert.That(() => TrainingRecipe.Load(TestData.Shared("faults", "hostile", "recipe-min.json")), Throws.TypeOf<EvaluationException>());
 
     // Not as a test case: runners cannot write its name down.
     [Test]
