@@ -28,6 +28,18 @@ internal static class RecipeFile
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(recipe.ToJson()));
     }
 
+    /// <summary>
+    /// Makes sure that the recipe lies beside the checkpoints of a run that has ended: the folder may have been emptied while images were loaded, or later.
+    /// </summary>
+    /// <exception cref="EvaluationException">The checkpoint itself is gone.</exception>
+    public static void Keep(string folder, TrainingRecipe recipe, TrainingResult result)
+    {
+        if (!File.Exists(result.LastCheckpoint))
+            throw new EvaluationException($"'{result.LastCheckpoint}' is gone: somebody removed '{folder}' or what it holds while the network was trained. Train again.");
+        if (!File.Exists(PathIn(folder)))
+            Write(folder, recipe);
+    }
+
     private static string[] Differences(TrainingRecipe there, TrainingRecipe here)
     {
         using JsonDocument first = JsonDocument.Parse(there.ToJson());

@@ -76,19 +76,22 @@ public sealed class RecipeTraining
     /// <param name="run">One of <see cref="Runs"/>.</param>
     /// <param name="progress">Told every <see cref="TrainingRecipe.LogEvery"/> iterations; may be null.</param>
     /// <param name="cancellationToken">Ends the run after the step in work; the state is saved.</param>
-    /// <exception cref="EvaluationException">Images or network do not suit the recipe.</exception>
+    /// <exception cref="EvaluationException">Images or network do not suit the recipe, or the folder was taken away while the network was trained.</exception>
     /// <exception cref="TrainingConfigurationException">The folder holds another training.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no number any more.</exception>
     public TrainingResult Train(RecipeRun run, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         Directory.CreateDirectory(run.Output);
-        RecipeFile.Write(run.Output, Recipe.Mode == RecipeMode.Mixed ? Recipe : Recipe with { Tasks = [run.Name] });
+        TrainingRecipe recipe = Recipe.Mode == RecipeMode.Mixed ? Recipe : Recipe with { Tasks = [run.Name] };
+        RecipeFile.Write(run.Output, recipe);
         RecipeImageSet images = LoadImages(cancellationToken: cancellationToken);
         var factory = new TrainingTaskFactory(images.Training, Recipe, _options.Parallelism);
         IReadOnlyList<TrainingTask> tasks = factory.Create(run.Tasks, cancellationToken);
         TrainingValidation? validation = images.Validation.Count == 0 ? null : new RecipeValidator(Recipe, run.Tasks, images.Validation).Rate;
-        return CreateTrainer(tasks, OptionsFor(run), validation).Run(progress, cancellationToken);
+        TrainingResult result = CreateTrainer(tasks, OptionsFor(run), validation).Run(progress, cancellationToken);
+        RecipeFile.Keep(run.Output, recipe, result);
+        return result;
     }
 
     /// <summary>A task's id as the name of a folder.</summary>

@@ -114,6 +114,30 @@ public sealed class RecipeTrainingTests
     }
 
     [Test]
+    public void A_recipe_that_was_deleted_meanwhile_is_there_again_at_the_end()
+    {
+        RecipeTraining training = Training("emptied");
+        RecipeRun run = training.Runs[0];
+        string recipe = Path.Combine(run.Output, "recipe.json");
+
+        training.Train(run, new Told(_ => File.Delete(recipe)));
+
+        Assert.That(TrainingRecipe.Load(recipe).ToJson(), Is.EqualTo(training.Recipe.ToJson()));
+    }
+
+    [Test]
+    public void A_training_whose_checkpoint_is_gone_is_no_success()
+    {
+        RecipeTraining training = Training("removed");
+        TrainingResult result = training.Train(training.Runs[0]);
+        Directory.Delete(_folder["removed"], recursive: true);
+
+        Assert.That(
+            () => RecipeFile.Keep(_folder["removed"], training.Recipe, result),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains(result.LastCheckpoint).And.Message.Contains("is gone"));
+    }
+
+    [Test]
     public async Task Lines_are_made_task_by_task_and_not_twice()
     {
         var testSet = TestSet.Create(new TestSetDefinition("tiny-set", [1, 2]) { Height = 24, Width = 32 });
