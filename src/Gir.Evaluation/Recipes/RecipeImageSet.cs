@@ -12,6 +12,9 @@ namespace Gir.Evaluation.Recipes;
 /// <param name="Validation">Images to validate on.</param>
 public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOnlyList<RecipeImage> Validation)
 {
+    /// <summary>What looks like an image in the recipe's folder and is none, with the reason (<see cref="ImageFolder.Skipped"/>).</summary>
+    public IReadOnlyList<LeftOutFile> LeftOut { get; init; } = [];
+
     /// <summary>Loads and makes the images.</summary>
     /// <param name="recipe">What to load.</param>
     /// <param name="channels">1 (gray) or 3 (RGB): images of the other kind are converted.</param>
@@ -19,7 +22,7 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
     /// <param name="parallelism">Threads; the result does not depend on them.</param>
     /// <param name="progress">Told how many images there are so far; may be null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="EvaluationException">The folder has no images, or images are smaller than a patch.</exception>
+    /// <exception cref="EvaluationException">The folder has no images, one may not be read, or images are smaller than a patch.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="ImageFormatException">A file is damaged.</exception>
     public static RecipeImageSet Load(
@@ -33,11 +36,12 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
         ArgumentNullException.ThrowIfNull(recipe);
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "Expected 1 or 3.");
-        string[] photographs = recipe.Images.Folder is null ? [] : Photographs(recipe.Images.Folder);
-        var images = new RecipeImage[photographs.Length + recipe.Images.Scenes];
+        ImageFolder? folder = recipe.Images.Folder is null ? null : Photographs(recipe.Images.Folder);
+        IReadOnlyList<string> photographs = folder?.Files ?? [];
+        var images = new RecipeImage[photographs.Count + recipe.Images.Scenes];
         var body = new LoadBody(recipe, photographs, channels, needDepth, images, progress, new Counter(), cancellationToken);
         ParallelFailure.Unwrap(() => parallelism.For(images.Length, 1, body, cancellationToken));
-        return Divide(images, recipe.Validation);
+        return Divide(images, recipe.Validation) with { LeftOut = folder?.Skipped ?? [] };
     }
 
     /// <summary>The number of images that <see cref="Load"/> will give.</summary>
@@ -46,7 +50,7 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
     public static int Count(TrainingRecipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return recipe.Images.Scenes + (recipe.Images.Folder is null ? 0 : Photographs(recipe.Images.Folder).Length);
+        return recipe.Images.Scenes + (recipe.Images.Folder is null ? 0 : Photographs(recipe.Images.Folder).Files.Count);
     }
 
     /// <summary>Keeps every n-th image out, so that photographs and scenes are both looked at; at most a quarter of all.</summary>
@@ -57,24 +61,22 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
         return new RecipeImageSet([.. images.Where((_, i) => !kept.Contains(i))], [.. images.Where((_, i) => kept.Contains(i))]);
     }
 
-    private static string[] Photographs(string folder)
+    private static ImageFolder Photographs(string path)
     {
-        if (!Directory.Exists(folder))
-            throw new EvaluationException($"images.folder: there is no folder '{folder}'.");
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder)
-                .Where(f => ImageCodecs.FindByExtension(f) is not null)
-                .OrderBy(Path.GetFileName, StringComparer.Ordinal),
-        ];
-        return files.Length > 0
-            ? files
-            : throw new EvaluationException($"images.folder: '{folder}' holds no image files ({string.Join(", ", ImageCodecs.All.SelectMany(c => c.Extensions))}).");
+        if (!Directory.Exists(path))
+            throw new EvaluationException($"images.folder: there is no folder '{path}'.");
+        ImageFolder folder = ImageFolder.Read(path);
+        // Without one of them it would be another training, which a later run could not go on with.
+        if (folder.Unreadable.Count > 0)
+            throw new EvaluationException($"images.folder: '{folder.Unreadable[0].Path}': {folder.Unreadable[0].Reason}.");
+        return folder.Files.Count > 0
+            ? folder
+            : throw new EvaluationException($"images.folder: '{path}' holds no image files ({string.Join(", ", ImageCodecs.All.SelectMany(c => c.Extensions))}).");
     }
 
     private readonly struct LoadBody(
         TrainingRecipe recipe,
-        string[] photographs,
+        IReadOnlyList<string> photographs,
         int channels,
         bool needDepth,
         RecipeImage[] images,
@@ -87,7 +89,7 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
             for (int i = start; i < end; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                images[i] = i < photographs.Length ? Photograph(photographs[i]) : Scene(i - photographs.Length);
+                images[i] = i < photographs.Count ? Photograph(photographs[i]) : Scene(i - photographs.Count);
                 progress?.Report(counter.Next());
             }
         }

@@ -34,6 +34,21 @@ public sealed class RecipeImageSetTests
     }
 
     [Test]
+    public void What_only_looks_like_an_image_is_left_out_and_told()
+    {
+        Directory.CreateDirectory(_folder["mixed"]);
+        File.Copy(Path.Combine(_folder["photos"], "photo0.png"), Path.Combine(_folder["mixed"], "photo0.png"));
+        File.WriteAllText(Path.Combine(_folder["mixed"], "._photo0.png"), "x");
+        TrainingRecipe recipe = Recipe(0) with { Images = new RecipeImages { Folder = _folder["mixed"], Scenes = 0 } };
+
+        RecipeImageSet set = RecipeImageSet.Load(recipe, 3, needDepth: false);
+
+        Assert.That(RecipeImageSet.Count(recipe), Is.EqualTo(1));
+        Assert.That(set.Training.Select(i => i.Name), Is.EqualTo(new[] { "photo0.png" }));
+        Assert.That(set.LeftOut.Select(f => Path.GetFileName(f.Path)), Is.EqualTo(new[] { "._photo0.png" }));
+    }
+
+    [Test]
     public void Threads_do_not_matter()
     {
         TrainingRecipe recipe = Recipe(2);
