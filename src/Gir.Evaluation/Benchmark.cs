@@ -16,6 +16,7 @@ namespace Gir.Evaluation;
 /// Each degraded image is made once for all restorers that lack it. Degraded and restored images are clamped and rounded to 8 bits
 /// before they are measured, as if saved to files. Restorers see degraded images alone; one that is an <see cref="ITaskAwareRestorer"/> is told
 /// the names of the task's operators, and no parameters. Results depend on seed, tasks, images and restorers alone, not on threads or interruptions.
+/// A restorer that scales by s is given the degraded image scaled down by s (MATLAB's bicubic on 8 bits), so that its result has the image's size, and is reported as "name(input/s)".
 /// Where several images are worked on at a time, networks run on one thread each. Results are kept by a restorer's name and
 /// <see cref="IRestorer.Identity"/>: those of a checkpoint that has changed since are made afresh.
 /// </remarks>
@@ -36,13 +37,13 @@ public sealed class Benchmark
     }
 
     /// <summary>Runs, or completes an earlier run, and reports.</summary>
-    /// <param name="restorers">The restorers, with distinct names, none of them "input"; they keep the image's size.</param>
+    /// <param name="restorers">The restorers, with distinct names, none of them "input".</param>
     /// <param name="tasks">The tasks, with distinct ids, at least one.</param>
     /// <param name="images">The images, with distinct names, at least one.</param>
     /// <param name="lines">The lines of the rates; null: <see cref="QualityLines.Input"/>.</param>
     /// <param name="progress">Told after every result, from any thread.</param>
     /// <param name="cancellationToken">Stops the run; results made so far stay in the file.</param>
-    /// <exception cref="ArgumentException">Something is missing or has a name twice, a restorer changes the size, or one that is told the task has no remedy for it.</exception>
+    /// <exception cref="ArgumentException">Something is missing or has a name twice, or a restorer that is told the task has no remedy for it.</exception>
     /// <exception cref="EvaluationException">
     /// The file holds results of another configuration, a task has no line (see <see cref="GeneralityOptions.MissingLines"/>), the lines were made
     /// on other images, an image cannot be degraded, restored or measured; the
@@ -110,8 +111,6 @@ public sealed class Benchmark
         {
             if (restorer.Info.Name == ResultRecord.InputName)
                 throw new ArgumentException($"No restorer may be named '{ResultRecord.InputName}': the degraded images are scored under that name.", nameof(restorers));
-            if (restorer.Info.Scale != 1)
-                throw new ArgumentException($"Restorer '{restorer.Info.Name}' scales by {restorer.Info.Scale}; expected one that keeps the image's size.", nameof(restorers));
         }
     }
 

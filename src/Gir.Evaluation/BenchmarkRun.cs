@@ -114,7 +114,7 @@ internal sealed class BenchmarkRun
 
     private static ImageBuffer Restore(IRestorer restorer, Unit unit, ImageBuffer degraded, CancellationToken cancellationToken)
     {
-        ImageBuffer restored = Guard(restorer, unit, () => Told(restorer, unit.Task).Restore(degraded, cancellationToken));
+        ImageBuffer restored = Guard(restorer, unit, () => ScaledComparison.Restore(Told(restorer, unit.Task), degraded, cancellationToken));
         if (!restored.HasShapeOf(degraded))
             throw Failure(restorer, unit, $"the restored image is {restored}, expected {degraded}.");
         foreach (float sample in restored.Samples)
@@ -225,7 +225,7 @@ internal sealed record Entrant(IRestorer Restorer, RestorerInfo Info)
 {
     // Asked once: a network's identity is a hash of all its weights.
     public Entrant(IRestorer restorer)
-        : this(restorer, restorer.Info with { Identity = restorer.Identity })
+        : this(restorer, ScaledComparison.Describe(restorer.Info with { Identity = restorer.Identity }))
     {
     }
 }

@@ -4,6 +4,7 @@ using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
+using Gir.Imaging.Resampling;
 using Gir.Metrics;
 using Gir.Metrics.FullReference;
 using Gir.Models.Restoration;
@@ -61,6 +62,67 @@ public sealed class BenchmarkTests
         Assert.That((grain.Calls, veil.Calls), Is.EqualTo((2, 1)));
         Assert.That(report.Restorers.Select(r => r.Name), Is.EqualTo(new[] { "step-by-step", "identity" }));
         Assert.That(report.Restorers[0].Averages, Is.EqualTo(report.Restorers[1].Averages));
+    }
+
+    [Test]
+    public async Task A_restorer_that_scales_is_given_a_smaller_input_and_compared_at_the_images_size()
+    {
+        DegradationTask[] tasks = FakeDegradations.Tasks(1);
+        ImageBuffer clean = Pictures.Gradient(16, 20, seed: 1);
+        static ImageBuffer Enlarge(ImageBuffer image) => Resampler.Scale(image, 4, ResamplingKernel.Bicubic);
+
+        GeneralityReport report = await new Benchmark(new BenchmarkOptions { Seed = 5 }).RunAsync(
+            [new FakeRestorer("x4", Enlarge, scale: 4)], tasks, [BenchmarkImage.FromBuffer("image1", clean)]);
+
+        ImageBuffer degraded = tasks[0].Pipeline.Apply(clean, Gir.Imaging.Random.Philox4x32.DeriveSeed(5, "1"), "image1").Image;
+        ImageBuffer small = Resampler.Scale(degraded, 0.25, ResamplingKernel.Bicubic, ResamplingConvention.MatlabUint8Symmetric);
+        Assert.That((small.Height, small.Width), Is.EqualTo((4, 5)));
+        Assert.That(report.Restorers[0].Averages["psnr"].Value, Is.EqualTo(new Psnr().Measure(clean, Enlarge(small).Quantized()).Value));
+        Assert.That(report.Restorers[0].Name, Is.EqualTo("x4(input/4)"));
+        Assert.That(report.Restorers[0].Description, Does.Contain("scaled down by 4"));
+    }
+
+    [Test]
+    public async Task Sides_that_are_no_multiples_of_a_restorers_scale_are_extended_and_cut_off_again()
+    {
+        (int Height, int Width) seen = default;
+        ImageBuffer Enlarge(ImageBuffer image)
+        {
+            seen = (image.Height, image.Width);
+            return Resampler.Scale(image, 8, ResamplingKernel.Bicubic);
+        }
+
+        GeneralityReport report = await new Benchmark().RunAsync(
+            [new FakeRestorer("x8", Enlarge, scale: 8)], FakeDegradations.Tasks(1), [BenchmarkImage.FromBuffer("odd", Pictures.Gradient(16, 20, seed: 1))]);
+
+        Assert.That(seen, Is.EqualTo((2, 3)));
+        Assert.That(report.Restorers[0].Averages["psnr"].Value, Is.GreaterThan(10));
+        Assert.That(
+            async () => await new Benchmark().RunAsync(
+                [new FakeRestorer("x8", i => i.Clone(), scale: 8)], FakeDegradations.Tasks(1), [BenchmarkImage.FromBuffer("odd", Pictures.Gradient(16, 20, seed: 1))]),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("restorer 'x8'").And.Message.Contains("2 x 3"));
+    }
+
+    [Test]
+    public async Task Lines_of_images_that_no_hash_tells_apart_put_a_warning_into_the_report()
+    {
+        QualityLines lines = QualityLines.Fixed(
+            "theirs", new Dictionary<string, QualityLine> { ["1"] = new(20, 30) }, new LinesOrigin { Images = "their own photographs" });
+
+        GeneralityReport report = await new Benchmark().RunAsync([], FakeDegradations.Tasks(1), Pictures.Set(1), QualityLines.FromJson(lines.ToJson()));
+
+        Assert.That(report.Lines.Warning, Does.Contain("'theirs'").And.Contain("their own photographs"));
+        Assert.That(GeneralityReport.FromJson(report.ToJson()).Lines.Warning, Is.EqualTo(report.Lines.Warning));
+        Assert.That((await Run()).Lines.Warning, Is.Null);
+    }
+
+    [Test]
+    public void A_score_that_is_no_number_ends_the_run_with_task_image_and_metric()
+    {
+        var options = new BenchmarkOptions { NoReference = [new NoNumber()] };
+        Assert.That(
+            async () => await new Benchmark(options).RunAsync([], FakeDegradations.Tasks(1), Pictures.Set(1)),
+            Throws.TypeOf<EvaluationException>().With.Message.StartsWith("Task '1', image 'image1'").And.Message.Contains("'nothing' is NaN"));
     }
 
     [Test]
@@ -245,8 +307,6 @@ public sealed class BenchmarkTests
             Throws.ArgumentException.With.Message.Contains("two restorers named 'identity'"));
         Assert.That(
             async () => await benchmark.RunAsync([new FakeRestorer("input", i => i)], tasks, images), Throws.ArgumentException.With.Message.Contains("'input'"));
-        Assert.That(
-            async () => await benchmark.RunAsync([new FakeRestorer("x4", i => i, scale: 4)], tasks, images), Throws.ArgumentException.With.Message.Contains("scales by 4"));
         Assert.That(async () => await benchmark.RunAsync([], tasks, images, others), Throws.TypeOf<EvaluationException>().With.Message.Contains("'1'"));
         QualityLines elsewhere = QualityLines.Fixed(
             "elsewhere", new Dictionary<string, QualityLine> { ["1"] = new(1, 2) }, new LinesOrigin { TestSet = new LinesTestSet("other images", "00") });
@@ -304,5 +364,12 @@ public sealed class BenchmarkTests
             Interlocked.Increment(ref _calls);
             return new ImageBuffer(1, image.Height, image.Width, [.. Enumerable.Repeat(0.5f, image.PlaneLength)]);
         }
+    }
+
+    private sealed class NoNumber : INoReferenceMetric
+    {
+        public string Name => "nothing";
+
+        public MetricScore Measure(ImageBuffer image) => new(Name, double.NaN, "none", true);
     }
 }

@@ -62,5 +62,7 @@ internal static class PublishedTable
 
         console.Write(table);
         console.WriteLine("gap: 50 representative tasks minus 50 random ones.");
+        foreach (PublishedModel model in PublishedResults.Models.Where(m => m.Note is not null))
+            console.WriteLine($"{model.Name}: {model.Note}");
     }
 }

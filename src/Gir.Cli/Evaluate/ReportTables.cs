@@ -62,6 +62,8 @@ internal static class ReportTables
             + (report.Bootstrap is { } b ? FormattableString.Invariant($"; [{b.Confidence:0%} interval over images]") : "") + ".");
         if (report.Lines.Provenance.Length > 0)
             console.WriteLine($"lines '{report.Lines.Label}': {report.Lines.Provenance}.");
+        if (report.Lines.Warning is { } warning)
+            console.WriteLine($"warning: {warning}");
         if (report.Lines.IsReduced)
             console.WriteLine($"'{report.Lines.Label}' comes from networks trained with less than the paper's settings: these rates cannot be compared with published ones.");
         foreach ((string name, string value) in report.Lines.Settings ?? new Dictionary<string, string>())

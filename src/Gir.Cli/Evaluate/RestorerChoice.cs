@@ -30,5 +30,5 @@ internal static class RestorerChoice
     public static IEnumerable<string> Names(IReadOnlyList<string> lists) => lists.SelectMany(ListText.Split);
 
     private static IRestorer Find(string name, ModelZooOptions options) =>
-        StepByStep.Find(name) ?? AtImageSize.Wrap(RestorerFactory.Create("--restorer", name, File.Exists(name) ? new RestorerOptions { Network = options } : null));
+        StepByStep.Find(name) ?? RestorerFactory.Create("--restorer", name, File.Exists(name) ? new RestorerOptions { Network = options } : null);
 }

@@ -85,13 +85,15 @@ public sealed record GeneralityReport(
 /// <param name="TestSet">The images that they were made on; null where that is not known, or where they follow the input.</param>
 /// <param name="IsReduced">Whether the networks behind them were trained with less than the paper's settings.</param>
 /// <param name="Settings">How those networks were trained; null where nothing is known.</param>
+/// <param name="Warning">What has to be said of rates by these lines (<see cref="QualityLines.Warning"/>); null: nothing.</param>
 public sealed record LinesDescription(
     string Label,
     string Provenance,
     IReadOnlyList<TaskLine> Tasks,
     LinesTestSet? TestSet = null,
     bool IsReduced = false,
-    IReadOnlyDictionary<string, string>? Settings = null);
+    IReadOnlyDictionary<string, string>? Settings = null,
+    string? Warning = null);
 
 /// <summary>A task's line.</summary>
 /// <param name="Task">The task's id.</param>

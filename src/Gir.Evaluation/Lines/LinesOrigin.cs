@@ -12,6 +12,11 @@ public sealed record LinesOrigin
     /// </summary>
     public LinesTestSet? TestSet { get; init; }
 
+    /// <summary>
+    /// In words, the images that the lines were made on, where there is no hash to know them by: reports then carry a warning. Null: nothing is known.
+    /// </summary>
+    public string? Images { get; init; }
+
     /// <summary>Whether the networks behind the lines were trained with less than the paper's settings; default false.</summary>
     public bool IsReduced { get; init; }
 

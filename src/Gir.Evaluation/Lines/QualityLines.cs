@@ -14,6 +14,7 @@ namespace Gir.Evaluation.Lines;
 ///   "label": "my lines",
 ///   "provenance": "per-task networks of 2024, Kodak, seed 0",
 ///   "testSet": { "name": "my set", "hash": "5a89.." },
+///   "images": "24 photographs of Kodak",
 ///   "reduced": true,
 ///   "settings": { "acceptance": "SRCNN, 2000 iterations", "excellence": "SRResNet, 2000 iterations" },
 ///   "lines": {
@@ -153,6 +154,7 @@ public sealed class QualityLines
         {
             Provenance = document.Provenance ?? "",
             TestSet = document.TestSet,
+            Images = document.Images,
             IsReduced = document.Reduced ?? false,
             Settings = document.Settings ?? new Dictionary<string, string>(),
         });
@@ -168,6 +170,7 @@ public sealed class QualityLines
             Label,
             Provenance.Length > 0 ? Provenance : null,
             Origin.TestSet,
+            Origin.Images,
             Origin.IsReduced ? true : null,
             Origin.Settings.Count > 0 ? Origin.Settings : null,
             _lines);
@@ -190,6 +193,12 @@ public sealed class QualityLines
             ? line
             : throw new EvaluationException($"The lines '{Label}' have none for task '{taskId}'; they cover {_lines.Count} tasks: {Some(TaskIds)}.");
     }
+
+    /// <summary>What has to be said where the lines are used, in a sentence; null: nothing.</summary>
+    /// <remarks>A line is a mean PSNR over certain images. Where those are known by a hash, others are refused; where they are known in words only, nobody can tell.</remarks>
+    public string? Warning => Origin is { TestSet: null, Images: { } images }
+        ? $"The lines '{Label}' were made on {images}; on any other images the rates by them mean little."
+        : null;
 
     /// <summary>Refuses other images than those that the lines were made on.</summary>
     internal void RequireImagesOf(EvaluationConfiguration configuration)
@@ -229,6 +238,7 @@ internal sealed record QualityLinesJson(
     string? Label,
     string? Provenance,
     LinesTestSet? TestSet,
+    string? Images,
     bool? Reduced,
     IReadOnlyDictionary<string, string>? Settings,
     IReadOnlyDictionary<string, QualityLine>? Lines);

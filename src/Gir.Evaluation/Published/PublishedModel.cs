@@ -13,15 +13,19 @@ public sealed class PublishedModel
     private readonly double[] _psnr;
     private readonly QualityLine[] _lines;
 
-    internal PublishedModel(string name, double[] psnr, QualityLine[] lines)
+    internal PublishedModel(string name, double[] psnr, QualityLine[] lines, string? note)
     {
         Name = name;
+        Note = note;
         _psnr = psnr;
         _lines = lines;
     }
 
     /// <summary>The model's name, e.g. "Restormer" or "patch-256".</summary>
     public string Name { get; }
+
+    /// <summary>What is to be said of the numbers wherever they are shown, in a sentence; null: nothing.</summary>
+    public string? Note { get; }
 
     /// <summary>Mean PSNR on every task in dB, in the order of <see cref="PublishedResults.TaskIds"/>.</summary>
     public IReadOnlyList<double> Psnr => _psnr;

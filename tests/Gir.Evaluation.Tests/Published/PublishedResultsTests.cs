@@ -54,6 +54,18 @@ public sealed class PublishedResultsTests
     }
 
     [Test]
+    public void That_two_columns_are_exchanged_in_the_source_is_said_of_both_and_of_no_other()
+    {
+        Assert.That(PublishedResults.Find("MIR-10").Note, Does.Contain("exchanged").And.Contain("those of MIR-50"));
+        Assert.That(PublishedResults.Find("MIR-50").Note, Does.Contain("exchanged").And.Contain("those of MIR-10"));
+        Assert.That(PublishedResults.Models.Where(m => m.Note is not null).Select(m => m.Name), Is.EqualTo(new[] { "MIR-10", "MIR-50" }));
+    }
+
+    [Test]
+    public void The_lines_are_known_to_belong_to_other_images() =>
+        Assert.That(PublishedResults.Lines.Warning, Does.Contain("'published'").And.Contain("the GIR paper's own test images"));
+
+    [Test]
     public void The_gap_is_the_first_half_minus_the_second()
     {
         PublishedModel model = PublishedResults.Find("restormer");
