@@ -3,6 +3,7 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Codecs;
+using Gir.Models.Restoration;
 using Gir.Models.Zoo;
 
 namespace Gir.Cli.Tests;
@@ -78,6 +79,20 @@ public sealed class EvaluateTests
     }
 
     [Test]
+    public void Without_restorers_all_that_come_with_the_packages_take_part()
+    {
+        Directory.CreateDirectory(_folder["small"]);
+        ImageFile.Save(Path.Combine(_folder["small"], "small.png"), Images.Gradient(24, 24, 1));
+
+        ToolResult result = Tool.Run("evaluate", "--images", _folder["small"], "--tasks", "2", "--output", _folder["all"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(
+            GeneralityReport.FromJson(Report("all")).Restorers.Select(r => r.Name.Split('(')[0]),
+            Is.EqualTo(ClassicalRestorers.Names.Concat(ModelZoo.Shipped)));
+    }
+
+    [Test]
     public void Without_images_the_standard_test_set_is_evaluated_with_its_exact_depth()
     {
         ToolResult result = Tool.Run("evaluate", "--limit", "1", "--tasks", "9", "--restorer", "dark-channel,median(size=5)", "--output", _folder["scenes"]);
@@ -143,6 +158,7 @@ public sealed class EvaluateTests
 
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(result.Output, Does.Match(@"Restormer\s+25\.61\s+0\.47\s+0\.00"));
+        Assert.That(result.Output, Does.Match(@"MIR-10: The columns MIR-10 and\s+MIR-50 are\s+exchanged"));
     }
 
     [Test]
@@ -222,7 +238,11 @@ public sealed class EvaluateTests
     }).ToJson();
 
     private string[] Arguments(string output) =>
-        ["--images", _folder["images"], "--tasks", "single", "--threads", "1", "--seed", "4", "--output", _folder[output]];
+        // Restorers that are quick without vector instructions, too: what is tested is stopping and going on.
+        [
+            "--images", _folder["images"], "--tasks", "single", "--threads", "1", "--seed", "4", "--output", _folder[output],
+            "--restorer", "identity,gaussian,median,unsharp,richardson-lucy,non-local-means",
+        ];
 
     private string Results(string output) => Path.Combine(_folder[output], "results.jsonl");
 
