@@ -41,6 +41,13 @@ internal readonly record struct MetricNeeds(string Metric, int MinimumSize, int 
     /// <exception cref="ArgumentException">The message tells what was found and what is expected.</exception>
     public void Check(ImageBuffer reference, ImageBuffer distorted)
     {
+        CheckShapes(reference, distorted);
+        CheckSamples(reference, distorted);
+    }
+
+    /// <summary>The first part of <see cref="Check(ImageBuffer, ImageBuffer)"/>, for metrics that look at the samples' range while they measure.</summary>
+    public void CheckShapes(ImageBuffer reference, ImageBuffer distorted)
+    {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(distorted);
         if (!reference.HasShapeOf(distorted))
@@ -50,7 +57,14 @@ internal readonly record struct MetricNeeds(string Metric, int MinimumSize, int 
                 nameof(distorted));
         }
 
-        CheckOne(reference, nameof(reference), "the reference");
+        if (Unfit(reference.Channels, reference.Height, reference.Width) is { } fault)
+            throw new ArgumentException(fault, nameof(reference));
+    }
+
+    /// <summary>The second part.</summary>
+    public void CheckSamples(ImageBuffer reference, ImageBuffer distorted)
+    {
+        SampleRange.Check(reference, nameof(reference), $"{Metric}: the reference");
         SampleRange.Check(distorted, nameof(distorted), $"{Metric}: the image");
     }
 
@@ -59,13 +73,8 @@ internal readonly record struct MetricNeeds(string Metric, int MinimumSize, int 
     public void Check(ImageBuffer image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        CheckOne(image, nameof(image), "the image");
-    }
-
-    private void CheckOne(ImageBuffer image, string parameter, string what)
-    {
         if (Unfit(image.Channels, image.Height, image.Width) is { } fault)
-            throw new ArgumentException(fault, parameter);
-        SampleRange.Check(image, parameter, $"{Metric}: {what}");
+            throw new ArgumentException(fault, nameof(image));
+        SampleRange.Check(image, nameof(image), $"{Metric}: the image");
     }
 }

@@ -14,7 +14,8 @@ internal static class DifferenceMean
         string metric, ImageBuffer reference, ImageBuffer distorted, MetricColor color, int crop, Parallelism parallelism)
         where TTerm : struct, PairSum.ITerm
     {
-        Needs(metric, color, crop).Check(reference, distorted);
+        MetricNeeds needs = Needs(metric, color, crop);
+        needs.CheckShapes(reference, distorted);
         int height = reference.Height - (2 * crop);
         long width = reference.Width - (2 * crop);
         int planes = LevelPlane.CountOf(reference, color);
@@ -27,12 +28,16 @@ internal static class DifferenceMean
             }
             else
             {
+                needs.CheckSamples(reference, distorted);
                 using var a = LevelPlane.Of(reference, color, 0, crop, parallelism);
                 using var b = LevelPlane.Of(distorted, color, 0, crop, parallelism);
                 parallelism.For(height, 64, new LevelRows<TTerm>(a, b, sums));
             }
 
-            return RowSum.Of(sums.AsSpan(0, planes * height)) / (planes * height * (double)width);
+            double mean = RowSum.Of(sums.AsSpan(0, planes * height)) / (planes * height * (double)width);
+            if (double.IsNaN(mean))
+                needs.CheckSamples(reference, distorted);
+            return mean;
         }
         finally
         {
@@ -49,8 +54,10 @@ internal static class DifferenceMean
             {
                 (int channel, int y) = Math.DivRem(i, height);
                 int width = a.Width - (2 * crop);
-                sums[i] = PairSum.Levels<TTerm>(
-                    a.Row(channel, y + crop).Slice(crop, width), b.Row(channel, y + crop).Slice(crop, width));
+                ReadOnlySpan<float> first = a.Row(channel, y + crop).Slice(crop, width);
+                ReadOnlySpan<float> second = b.Row(channel, y + crop).Slice(crop, width);
+                // A scan of the whole images beforehand would read them from memory twice.
+                sums[i] = SampleRange.Fits(first) && SampleRange.Fits(second) ? PairSum.Levels<TTerm>(first, second) : double.NaN;
             }
         }
     }
