@@ -1,4 +1,5 @@
 using Gir.Cli.Shell;
+using Gir.Imaging.Text;
 using Gir.Models.Restoration;
 using Gir.Models.Zoo;
 
@@ -27,7 +28,7 @@ internal static class RestorerChoice
     }
 
     /// <summary>The single names of lists.</summary>
-    public static IEnumerable<string> Names(IReadOnlyList<string> lists) => lists.SelectMany(ListText.Split);
+    public static IEnumerable<string> Names(IReadOnlyList<string> lists) => lists.SelectMany(l => CallText.Split(l, ','));
 
     private static IRestorer Find(string name, ModelZooOptions options) =>
         StepByStep.Find(name) ?? RestorerFactory.Create("--restorer", name, File.Exists(name) ? new RestorerOptions { Network = options } : null);

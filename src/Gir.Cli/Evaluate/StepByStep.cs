@@ -22,7 +22,7 @@ internal static class StepByStep
         string[] degradations = [.. DegradationCatalog.All.Select(d => d.Name)];
         var models = new Dictionary<string, IRestorer>(StringComparer.Ordinal);
         IRestorer? rest = null;
-        foreach (string member in ListText.Split(text[(Name.Length + 1)..^1]))
+        foreach (string member in CallText.Split(text[(Name.Length + 1)..^1], ','))
         {
             string[] sides = member.Split('=', 2, StringSplitOptions.TrimEntries);
             if (sides.Length != 2 || (sides[0] != Else && !degradations.Contains(sides[0])))

@@ -31,8 +31,8 @@ public class ClassicalRestorersTests
 
     [TestCase("magic", "non-local-means")]
     [TestCase("gaussian(sigma=1", "parenthesis")]
-    [TestCase("gaussian(sigma)", "key=number")]
-    [TestCase("gaussian(sigma=one)", "key=number")]
+    [TestCase("gaussian(sigma)", "key=value")]
+    [TestCase("gaussian(sigma=one)", "sigma = one: expected a number")]
     [TestCase("gaussian(size=3)", "expected sigma")]
     [TestCase("identity(size=3)", "it has none")]
     [TestCase("gaussian(sigma=1, sigma=2)", "twice")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gir.Imaging;
+using Gir.Imaging.Text;
 
 namespace Gir.Models.Restoration;
 
@@ -41,40 +42,26 @@ public static class ClassicalRestorers
     public static IRestorer Find(string expression, Parallelism parallelism = default)
     {
         ArgumentNullException.ThrowIfNull(expression);
-        string name = expression.Trim();
-        string list = "";
-        int open = name.IndexOf('(', StringComparison.Ordinal);
-        if (open >= 0)
-        {
-            if (!name.EndsWith(')'))
-                throw new ArgumentException($"'{expression}': expected a closing parenthesis at the end, as in gaussian(sigma=1).", nameof(expression));
-            list = name[(open + 1)..^1];
-            name = name[..open].TrimEnd();
-        }
-
-        Entry entry = Array.Find(Entries, e => e.Name == name)
-            ?? throw new ArgumentException($"There is no classical restorer '{name}'; expected one of {string.Join(", ", Names)}.", nameof(expression));
-        return entry.Create(new Settings(Parse(expression, list, entry)), parallelism);
+        CallText call = CallText.Parse(expression, message => new ArgumentException(message, nameof(expression)));
+        Entry entry = Array.Find(Entries, e => e.Name == call.Name)
+            ?? throw new ArgumentException($"There is no classical restorer '{call.Name}'; expected one of {string.Join(", ", Names)}.", nameof(expression));
+        return entry.Create(new Settings(Values(call, entry, expression)), parallelism);
     }
 
-    private static Dictionary<string, double> Parse(string expression, string list, Entry entry)
+    private static Dictionary<string, double> Values(CallText call, Entry entry, string expression)
     {
         var values = new Dictionary<string, double>();
-        if (string.IsNullOrWhiteSpace(list))
-            return values;
-        foreach (string part in list.Split(','))
+        foreach ((string key, string text) in call.Settings)
         {
-            string[] sides = part.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (sides.Length != 2 || !double.TryParse(sides[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-                throw new ArgumentException($"'{expression}': '{part.Trim()}' is no setting; expected key=number.", nameof(expression));
-            if (!entry.Keys.Contains(sides[0]))
+            if (!entry.Keys.Contains(key))
             {
                 string known = entry.Keys.Length == 0 ? "it has none" : $"expected {string.Join(", ", entry.Keys)}";
-                throw new ArgumentException($"'{expression}': {entry.Name} has no setting '{sides[0]}'; {known}.", nameof(expression));
+                throw new ArgumentException($"'{expression}': {entry.Name} has no setting '{key}'; {known}.", nameof(expression));
             }
 
-            if (!values.TryAdd(sides[0], value))
-                throw new ArgumentException($"'{expression}': the setting '{sides[0]}' is given twice.", nameof(expression));
+            values.Add(key, double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                ? value
+                : throw new ArgumentException($"'{expression}': {key} = {text}: expected a number.", nameof(expression)));
         }
 
         return values;
