@@ -13,23 +13,26 @@ var pipeline = DegradationPipeline.Parse(args.Length > 2 ? args[2] : "haze + blu
 var depth = new HeuristicDepthEstimator();
 
 string[] files = [.. Directory.EnumerateFiles(clean).Where(f => ImageCodecs.FindByExtension(f) is not null).Order(StringComparer.Ordinal)];
-var records = new string[files.Length];
+using var log = RecordLog.Open(Path.Combine(degraded, RecordLog.UsualName));
 Parallel.For(0, files.Length, i =>
 {
     string name = Path.GetFileName(files[i]);
     // The same seed and key give the same pixels on every machine, for any number of threads.
-    DegradationResult result = pipeline.Apply(ImageFile.Load(files[i]), seed: 1, imageKey: name, estimator: depth);
-    ImageFile.Save(Path.Combine(degraded, Path.ChangeExtension(name, ".png")), result.Image, overwrite: true);
-    records[i] = result.Record.ToJson();
+    (ImageBuffer color, ImageBuffer? alpha) = ImageFile.Load(files[i]).SplitAlpha();
+    DegradationResult result = pipeline.Apply(color, seed: 1, imageKey: name, estimator: depth);
+    // The record first: whenever the process ends, every image has its record.
+    string file = Path.ChangeExtension(name, ".png");
+    log.Append(file, result.Record);
+    ImageFile.Save(Path.Combine(degraded, file), result.Image.WithAlpha(alpha), overwrite: true);
 });
-File.WriteAllLines(Path.Combine(degraded, "records.jsonl"), records);
+log.Complete();
 
 // A record and the clean image are all it takes to make the degraded one again.
 if (files.Length > 0)
 {
-    ImageBuffer again = DegradationRecord.FromJson(records[0]).Replay(ImageFile.Load(files[0]), estimator: depth);
-    ImageBuffer saved = ImageFile.Load(Path.Combine(degraded, Path.ChangeExtension(Path.GetFileName(files[0]), ".png")));
-    bool same = again.Samples.SequenceEqual(saved.Samples);
+    DegradationRecord record = RecordLog.Read(log.Path)[0];
+    ImageBuffer again = record.Replay(ImageFile.Load(Path.Combine(clean, record.ImageKey)).WithoutAlpha(), estimator: depth);
+    bool same = again.Samples.SequenceEqual(ImageFile.Load(Path.Combine(degraded, record.File!)).WithoutAlpha().Samples);
     Console.WriteLine($"{files.Length} images in {degraded}; the first one, rebuilt from its record, is {(same ? "the same" : "another")}.");
     return same ? 0 : 1;
 }

@@ -28,10 +28,9 @@ app.MapPost("/restore/{model}", async (string model, HttpRequest request, IServi
     {
         // Limits on what a file may claim protect the service from small files that pretend to be large.
         ImageBuffer image = ImageFile.Decode(body.ToArray(), new ImageDecodeOptions { MaxPixels = 1 << 22 });
-        if (image.Channels is not (1 or 3))
-            return Results.BadRequest($"The image has {image.Channels} channels; expected gray or RGB.");
-        ImageBuffer restored = await Task.Run(() => restorer.Restore(image, stop), stop);
-        return Results.Bytes(ImageFile.Encode(restored), "image/png");
+        (ImageBuffer color, ImageBuffer? alpha) = image.SplitAlpha();
+        ImageBuffer restored = await Task.Run(() => restorer.Restore(color, stop), stop);
+        return Results.Bytes(ImageFile.Encode(restored.WithAlpha(alpha)), "image/png");
     }
     catch (GirException e)
     {

@@ -21,7 +21,7 @@ public sealed class SampleTests
     [TestCase("degrade", "--pipeline", "noise(sigma=5)", "--quantize", "none")]
     public void Sixteen_bits_in_are_sixteen_bits_out(string command, params string[] how)
     {
-        ImageFile.Save(_folder["long.png"], Ramp(4), new PngEncodeOptions(16));
+        ImageFile.Save(_folder["long.png"], Ramp(4), new ImageSaveOptions(16) { Metadata = new ImageMetadata { Resolution = ImageResolution.PerInch(300, 150), IccProfile = Profile() } });
         ImageFile.Save(_folder["short.png"], Ramp(3));
         string Run(string input, params string[] more)
         {
@@ -34,6 +34,9 @@ public sealed class SampleTests
         string made = Run("long.png");
         Assert.That((ImageFile.ReadInfo(made).BitsPerSample, ImageFile.ReadInfo(made).Channels), Is.EqualTo((16, 4)));
         Assert.That(ImageFile.Load(made).Plane(3).SequenceEqual(ImageFile.Load(_folder["long.png"]).Plane(3)), Is.True, "alpha");
+        ImageMetadata carried = ImageFile.ReadInfo(made).Metadata;
+        Assert.That(carried.Resolution!.Value.HorizontalPerInch, Is.EqualTo(300).Within(0.01));
+        Assert.That(carried.IccProfile.Span.SequenceEqual(Profile()), Is.True, "color profile");
         Assert.That(ImageFile.ReadInfo(Run("long.png", "--bits", "8")).BitsPerSample, Is.EqualTo(8));
         Assert.That(ImageFile.ReadInfo(Run("short.png")).BitsPerSample, Is.EqualTo(8));
         Assert.That(ImageFile.ReadInfo(Run("short.png", "--bits", "16")).BitsPerSample, Is.EqualTo(16));
@@ -97,6 +100,15 @@ public sealed class SampleTests
         ToolResult kept = Tool.Run([.. arguments, "-o", _folder["r.npy"], "--allow-non-finite"]);
         Assert.That(kept.ExitCode, Is.Zero, kept.Error);
         Assert.That(ImageFile.Load(_folder["r.npy"])[0, 0, 0], Is.NaN);
+    }
+
+    private static byte[] Profile()
+    {
+        byte[] profile = new byte[140];
+        profile[3] = 140;
+        "RGB "u8.CopyTo(profile.AsSpan(16));
+        "acsp"u8.CopyTo(profile.AsSpan(36));
+        return profile;
     }
 
     private static ImageBuffer Ramp(int channels)

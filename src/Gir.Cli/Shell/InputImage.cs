@@ -43,8 +43,8 @@ internal sealed class InputImage
     /// <summary>The image, color and alpha apart.</summary>
     public Picture Load()
     {
-        ImageFileInfo info = ReadInfo();
-        return Picture.Of(_content is null ? ImageFile.Load(Path) : Named(() => ImageFile.Decode(_content.Value)), info);
+        DecodedImage decoded = _content is null ? ImageFile.Read(Path) : Named(() => ImageFile.Read(new MemoryStream(_content.Value)));
+        return Picture.Of(decoded.Image, decoded.Info);
     }
 
     private byte[] ReadAll(Func<Stream> open)

@@ -12,13 +12,8 @@ internal sealed record Picture(ImageBuffer Color, ImageBuffer? Alpha, ImageFileI
     /// <summary>Takes color and alpha apart.</summary>
     public static Picture Of(ImageBuffer image, ImageFileInfo info)
     {
-        if (image.Channels is not (2 or 4))
-            return new Picture(image, null, info);
-        int colors = image.Channels - 1;
-        return new Picture(
-            new ImageBuffer(colors, image.Height, image.Width, image.Samples[..(colors * image.PlaneLength)].ToArray()),
-            new ImageBuffer(1, image.Height, image.Width, image.Plane(colors).ToArray()),
-            info);
+        (ImageBuffer color, ImageBuffer? alpha) = image.SplitAlpha();
+        return new Picture(color, alpha, info);
     }
 
     /// <summary>A result with this picture's alpha: each sample repeated where the result is larger, cropped where the result was.</summary>
@@ -28,7 +23,7 @@ internal sealed record Picture(ImageBuffer Color, ImageBuffer? Alpha, ImageFileI
             return color;
         ImageBuffer alpha = Enlarge(Alpha, scale);
         ImageBuffer fitting = alpha.Height == color.Height && alpha.Width == color.Width ? alpha : alpha.Crop(0, 0, color.Height, color.Width);
-        return new ImageBuffer(color.Channels + 1, color.Height, color.Width, [.. color.Samples, .. fitting.Samples]);
+        return color.WithAlpha(fitting);
     }
 
     private static ImageBuffer Enlarge(ImageBuffer alpha, int scale)

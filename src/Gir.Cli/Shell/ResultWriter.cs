@@ -29,7 +29,7 @@ internal sealed class ResultWriter(Terminal terminal, int? bits, bool replace)
     /// <exception cref="UsageException">The format cannot hold it.</exception>
     public void Save(string path, string format, ImageBuffer result, Picture source)
     {
-        ImageEncodeOptions? options = IsPng(format) ? new PngEncodeOptions(Bits(format, source.Info)) : null;
+        var options = new ImageSaveOptions(Bits(format, source.Info)) { Metadata = source.Info.Metadata };
         try
         {
             if (path == InputImage.StandardInput)
@@ -49,9 +49,7 @@ internal sealed class ResultWriter(Terminal terminal, int? bits, bool replace)
         }
     }
 
-    private static bool HoldsLong(string extension) => IsPng(extension) || extension.Equals(".npy", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsPng(string extension) => extension.Equals(".png", StringComparison.OrdinalIgnoreCase);
+    private static bool HoldsLong(string extension) => ImageCodecs.FindByExtension(extension) is { MaxBitsPerSample: >= LongBits };
 
     private int Bits(string format, ImageFileInfo source) => bits ?? (source.BitsPerSample > 8 && HoldsLong(format) ? LongBits : 8);
 }
