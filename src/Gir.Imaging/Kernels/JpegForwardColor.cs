@@ -7,7 +7,7 @@ namespace Gir.Imaging.Kernels;
 
 /// <summary>One row of RGB samples in [0, 1] to level-shifted 8-bit Y, Cb and Cr (each -128..127).</summary>
 /// <remarks>
-/// 16 pixels per step as two halves of 8 double words. Aliasing: outputs must not overlap inputs or one another. The last step overlaps the one before.
+/// 16 pixels per step, one to a double word, as two halves where vectors have 8. Aliasing: outputs must not overlap inputs or one another. The last step overlaps the one before.
 /// </remarks>
 internal static class JpegForwardColor
 {
@@ -33,6 +33,14 @@ internal static class JpegForwardColor
         ref short cr = ref MemoryMarshal.GetReference(redness[..count]);
         for (int i = 0; ; i = Math.Min(i + 16, count - 16))
         {
+            if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated)
+            {
+                Step(ref r, ref g, ref b, ref y, ref cb, ref cr, (nuint)i);
+                if (i == count - 16)
+                    return;
+                continue;
+            }
+
             Step(ref r, ref g, ref b, (nuint)i, out Vector256<int> y0, out Vector256<int> cb0, out Vector256<int> cr0);
             Step(ref r, ref g, ref b, (nuint)i + 8, out Vector256<int> y1, out Vector256<int> cb1, out Vector256<int> cr1);
             Vector256.Narrow(y0, y1).StoreUnsafe(ref y, (nuint)i);
@@ -80,6 +88,28 @@ internal static class JpegForwardColor
         blueness = ((b << 15) - (r * 11059) - (g * 21709) + bias) >> 16;
         redness = ((r << 15) - (g * 27439) - (b * 5329) + bias) >> 16;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        ref float red, ref float green, ref float blue, ref short luma, ref short blueness, ref short redness, nuint i)
+    {
+        Vector512<int> r = JpegQuantizeRow.Level(Vector512.LoadUnsafe(ref red, i));
+        Vector512<int> g = JpegQuantizeRow.Level(Vector512.LoadUnsafe(ref green, i));
+        Vector512<int> b = JpegQuantizeRow.Level(Vector512.LoadUnsafe(ref blue, i));
+        Vector512<short> redGreen = (r | (g << 16)).AsInt16();
+        Vector512<short> blueGreen = (b | (g << 16)).AsInt16();
+        Vector512<int> bias = Vector512.Create(Half - 1);
+        Vector512<int> y = Avx512BW.MultiplyAddAdjacent(redGreen, WidePair(19595, 38470 - 16384))
+            + Avx512BW.MultiplyAddAdjacent(blueGreen, WidePair(7471, 16384)) + Vector512.Create(Half - Shift);
+        Vector512<int> cb = (b << 15) + Avx512BW.MultiplyAddAdjacent(redGreen, WidePair(-11059, -21709)) + bias;
+        Vector512<int> cr = (r << 15) + Avx512BW.MultiplyAddAdjacent(blueGreen, WidePair(-5329, -27439)) + bias;
+        Avx512F.ConvertToVector256Int16(y >> 16).StoreUnsafe(ref luma, i);
+        Avx512F.ConvertToVector256Int16(cb >> 16).StoreUnsafe(ref blueness, i);
+        Avx512F.ConvertToVector256Int16(cr >> 16).StoreUnsafe(ref redness, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<short> WidePair(int low, int high) => Vector512.Create((low & 0xFFFF) | (high << 16)).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Pair(int low, int high) => Vector256.Create((low & 0xFFFF) | (high << 16)).AsInt16();

@@ -8,10 +8,14 @@ namespace Gir.Imaging.Codecs.Jpeg;
 /// <summary>Codes blocks with the Huffman tables of Annex K: ITU-T T.81 F.1.2.</summary>
 internal sealed class JpegBlockCoder(JpegByteWriter writer)
 {
+    // Of one component in an MCU.
+    private const int MostBlocks = 4;
+
     private readonly uint[][] _dc = [Codes(JpegHuffmanSpec.DcLuma), Codes(JpegHuffmanSpec.DcChroma)];
     private readonly uint[][] _ac = [Codes(JpegHuffmanSpec.AcLuma), Codes(JpegHuffmanSpec.AcChroma)];
     private readonly int[] _predictions = new int[3];
-    private readonly short[] _coefficients = new short[JpegTables.BlockLength];
+    private readonly short[] _coefficients = new short[MostBlocks * JpegTables.BlockLength];
+    private readonly ulong[] _nonzero = new ulong[MostBlocks];
 
     // The last bits written are lowest; what lies above those that wait was written before.
     private ulong _bits;
@@ -19,19 +23,26 @@ internal sealed class JpegBlockCoder(JpegByteWriter writer)
     // How many more fit.
     private int _free = 64;
 
-    /// <summary>Codes a block; room for it must have been reserved.</summary>
-    public void Write(ReadOnlySpan<short> block, int stride, int component)
+    /// <summary>Brings a block into zigzag order. All of a component's are loaded before the first is coded, as coding waits for what it can guess worst.</summary>
+    /// <param name="index">Its number within the MCU, below 4.</param>
+    /// <param name="block">8 rows of 8 coefficients.</param>
+    /// <param name="stride">Words from one row to the next.</param>
+    public void Load(int index, ReadOnlySpan<short> block, int stride) =>
+        _nonzero[index] = JpegZigzagGather.Gather(block, stride, _coefficients.AsSpan(index * JpegTables.BlockLength, JpegTables.BlockLength)) & ~1UL;
+
+    /// <summary>Codes a block that was loaded; room for it must have been reserved.</summary>
+    public void Write(int index, int component)
     {
         int slot = Math.Min(component, 1);
         ReadOnlySpan<uint> ac = _ac[slot].AsSpan(0, 256);
-        ReadOnlySpan<short> coefficients = _coefficients.AsSpan(0, JpegTables.BlockLength);
+        ReadOnlySpan<short> coefficients = _coefficients.AsSpan(index * JpegTables.BlockLength, JpegTables.BlockLength);
         // Locals, so that they stay in registers.
         Span<byte> room = writer.Room;
         (ulong bits, int free, int length) = (_bits, _free, 0);
-        int difference = block[0] - _predictions[component];
-        _predictions[component] = block[0];
+        int difference = coefficients[0] - _predictions[component];
+        _predictions[component] = coefficients[0];
         PutValue(_dc[slot], 0, difference, ref bits, ref free, room, ref length);
-        ulong nonzero = JpegZigzagGather.Gather(block, stride, _coefficients) & ~1UL;
+        ulong nonzero = _nonzero[index];
         int last = 0;
         for (; nonzero != 0; nonzero &= nonzero - 1)
         {

@@ -63,13 +63,22 @@ internal static class JpegEncoder
             {
                 JpegLayout.Component component = layout.Components[c];
                 writer.Reserve(component.H * component.V * MaxBlockBytes);
+                ReadOnlySpan<short> strip = planes[c].Strip(row);
+                // Blocks outside the image are at the right and below, so that those inside are a rectangle.
+                int rows = Math.Min(component.V, component.BlockRows - (row * component.V));
+                int columns = Math.Min(component.H, component.BlockColumns - (column * component.H));
+                for (int v = 0; v < rows; v++)
+                {
+                    for (int h = 0; h < columns; h++)
+                        coder.Load((v * component.H) + h, strip[((v * 8 * component.Stride) + (((column * component.H) + h) * 8))..], component.Stride);
+                }
+
                 for (int v = 0; v < component.V; v++)
                 {
                     for (int h = 0; h < component.H; h++)
                     {
-                        (int blockRow, int blockColumn) = ((row * component.V) + v, (column * component.H) + h);
-                        if (blockRow < component.BlockRows && blockColumn < component.BlockColumns)
-                            coder.Write(planes[c].BlockRow(blockRow)[(blockColumn * 8)..], component.Stride, c);
+                        if (v < rows && h < columns)
+                            coder.Write((v * component.H) + h, c);
                         else
                             coder.WriteFlat(c);
                     }
