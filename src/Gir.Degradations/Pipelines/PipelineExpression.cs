@@ -5,7 +5,8 @@ using Gir.Imaging.Text;
 namespace Gir.Degradations;
 
 /// <summary>
-/// The text form: pipeline = step { "+" step }; step = name [ "(" [ argument { "," argument } ] ")" ]; argument = name "=" value.
+/// The text form: pipeline = step { "+" step }; step = name [ "(" [ argument { "," argument } ] ")" ]; argument = name "=" value;
+/// random = part { "+" part }; part = ( step | [ number [ "-" number ] "of" ] "(" step { "|" step } ")" ) [ "?" probability ].
 /// </summary>
 internal ref struct PipelineExpression
 {
@@ -33,6 +34,17 @@ internal ref struct PipelineExpression
         return new DegradationPipeline(reader.Steps(), options);
     }
 
+    public static RandomPipeline ParseRandom(string text, DegradationPipelineOptions options)
+    {
+        options.Validate();
+        if (text.Length > MaximumLength)
+            throw new DegradationException($"The expression has {text.Length} characters: expected at most {MaximumLength}.");
+        var reader = new PipelineExpression(text, options);
+        return new RandomPipeline(reader.Parts(), options);
+    }
+
+    public static string Write(RandomPipeline pipeline) => string.Join(" + ", pipeline.Steps.Select(s => Write(s, pipeline.Options.Catalog)));
+
     public static string Write(DegradationPipeline pipeline)
     {
         var text = new StringBuilder();
@@ -43,6 +55,25 @@ internal ref struct PipelineExpression
             WriteStep(text, pipeline.Descriptors[i], pipeline.Operators[i]);
         }
 
+        return text.ToString();
+    }
+
+    private static string Write(RandomStep step, DegradationCatalog catalog)
+    {
+        var text = new StringBuilder();
+        bool isGroup = step.Choices.Count > 1;
+        if (step.Most > 1)
+            text.Append(CultureInfo.InvariantCulture, $"{step.Least}{(step.Most > step.Least ? $"-{step.Most}" : "")} of ");
+        text.Append(isGroup ? "(" : "");
+        for (int i = 0; i < step.Choices.Count; i++)
+        {
+            text.Append(i > 0 ? " | " : "");
+            WriteStep(text, catalog.DescriptorOf(step.Choices[i])!, step.Choices[i]);
+        }
+
+        text.Append(isGroup ? ")" : "");
+        if (step.Probability < 1)
+            text.Append(CultureInfo.InvariantCulture, $"?{step.Probability:R}");
         return text.ToString();
     }
 
@@ -77,6 +108,103 @@ internal ref struct PipelineExpression
                 return steps;
             Expect('+', "'+', '(' or the end");
         }
+    }
+
+    private List<RandomStep> Parts()
+    {
+        var parts = new List<RandomStep>();
+        while (true)
+        {
+            SkipSpace();
+            if (parts.Count == _options.MaximumOrder)
+                throw At(_position, $"this would be step {parts.Count + 1}, but at most {_options.MaximumOrder} operators are allowed.");
+            parts.Add(Part(parts.Count));
+            SkipSpace();
+            if (AtEnd)
+                return parts;
+            Expect('+', "'+', '(', '?' or the end");
+        }
+    }
+
+    private RandomStep Part(int index)
+    {
+        int start = _position;
+        (int least, int most) = (1, 1);
+        if (!AtEnd && char.IsAsciiDigit(_text[_position]))
+            (least, most) = Numbers();
+        var choices = new List<IDegradation>();
+        if (_position == start && (AtEnd || _text[_position] != '('))
+        {
+            choices.Add(Step(index));
+        }
+        else
+        {
+            Expect('(', "'(' and the operators to choose from");
+            do
+            {
+                SkipSpace();
+                choices.Add(Step(index));
+                SkipSpace();
+            }
+            while (Skips('|'));
+            Expect(')', "'|' or ')'");
+        }
+
+        SkipSpace();
+        double probability = 1;
+        if (Skips('?'))
+            probability = Probability();
+        try
+        {
+            return RandomStep.SomeOf(least, most, choices, probability);
+        }
+        catch (DegradationException exception)
+        {
+            throw At(start, exception.Message, exception);
+        }
+    }
+
+    /// <summary>"2 of" or "1-3 of".</summary>
+    private (int Least, int Most) Numbers()
+    {
+        int least = Number();
+        SkipSpace();
+        int most = Skips('-') ? Number() : least;
+        SkipSpace();
+        int start = _position;
+        if (Word("'of'") != "of")
+            throw At(start, "expected 'of' and the operators to choose from in parentheses.");
+        SkipSpace();
+        return (least, most);
+    }
+
+    private int Number()
+    {
+        SkipSpace();
+        int start = _position;
+        while (!AtEnd && char.IsAsciiDigit(_text[_position]))
+            _position++;
+        return int.TryParse(_text.AsSpan(start, _position - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw At(start, $"found {Found(start)}, expected a number of operators.");
+    }
+
+    private double Probability()
+    {
+        SkipSpace();
+        int start = _position;
+        while (!AtEnd && (char.IsAsciiDigit(_text[_position]) || _text[_position] == '.'))
+            _position++;
+        return double.TryParse(_text.AsSpan(start, _position - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= 1
+            ? value
+            : throw At(start, $"found {Found(start)}, expected a probability in 0..1.");
+    }
+
+    private bool Skips(char expected)
+    {
+        bool isThere = !AtEnd && _text[_position] == expected;
+        _position += isThere ? 1 : 0;
+        return isThere;
     }
 
     private IDegradation Step(int index)

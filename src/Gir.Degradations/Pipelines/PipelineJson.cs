@@ -30,9 +30,7 @@ internal static class PipelineJson
     public static void Write(Utf8JsonWriter writer, DegradationPipeline pipeline)
     {
         writer.WriteStartObject();
-        writer.WriteString("quantization", ChoiceWords<Quantization>.WordOf(pipeline.Quantization));
-        writer.WriteNumber("cropMultiple", pipeline.Options.CropMultiple);
-        writer.WriteNumber("maximumOrder", pipeline.Options.MaximumOrder);
+        WriteOptions(writer, pipeline.Options);
         writer.WriteStartArray("operators");
         for (int i = 0; i < pipeline.Order; i++)
             WriteOperator(writer, pipeline.Descriptors[i], pipeline.Operators[i]);
@@ -40,18 +38,17 @@ internal static class PipelineJson
         writer.WriteEndObject();
     }
 
+    public static string Write(RandomPipeline pipeline) => ToText(writer => Write(writer, pipeline));
+
+    public static RandomPipeline ReadRandom(string json, DegradationCatalog catalog) =>
+        StrictJson.Read(json, Source("a random pipeline"), root => ReadRandom(root, catalog));
+
     public static DegradationPipeline Read(string json, DegradationCatalog catalog) => StrictJson.Read(json, Source("a pipeline"), root => Read(root, catalog));
 
     public static DegradationPipeline Read(StrictJson node, DegradationCatalog catalog)
     {
         node.Object("quantization", "cropMultiple", "maximumOrder", "operators");
-        var options = new DegradationPipelineOptions
-        {
-            Quantization = node.Property("quantization").Choice<Quantization>(),
-            CropMultiple = node.Property("cropMultiple").Integer(1, 64),
-            MaximumOrder = node.Property("maximumOrder").Integer(1, LargestOrder),
-            Catalog = catalog,
-        };
+        DegradationPipelineOptions options = ReadOptions(node, catalog);
         StrictJson operators = node.Property("operators");
         IDegradation[] steps = [.. operators.Items(LargestOrder).Select(o => ReadOperator(o, catalog))];
         try
@@ -61,6 +58,75 @@ internal static class PipelineJson
         catch (DegradationException exception)
         {
             throw operators.Fault(exception.Message, exception);
+        }
+    }
+
+    private static void WriteOptions(Utf8JsonWriter writer, DegradationPipelineOptions options)
+    {
+        writer.WriteString("quantization", ChoiceWords<Quantization>.WordOf(options.Quantization));
+        writer.WriteNumber("cropMultiple", options.CropMultiple);
+        writer.WriteNumber("maximumOrder", options.MaximumOrder);
+    }
+
+    private static DegradationPipelineOptions ReadOptions(StrictJson node, DegradationCatalog catalog) => new()
+    {
+        Quantization = node.Property("quantization").Choice<Quantization>(),
+        CropMultiple = node.Property("cropMultiple").Integer(1, 64),
+        MaximumOrder = node.Property("maximumOrder").Integer(1, LargestOrder),
+        Catalog = catalog,
+    };
+
+    private static void Write(Utf8JsonWriter writer, RandomPipeline pipeline)
+    {
+        writer.WriteStartObject();
+        WriteOptions(writer, pipeline.Options);
+        writer.WriteStartArray("steps");
+        foreach (RandomStep step in pipeline.Steps)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("probability", step.Probability);
+            writer.WriteNumber("least", step.Least);
+            writer.WriteNumber("most", step.Most);
+            writer.WriteStartArray("choices");
+            foreach (IDegradation choice in step.Choices)
+                WriteOperator(writer, pipeline.Options.Catalog.DescriptorOf(choice)!, choice);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static RandomPipeline ReadRandom(StrictJson node, DegradationCatalog catalog)
+    {
+        node.Object("quantization", "cropMultiple", "maximumOrder", "steps");
+        DegradationPipelineOptions options = ReadOptions(node, catalog);
+        StrictJson steps = node.Property("steps");
+        RandomStep[] read = [.. steps.Items(LargestOrder).Select(s => ReadStep(s, catalog))];
+        try
+        {
+            return new RandomPipeline(read, options);
+        }
+        catch (DegradationException exception)
+        {
+            throw steps.Fault(exception.Message, exception);
+        }
+    }
+
+    private static RandomStep ReadStep(StrictJson node, DegradationCatalog catalog)
+    {
+        node.Object("probability", "least", "most", "choices");
+        IDegradation[] choices = [.. node.Property("choices").Items(LargestOrder).Select(o => ReadOperator(o, catalog))];
+        (int least, int most) = (node.Property("least").Integer(1, LargestOrder), node.Property("most").Integer(1, LargestOrder));
+        double probability = node.Property("probability").Number();
+        try
+        {
+            return RandomStep.SomeOf(least, most, choices, probability);
+        }
+        catch (DegradationException exception)
+        {
+            throw node.Fault(exception.Message, exception);
         }
     }
 

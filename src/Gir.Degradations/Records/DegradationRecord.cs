@@ -156,6 +156,33 @@ public sealed class DegradationRecord
         return ReplayBy(pipeline, clean, depth, estimator, parallelism, cancellationToken);
     }
 
+    /// <summary>
+    /// Does to another image of the same size what was done to the recorded one: the same operators with the same draws, e.g. to a second exposure or to the next frame.
+    /// </summary>
+    /// <param name="other">An image of the recorded height and width, 1 or 3 channels.</param>
+    /// <param name="depth">Its depth map, where an operator reads depth.</param>
+    /// <param name="estimator">Estimates the depth where none is given.</param>
+    /// <param name="parallelism">Threads; the result does not depend on them.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The degraded image, and a record of its own.</returns>
+    /// <exception cref="DegradationException">The image has another size, or does not suit the operators.</exception>
+    public DegradationResult ApplyTo(
+        ImageBuffer other,
+        ImageBuffer? depth = null,
+        IDepthEstimator? estimator = null,
+        Parallelism parallelism = default,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Height != Input.Height || other.Width != Input.Width)
+        {
+            throw new DegradationException(
+                $"The image is {other.Height} x {other.Width} (height x width), but the record was made of {Input.Height} x {Input.Width}: expected the same size, on which the draws depend.");
+        }
+
+        return Pipeline.Apply(other, Seed, ImageKey, depth, estimator, parallelism, cancellationToken);
+    }
+
     private ImageBuffer ReplayBy(
         DegradationPipeline pipeline,
         ImageBuffer clean,

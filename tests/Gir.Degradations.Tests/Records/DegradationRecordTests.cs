@@ -23,6 +23,18 @@ public sealed class DegradationRecordTests
     }
 
     [Test]
+    public void What_was_done_to_one_image_is_done_to_another()
+    {
+        (ImageBuffer first, ImageBuffer second) = (Noise(3, 40, 44, 1), Noise(3, 40, 44, 2));
+        DegradationRecord record = DegradationPipeline.Parse("rain + damage + noise").Apply(first, 5, "a").Record;
+        DegradationResult other = record.ApplyTo(second);
+        Assert.That(other.Record.Steps.SelectMany(s => s.Drawn), Is.EqualTo(record.Steps.SelectMany(s => s.Drawn)));
+        Assert.That(other.Record.Replay(second).Array, Is.EqualTo(other.Image.Array));
+        Assert.That(record.ApplyTo(first).Record.OutputHash, Is.EqualTo(record.OutputHash));
+        Assert.That(() => record.ApplyTo(Noise(3, 40, 45, 2)), Throws.TypeOf<DegradationException>().With.Message.Contains("40 x 45").And.Message.Contains("40 x 44"));
+    }
+
+    [Test]
     public void Draws_and_seeds_are_told()
     {
         DegradationRecord record = s_pipeline.Apply(Noise(1, 8, 8, 1), 5, "a", Noise(1, 2, 2, 2)).Record;
