@@ -16,7 +16,8 @@ namespace Gir.Evaluation;
 /// Each degraded image is made once for all restorers that lack it. Degraded and restored images are clamped and rounded to 8 bits
 /// before they are measured, as if saved to files. Restorers see degraded images alone; one that is an <see cref="ITaskAwareRestorer"/> is told
 /// the names of the task's operators, and no parameters. Results depend on seed, tasks, images and restorers alone, not on threads or interruptions.
-/// A restorer that scales by s is given the degraded image scaled down by s (MATLAB's bicubic on 8 bits), so that its result has the image's size, and is reported as "name(input/s)".
+/// A restorer that scales by s is given the degraded image scaled down by s (MATLAB's bicubic on 8 bits), so that its result has the
+/// image's size, and is reported as "name(input/s)".
 /// Where several images are worked on at a time, networks run on one thread each. Results are kept by a restorer's name and
 /// <see cref="IRestorer.Identity"/>: those of a checkpoint that has changed since are made afresh.
 /// </remarks>

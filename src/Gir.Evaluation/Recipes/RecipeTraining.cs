@@ -1,5 +1,6 @@
 using Gir.Degradations.Tasks;
 using Gir.Imaging;
+using Gir.Models.Nn;
 using Gir.Models.Restoration;
 using Gir.Models.Serialization;
 using Gir.Models.Training;
@@ -11,6 +12,8 @@ namespace Gir.Evaluation.Recipes;
 public sealed class RecipeTraining
 {
     private readonly RecipeTrainingOptions _options;
+    private readonly int _channels;
+
     /// <summary>Checks the recipe and finds out what is to be trained; nothing is loaded yet but the tasks.</summary>
     /// <param name="recipe">What to train.</param>
     /// <param name="options">Where and with how many threads; null means the defaults.</param>
@@ -28,7 +31,11 @@ public sealed class RecipeTraining
         Runs = recipe.Mode == RecipeMode.Mixed
             ? [new RecipeRun(recipe.Name, tasks, _options.Output)]
             : [.. tasks.Select(t => new RecipeRun(t.Id, [t], Path.Combine(_options.Output, FolderOf(t.Id))))];
-        CheckNetwork(CreateNetwork());
+        // To draw millions of weights takes seconds; what is looked at here does not depend on them.
+        using IDisposable undrawn = Initializer.ForLoading(long.MaxValue);
+        RestorationNetwork network = CreateNetwork();
+        CheckNetwork(network);
+        _channels = network.InputChannels;
     }
 
     /// <summary>The recipe.</summary>
@@ -66,7 +73,7 @@ public sealed class RecipeTraining
     /// <exception cref="IOException">A file cannot be read.</exception>
     public RecipeImageSet LoadImages(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => Images ??= RecipeImageSet.Load(
         Recipe,
-        CreateNetwork().InputChannels,
+        _channels,
         Runs.SelectMany(r => r.Tasks).Any(t => t.Task?.Pipeline.UsesDepth ?? true),
         _options.Parallelism,
         progress,
