@@ -1,6 +1,7 @@
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
 using Gir.Imaging.Filtering;
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations.AlgorithmArtifact;

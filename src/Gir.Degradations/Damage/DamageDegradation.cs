@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 using Gir.Imaging.Resampling;
 

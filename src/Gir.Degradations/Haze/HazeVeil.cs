@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Degradations.Haze;
 

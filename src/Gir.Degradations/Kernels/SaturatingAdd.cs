@@ -1,17 +1,14 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Degradations.Kernels;
 
-/// <summary>clamp(x + s y, 0, 1): light added to an image (s = 1) or taken from it (s = -1).</summary>
-internal readonly struct SaturatingAdd(float sign) : IBinaryOperator
+/// <summary>clamp(x + s y, 0, 1): light or noise added to an image, or light taken from it (s below 0).</summary>
+internal readonly struct SaturatingAdd(float scale) : IBinaryFunction<float>
 {
-    private readonly float _sign = sign;
+    private readonly float _scale = scale;
 
-    public float Invoke(float x, float y) => MathF.Min(MathF.Max(x + (y * _sign), 0f), 1f);
-
-    public Vector256<float> Invoke(Vector256<float> x, Vector256<float> y) =>
-        Vector256.Min(Vector256.Max(x + (y * _sign), Vector256<float>.Zero), Vector256<float>.One);
-
-    public Vector512<float> Invoke(Vector512<float> x, Vector512<float> y) =>
-        Vector512.Min(Vector512.Max(x + (y * _sign), Vector512<float>.Zero), Vector512<float>.One);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLanes Invoke<TLanes>(TLanes x, TLanes y)
+        where TLanes : struct, ILanes<TLanes, float> => UnitClamp.Of(x + (y * TLanes.Of(_scale)));
 }

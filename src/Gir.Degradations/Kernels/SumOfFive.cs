@@ -1,50 +1,30 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Degradations.Kernels;
 
 /// <summary>clamp((((a + b) + (c + d)) + e) scale, -limit, limit): one pass of a five-tap box.</summary>
 /// <remarks>
-/// Lane i of a vector holds sample i of its block of 16 or 8. The sources may overlap one another (shifted views of one row), but not the
-/// destination; all are at least as long as it.
+/// Lanes are neighbouring samples. The sources may overlap one another (shifted views of one row), but not the destination; all are at least
+/// as long as it.
 /// </remarks>
-internal static class SumOfFive
+internal static unsafe class SumOfFive
 {
     public static void Invoke(
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, ReadOnlySpan<float> e,
         float scale, float limit, Span<float> destination)
     {
         int length = destination.Length;
-        ref float pa = ref MemoryMarshal.GetReference(a[..length]);
-        ref float pb = ref MemoryMarshal.GetReference(b[..length]);
-        ref float pc = ref MemoryMarshal.GetReference(c[..length]);
-        ref float pd = ref MemoryMarshal.GetReference(d[..length]);
-        ref float pe = ref MemoryMarshal.GetReference(e[..length]);
-        ref float y = ref MemoryMarshal.GetReference(destination);
-        int i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        fixed (float* pa = a[..length], pb = b[..length], pc = c[..length], pd = d[..length], pe = e[..length], y = destination)
         {
-            for (; i <= length - 16; i += 16)
-            {
-                nuint n = (nuint)i;
-                Vector512<float> sum = (Vector512.LoadUnsafe(ref pa, n) + Vector512.LoadUnsafe(ref pb, n))
-                    + (Vector512.LoadUnsafe(ref pc, n) + Vector512.LoadUnsafe(ref pd, n)) + Vector512.LoadUnsafe(ref pe, n);
-                Vector512.Min(Vector512.Max(sum * scale, Vector512.Create(-limit)), Vector512.Create(limit)).StoreUnsafe(ref y, n);
-            }
+            int i = 0;
+            if (Vector512.IsHardwareAccelerated)
+                i = Run<Lanes512<float>>(pa, pb, pc, pd, pe, scale, limit, y, i, length);
+            if (Vector256.IsHardwareAccelerated)
+                i = Run<Lanes256<float>>(pa, pb, pc, pd, pe, scale, limit, y, i, length);
+            Run<Lanes1<float>>(pa, pb, pc, pd, pe, scale, limit, y, i, length);
         }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            for (; i <= length - 8; i += 8)
-            {
-                nuint n = (nuint)i;
-                Vector256<float> sum = (Vector256.LoadUnsafe(ref pa, n) + Vector256.LoadUnsafe(ref pb, n))
-                    + (Vector256.LoadUnsafe(ref pc, n) + Vector256.LoadUnsafe(ref pd, n)) + Vector256.LoadUnsafe(ref pe, n);
-                Vector256.Min(Vector256.Max(sum * scale, Vector256.Create(-limit)), Vector256.Create(limit)).StoreUnsafe(ref y, n);
-            }
-        }
-
-        InvokeScalar(a[i..length], b[i..length], c[i..length], d[i..length], e[i..length], scale, limit, destination[i..]);
     }
 
     /// <summary>The scalar twin.</summary>
@@ -52,7 +32,21 @@ internal static class SumOfFive
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, ReadOnlySpan<float> e,
         float scale, float limit, Span<float> destination)
     {
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = MathF.Min(MathF.Max((((a[i] + b[i]) + (c[i] + d[i])) + e[i]) * scale, -limit), limit);
+        int length = destination.Length;
+        fixed (float* pa = a[..length], pb = b[..length], pc = c[..length], pd = d[..length], pe = e[..length], y = destination)
+            Run<Lanes1<float>>(pa, pb, pc, pd, pe, scale, limit, y, 0, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Run<TLanes>(float* a, float* b, float* c, float* d, float* e, float scale, float limit, float* y, int i, int length)
+        where TLanes : struct, ILanes<TLanes, float>
+    {
+        for (; i <= length - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes sum = (TLanes.Load(a + i) + TLanes.Load(b + i)) + (TLanes.Load(c + i) + TLanes.Load(d + i)) + TLanes.Load(e + i);
+            TLanes.Store(TLanes.Min(TLanes.Max(sum * TLanes.Of(scale), TLanes.Of(-limit)), TLanes.Of(limit)), y + i);
+        }
+
+        return i;
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Degradations.Kernels;
 
@@ -7,23 +7,10 @@ namespace Gir.Degradations.Kernels;
 internal static class UnitClamp
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float value)
+    public static TLanes Of<TLanes>(TLanes value)
+        where TLanes : struct, ILanes<TLanes, float>
     {
-        float atLeast = value > 0f ? value : 0f;
-        return atLeast < 1f ? atLeast : 1f;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> value)
-    {
-        Vector256<float> atLeast = Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<float>.Zero), value, Vector256<float>.Zero);
-        return Vector256.ConditionalSelect(Vector256.LessThan(atLeast, Vector256<float>.One), atLeast, Vector256<float>.One);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> value)
-    {
-        Vector512<float> atLeast = Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<float>.Zero), value, Vector512<float>.Zero);
-        return Vector512.ConditionalSelect(Vector512.LessThan(atLeast, Vector512<float>.One), atLeast, Vector512<float>.One);
+        TLanes atLeast = TLanes.IfGreater(value, TLanes.Of(0), value, TLanes.Of(0));
+        return TLanes.IfGreater(TLanes.Of(1), atLeast, atLeast, TLanes.Of(1));
     }
 }

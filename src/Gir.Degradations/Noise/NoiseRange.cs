@@ -1,5 +1,6 @@
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations.Noise;
@@ -53,13 +54,13 @@ internal readonly struct NoiseRange(NoiseDegradation noise, float[] samples, int
                 Replace(target, drawn);
                 break;
             case NoiseKind.Speckle:
-                SpeckleKernel.Run(target, drawn, (float)(noise.Sigma / 255));
+                RowMap.Invoke(target, drawn, target, new Speckle((float)(noise.Sigma / 255)));
                 break;
             case NoiseKind.Poisson:
-                AddScaledKernel.Run(target, drawn, 1);
+                RowMap.Invoke(target, drawn, target, new SaturatingAdd(1));
                 break;
             default:
-                AddScaledKernel.Run(target, drawn, (float)(noise.Sigma / 255));
+                RowMap.Invoke(target, drawn, target, new SaturatingAdd((float)(noise.Sigma / 255)));
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations.Rain;

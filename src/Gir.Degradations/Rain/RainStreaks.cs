@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using Gir.Degradations.Kernels;
 using Gir.Imaging;
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations.Rain;
@@ -251,7 +252,10 @@ internal static class RainStreaks
             int skip = Math.Max(0, -left);
             int count = Math.Min(taps.Length, row.Length - left) - skip;
             if (count > 0)
-                AddScaled.Invoke(taps.Slice(skip, count), value, row.Slice(left + skip, count));
+            {
+                Span<double> target = row.Slice(left + skip, count);
+                RowMap.Invoke(target, taps.Slice(skip, count), target, new AddScaled(value));
+            }
         }
     }
 

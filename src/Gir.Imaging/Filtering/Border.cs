@@ -23,7 +23,7 @@ internal static class Border
 
     /// <summary>Fills the margins of a row that lies at row[before..before + count].</summary>
     public static void Extend<T>(Span<T> row, int before, int count, int after, PadMode mode)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int i = 0; i < before + after; i++)
         {

@@ -10,7 +10,7 @@ namespace Gir.Imaging.Filtering;
 /// the output rows that need them, which leaves about half of the products.
 /// </summary>
 internal readonly unsafe struct FoldedCorrelation<T, TSink>(T[] source, int height, int width, PreparedKernel<T> kernel, PadMode border, TSink sink) : IRangeBody
-    where T : unmanaged, INumber<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
     where TSink : struct, IRowSink<T>
 {
     // Folded rows are many times as long as plain ones; they pay only while they stay in the second cache.

@@ -40,7 +40,7 @@ internal static class PlaneCorrelation
         in TSink sink,
         Parallelism parallelism,
         CancellationToken cancellationToken = default)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
         where TSink : struct, IRowSink<T>
     {
         // Every range copies about a kernel's height of rows anew, so ranges are not much shorter than that.
@@ -58,7 +58,7 @@ internal static class PlaneCorrelation
 
     /// <summary>Copies a row, extended beyond both edges; a row beyond the upper or lower edge is what the border says it is.</summary>
     internal static unsafe void LoadRow<T>(T* plane, int position, int height, int width, PreparedKernel<T> kernel, PadMode border, T* destination)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         int before = kernel.Width / 2;
         int after = kernel.Width - 1 - before;
@@ -83,7 +83,7 @@ internal static class PlaneCorrelation
 
     /// <summary>Down the columns straight from the image, then along the rows.</summary>
     private readonly unsafe struct SeparableBody<T, TSink>(T[] source, int height, int width, PreparedKernel<T> kernel, PadMode border, TSink sink) : IRangeBody
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
         where TSink : struct, IRowSink<T>
     {
         public void Invoke(int start, int end)
@@ -153,7 +153,7 @@ internal static class PlaneCorrelation
 
     /// <summary>All weights at once, on rows that have been extended beyond both edges.</summary>
     private readonly unsafe struct DirectBody<T, TSink>(T[] source, int height, int width, PreparedKernel<T> kernel, PadMode border, TSink sink) : IRangeBody
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
         where TSink : struct, IRowSink<T>
     {
         public void Invoke(int start, int end)

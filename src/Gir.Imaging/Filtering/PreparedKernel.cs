@@ -4,7 +4,7 @@ namespace Gir.Imaging.Filtering;
 
 /// <summary>A kernel in the precision of the samples, with what the fast paths need to know about it.</summary>
 internal sealed class PreparedKernel<T>
-    where T : unmanaged, INumber<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     public PreparedKernel(FilterKernel kernel)
     {

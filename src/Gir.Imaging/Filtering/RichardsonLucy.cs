@@ -70,7 +70,7 @@ public static class RichardsonLucy
         RichardsonLucyOptions options,
         Parallelism parallelism = default,
         CancellationToken cancellationToken = default)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(pointSpread);
         ArgumentNullException.ThrowIfNull(options);

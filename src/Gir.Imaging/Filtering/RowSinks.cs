@@ -13,7 +13,7 @@ internal readonly unsafe struct StoreSink<T>(T[] destination, int width) : IRowS
 
 /// <summary>Stores observed / (row + epsilon).</summary>
 internal readonly unsafe struct RatioSink<T>(T[] observed, T[] ratio, T epsilon, int width) : IRowSink<T>
-    where T : unmanaged, INumber<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Accept(int row, T* samples)
     {
@@ -24,7 +24,7 @@ internal readonly unsafe struct RatioSink<T>(T[] observed, T[] ratio, T epsilon,
 
 /// <summary>Multiplies an image by the rows.</summary>
 internal readonly unsafe struct MultiplySink<T>(T[] estimate, int width) : IRowSink<T>
-    where T : unmanaged, INumber<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     public void Accept(int row, T* samples)
     {

@@ -15,51 +15,48 @@ internal static unsafe class MedianRows3
     public static void Median(float** rows, float* destination, int length)
     {
         if (Vector512.IsHardwareAccelerated && length >= Vector512<float>.Count)
-            Run<Vector512<float>, Lanes512<float>>(rows, destination, length);
+            Run<Lanes512<float>>(rows, destination, length);
         else if (Vector256.IsHardwareAccelerated && length >= Vector256<float>.Count)
-            Run<Vector256<float>, Lanes256<float>>(rows, destination, length);
+            Run<Lanes256<float>>(rows, destination, length);
         else
-            Run<float, Lanes1<float>>(rows, destination, length);
+            Run<Lanes1<float>>(rows, destination, length);
     }
 
     /// <summary>The scalar twin.</summary>
-    public static void MedianScalar(float** rows, float* destination, int length) => Run<float, Lanes1<float>>(rows, destination, length);
+    public static void MedianScalar(float** rows, float* destination, int length) => Run<Lanes1<float>>(rows, destination, length);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TVector, TLanes>(float** rows, float* destination, int length)
-        where TVector : struct
-        where TLanes : ILanes<float, TVector>
+    private static void Run<TLanes>(float** rows, float* destination, int length)
+        where TLanes : struct, ILanes<TLanes, float>
     {
         for (int next = 0; next < length; next += TLanes.Count)
         {
             // The last register lies over the one before and computes the same again.
             int x = Math.Min(next, length - TLanes.Count);
-            Sort<TVector, TLanes>(rows, x, out TVector low0, out TVector middle0, out TVector high0);
-            Sort<TVector, TLanes>(rows, x + 1, out TVector low1, out TVector middle1, out TVector high1);
-            Sort<TVector, TLanes>(rows, x + 2, out TVector low2, out TVector middle2, out TVector high2);
-            TVector low = TLanes.Max(TLanes.Max(low0, low1), low2);
-            TVector middle = Middle<TVector, TLanes>(middle0, middle1, middle2);
-            TVector high = TLanes.Min(TLanes.Min(high0, high1), high2);
-            TLanes.Store(Middle<TVector, TLanes>(low, middle, high), destination + x);
+            Sort<TLanes>(rows, x, out TLanes low0, out TLanes middle0, out TLanes high0);
+            Sort<TLanes>(rows, x + 1, out TLanes low1, out TLanes middle1, out TLanes high1);
+            Sort<TLanes>(rows, x + 2, out TLanes low2, out TLanes middle2, out TLanes high2);
+            TLanes low = TLanes.Max(TLanes.Max(low0, low1), low2);
+            TLanes middle = Middle<TLanes>(middle0, middle1, middle2);
+            TLanes high = TLanes.Min(TLanes.Min(high0, high1), high2);
+            TLanes.Store(Middle<TLanes>(low, middle, high), destination + x);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sort<TVector, TLanes>(float** rows, int x, out TVector low, out TVector middle, out TVector high)
-        where TVector : struct
-        where TLanes : ILanes<float, TVector>
+    private static void Sort<TLanes>(float** rows, int x, out TLanes low, out TLanes middle, out TLanes high)
+        where TLanes : struct, ILanes<TLanes, float>
     {
-        TVector a = TLanes.Load(rows[0] + x);
-        TVector b = TLanes.Load(rows[1] + x);
-        TVector c = TLanes.Load(rows[2] + x);
+        TLanes a = TLanes.Load(rows[0] + x);
+        TLanes b = TLanes.Load(rows[1] + x);
+        TLanes c = TLanes.Load(rows[2] + x);
         (a, b) = (TLanes.Min(a, b), TLanes.Max(a, b));
         (b, high) = (TLanes.Min(b, c), TLanes.Max(b, c));
         (low, middle) = (TLanes.Min(a, b), TLanes.Max(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Middle<TVector, TLanes>(TVector a, TVector b, TVector c)
-        where TVector : struct
-        where TLanes : ILanes<float, TVector> =>
+    private static TLanes Middle<TLanes>(TLanes a, TLanes b, TLanes c)
+        where TLanes : struct, ILanes<TLanes, float> =>
         TLanes.Max(TLanes.Min(a, b), TLanes.Min(TLanes.Max(a, b), c));
 }

@@ -16,29 +16,28 @@ internal static unsafe class MedianRows5
     public static void Median(float** rows, float* destination, int length)
     {
         if (Vector512.IsHardwareAccelerated && length >= Vector512<float>.Count)
-            Run<Vector512<float>, Lanes512<float>>(rows, destination, length);
+            Run<Lanes512<float>>(rows, destination, length);
         else if (Vector256.IsHardwareAccelerated && length >= Vector256<float>.Count)
-            Run<Vector256<float>, Lanes256<float>>(rows, destination, length);
+            Run<Lanes256<float>>(rows, destination, length);
         else
-            Run<float, Lanes1<float>>(rows, destination, length);
+            Run<Lanes1<float>>(rows, destination, length);
     }
 
     /// <summary>The scalar twin.</summary>
-    public static void MedianScalar(float** rows, float* destination, int length) => Run<float, Lanes1<float>>(rows, destination, length);
+    public static void MedianScalar(float** rows, float* destination, int length) => Run<Lanes1<float>>(rows, destination, length);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TVector, TLanes>(float** rows, float* destination, int length)
-        where TVector : struct
-        where TLanes : ILanes<float, TVector>
+    private static void Run<TLanes>(float** rows, float* destination, int length)
+        where TLanes : struct, ILanes<TLanes, float>
     {
         for (int next = 0; next < length; next += TLanes.Count)
         {
             int x = Math.Min(next, length - TLanes.Count);
-            TVector p0 = TLanes.Load(rows[0] + x), p1 = TLanes.Load(rows[0] + x + 1), p2 = TLanes.Load(rows[0] + x + 2), p3 = TLanes.Load(rows[0] + x + 3), p4 = TLanes.Load(rows[0] + x + 4);
-            TVector p5 = TLanes.Load(rows[1] + x), p6 = TLanes.Load(rows[1] + x + 1), p7 = TLanes.Load(rows[1] + x + 2), p8 = TLanes.Load(rows[1] + x + 3), p9 = TLanes.Load(rows[1] + x + 4);
-            TVector p10 = TLanes.Load(rows[2] + x), p11 = TLanes.Load(rows[2] + x + 1), p12 = TLanes.Load(rows[2] + x + 2), p13 = TLanes.Load(rows[2] + x + 3), p14 = TLanes.Load(rows[2] + x + 4);
-            TVector p15 = TLanes.Load(rows[3] + x), p16 = TLanes.Load(rows[3] + x + 1), p17 = TLanes.Load(rows[3] + x + 2), p18 = TLanes.Load(rows[3] + x + 3), p19 = TLanes.Load(rows[3] + x + 4);
-            TVector p20 = TLanes.Load(rows[4] + x), p21 = TLanes.Load(rows[4] + x + 1), p22 = TLanes.Load(rows[4] + x + 2), p23 = TLanes.Load(rows[4] + x + 3), p24 = TLanes.Load(rows[4] + x + 4);
+            TLanes p0 = TLanes.Load(rows[0] + x), p1 = TLanes.Load(rows[0] + x + 1), p2 = TLanes.Load(rows[0] + x + 2), p3 = TLanes.Load(rows[0] + x + 3), p4 = TLanes.Load(rows[0] + x + 4);
+            TLanes p5 = TLanes.Load(rows[1] + x), p6 = TLanes.Load(rows[1] + x + 1), p7 = TLanes.Load(rows[1] + x + 2), p8 = TLanes.Load(rows[1] + x + 3), p9 = TLanes.Load(rows[1] + x + 4);
+            TLanes p10 = TLanes.Load(rows[2] + x), p11 = TLanes.Load(rows[2] + x + 1), p12 = TLanes.Load(rows[2] + x + 2), p13 = TLanes.Load(rows[2] + x + 3), p14 = TLanes.Load(rows[2] + x + 4);
+            TLanes p15 = TLanes.Load(rows[3] + x), p16 = TLanes.Load(rows[3] + x + 1), p17 = TLanes.Load(rows[3] + x + 2), p18 = TLanes.Load(rows[3] + x + 3), p19 = TLanes.Load(rows[3] + x + 4);
+            TLanes p20 = TLanes.Load(rows[4] + x), p21 = TLanes.Load(rows[4] + x + 1), p22 = TLanes.Load(rows[4] + x + 2), p23 = TLanes.Load(rows[4] + x + 3), p24 = TLanes.Load(rows[4] + x + 4);
             (p0, p1) = (TLanes.Min(p0, p1), TLanes.Max(p0, p1));
             (p3, p4) = (TLanes.Min(p3, p4), TLanes.Max(p3, p4));
             (p2, p4) = (TLanes.Min(p2, p4), TLanes.Max(p2, p4));

@@ -1,41 +1,28 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace Gir.Imaging.Kernels;
 
 /// <summary>Samples to the nearest of the 256 levels: clamp(round-half-even(255 v)) / 255f; NaN gives 0.</summary>
-/// <remarks>In place: source and destination are the same span. Lanes are neighbouring samples.</remarks>
-internal static class QuantizeLevels
+/// <remarks>In place. Adding and subtracting 2^23 rounds what lies in [0, 2^23).</remarks>
+internal readonly struct QuantizeLevels : IUnaryFunction<float>
 {
-    /// <summary>Quantises every sample.</summary>
-    public static void Run(Span<float> samples)
-    {
-        int i = 0;
-        ref float data = ref MemoryMarshal.GetReference(samples);
-        if (Vector512.IsHardwareAccelerated)
-        {
-            for (; i <= samples.Length - 16; i += 16)
-            {
-                Vector512<uint> levels = UnitLevels.Levels(Vector512.LoadUnsafe(ref data, (nuint)i));
-                (Vector512.ConvertToSingle(levels.AsInt32()) / Vector512.Create(255f)).StoreUnsafe(ref data, (nuint)i);
-            }
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            for (; i <= samples.Length - 8; i += 8)
-            {
-                Vector256<uint> levels = UnitLevels.Levels(Vector256.LoadUnsafe(ref data, (nuint)i));
-                (Vector256.ConvertToSingle(levels.AsInt32()) / Vector256.Create(255f)).StoreUnsafe(ref data, (nuint)i);
-            }
-        }
+    private const float Rounder = 8_388_608f;
+    private const float Largest = 255f;
 
-        RunScalar(samples[i..]);
-    }
+    /// <summary>Quantises every sample.</summary>
+    public static void Run(Span<float> samples) => RowMap.Invoke(samples, samples, default(QuantizeLevels));
 
     /// <summary>The scalar twin.</summary>
-    public static void RunScalar(Span<float> samples)
+    public static void RunScalar(Span<float> samples) => RowMap.InvokeScalar(samples, samples, default(QuantizeLevels));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLanes Invoke<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes, float>
     {
-        foreach (ref float sample in samples)
-            sample = UnitLevels.ToLevel(sample, 255f) / 255f;
+        (TLanes zero, TLanes largest, TLanes rounder) = (TLanes.Of(0), TLanes.Of(Largest), TLanes.Of(Rounder));
+        TLanes scaled = x * largest;
+        scaled = TLanes.IfGreater(scaled, zero, scaled, zero);
+        scaled = TLanes.IfGreater(largest, scaled, scaled, largest);
+        return ((scaled + rounder) - rounder) / largest;
     }
 }

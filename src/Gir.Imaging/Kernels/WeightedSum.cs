@@ -1,55 +1,45 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
 /// <summary>One row of a colour matrix: destination = ((x a + y b) + z c) + offset, rounded after every operation.</summary>
 /// <remarks>The destination may be any of the three sources, but must not overlap one otherwise. Lanes are neighbouring samples.</remarks>
-internal static class WeightedSum
+internal static unsafe class WeightedSum
 {
     /// <summary>Weights all samples of the destination; the sources are at least as long.</summary>
     public static void Run(
         ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> z, MatrixRow row, Span<float> destination)
     {
         int count = destination.Length;
-        x = x[..count];
-        y = y[..count];
-        z = z[..count];
-        int i = 0;
-        ref float rx = ref MemoryMarshal.GetReference(x);
-        ref float ry = ref MemoryMarshal.GetReference(y);
-        ref float rz = ref MemoryMarshal.GetReference(z);
-        ref float target = ref MemoryMarshal.GetReference(destination);
-        if (Vector512.IsHardwareAccelerated)
+        fixed (float* px = x[..count], py = y[..count], pz = z[..count], target = destination)
         {
-            for (; i <= count - 16; i += 16)
-            {
-                nuint at = (nuint)i;
-                Vector512<float> sum = (Vector512.LoadUnsafe(ref rx, at) * row.A) + (Vector512.LoadUnsafe(ref ry, at) * row.B);
-                sum = sum + (Vector512.LoadUnsafe(ref rz, at) * row.C) + Vector512.Create(row.Offset);
-                sum.StoreUnsafe(ref target, at);
-            }
+            int i = 0;
+            if (Vector512.IsHardwareAccelerated)
+                i = Run<Lanes512<float>>(px, py, pz, row, target, i, count);
+            if (Vector256.IsHardwareAccelerated)
+                i = Run<Lanes256<float>>(px, py, pz, row, target, i, count);
+            Run<Lanes1<float>>(px, py, pz, row, target, i, count);
         }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            for (; i <= count - 8; i += 8)
-            {
-                nuint at = (nuint)i;
-                Vector256<float> sum = (Vector256.LoadUnsafe(ref rx, at) * row.A) + (Vector256.LoadUnsafe(ref ry, at) * row.B);
-                sum = sum + (Vector256.LoadUnsafe(ref rz, at) * row.C) + Vector256.Create(row.Offset);
-                sum.StoreUnsafe(ref target, at);
-            }
-        }
-
-        RunScalar(x[i..], y[i..], z[i..], row, destination[i..]);
     }
 
     /// <summary>The scalar twin.</summary>
     public static void RunScalar(
         ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> z, MatrixRow row, Span<float> destination)
     {
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = (x[i] * row.A) + (y[i] * row.B) + (z[i] * row.C) + row.Offset;
+        int count = destination.Length;
+        fixed (float* px = x[..count], py = y[..count], pz = z[..count], target = destination)
+            Run<Lanes1<float>>(px, py, pz, row, target, 0, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Run<TLanes>(float* x, float* y, float* z, MatrixRow row, float* target, int i, int count)
+        where TLanes : struct, ILanes<TLanes, float>
+    {
+        (TLanes a, TLanes b, TLanes c, TLanes offset) = (TLanes.Of(row.A), TLanes.Of(row.B), TLanes.Of(row.C), TLanes.Of(row.Offset));
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+            TLanes.Store((TLanes.Load(x + i) * a) + (TLanes.Load(y + i) * b) + (TLanes.Load(z + i) * c) + offset, target + i);
+        return i;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gir.Imaging;
+using Gir.Imaging.Kernels;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.FullReference;
@@ -130,7 +131,7 @@ public sealed class Vif : IFullReferenceMetric
             // Tiles begin at even columns, so the even columns of the tile are the even ones of the image.
             Span<double> line = target.Row(row / 2)[(left / 2)..];
             for (int column = 0; column < columns; column += 2)
-                line[column / 2] = Lanes1.Value(WindowTile.Column<Lanes1>(rows, weights, taps, column));
+                line[column / 2] = WindowTile.Column<Lanes1<double>>(rows, weights, taps, column).Value;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -17,15 +18,15 @@ internal static unsafe class AggdMoments
     public static void Add(double* a, double* b, int length, double* lanes)
     {
         if (Vector512.IsHardwareAccelerated)
-            Add<Lanes8>(a, b, length, lanes);
+            Add<Lanes512<double>>(a, b, length, lanes);
         else if (Vector256.IsHardwareAccelerated)
-            Add<Lanes4>(a, b, length, lanes);
+            Add<Lanes256<double>>(a, b, length, lanes);
         else
-            Add<Lanes1>(a, b, length, lanes);
+            Add<Lanes1<double>>(a, b, length, lanes);
     }
 
     internal static void Add<T>(double* a, double* b, int length, double* lanes)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         T zero = T.Of(0);
         T one = T.Of(1);

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -26,17 +27,17 @@ internal static unsafe class FourierColumns
         int n, int radix, int done, double* cosines, double* sines)
     {
         if (Vector512.IsHardwareAccelerated)
-            Stage<Lanes8>(sourceReal, sourceImaginary, targetReal, targetImaginary, n, radix, done, cosines, sines);
+            Stage<Lanes512<double>>(sourceReal, sourceImaginary, targetReal, targetImaginary, n, radix, done, cosines, sines);
         else if (Vector256.IsHardwareAccelerated)
-            Stage<Lanes4>(sourceReal, sourceImaginary, targetReal, targetImaginary, n, radix, done, cosines, sines);
+            Stage<Lanes256<double>>(sourceReal, sourceImaginary, targetReal, targetImaginary, n, radix, done, cosines, sines);
         else
-            Stage<Lanes1>(sourceReal, sourceImaginary, targetReal, targetImaginary, n, radix, done, cosines, sines);
+            Stage<Lanes1<double>>(sourceReal, sourceImaginary, targetReal, targetImaginary, n, radix, done, cosines, sines);
     }
 
     internal static void Stage<T>(
         double* sourceReal, double* sourceImaginary, double* targetReal, double* targetImaginary,
         int n, int radix, int done, double* cosines, double* sines)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         // Decimation in time: sub-transform r of group g holds frequency k at (g + r * groups) * done + k.
         int groups = n / (radix * done);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -17,27 +18,27 @@ internal static unsafe class GradientSimilarity
         fixed (double* px = x, py = y, pt = target)
         {
             if (Vector512.IsHardwareAccelerated)
-                Row<Lanes8>(px, py, stride, pt, target.Length);
+                Row<Lanes512<double>>(px, py, stride, pt, target.Length);
             else if (Vector256.IsHardwareAccelerated)
-                Row<Lanes4>(px, py, stride, pt, target.Length);
+                Row<Lanes256<double>>(px, py, stride, pt, target.Length);
             else
-                Row<Lanes1>(px, py, stride, pt, target.Length);
+                Row<Lanes1<double>>(px, py, stride, pt, target.Length);
         }
     }
 
     internal static void Row<T>(double* x, double* y, int stride, double* target, int length)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         int i = 0;
         for (; i <= length - T.Count; i += T.Count)
             T.Store(Dissimilarity<T>(x + i, y + i, stride), target + i);
         for (; i < length; i++)
-            Lanes1.Store(Dissimilarity<Lanes1>(x + i, y + i, stride), target + i);
+            Lanes1<double>.Store(Dissimilarity<Lanes1<double>>(x + i, y + i, stride), target + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Dissimilarity<T>(double* x, double* y, int stride)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         T squareX = SquaredMagnitude<T>(x, stride);
         T squareY = SquaredMagnitude<T>(y, stride);
@@ -49,7 +50,7 @@ internal static unsafe class GradientSimilarity
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SquaredMagnitude<T>(double* p, int stride)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         double* q = p + stride;
         double* r = q + stride;

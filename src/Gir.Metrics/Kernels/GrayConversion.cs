@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -14,11 +15,11 @@ internal static unsafe class GrayConversion
         fixed (double* t = target)
         {
             if (Vector512.IsHardwareAccelerated)
-                Single<Lanes8>(s, t, target.Length, color);
+                Single<Lanes512<double>>(s, t, target.Length, color);
             else if (Vector256.IsHardwareAccelerated)
-                Single<Lanes4>(s, t, target.Length, color);
+                Single<Lanes256<double>>(s, t, target.Length, color);
             else
-                Single<Lanes1>(s, t, target.Length, color);
+                Single<Lanes1<double>>(s, t, target.Length, color);
         }
     }
 
@@ -29,26 +30,26 @@ internal static unsafe class GrayConversion
         fixed (double* t = target)
         {
             if (Vector512.IsHardwareAccelerated)
-                Mix<Lanes8>(r, g, b, t, target.Length, color);
+                Mix<Lanes512<double>>(r, g, b, t, target.Length, color);
             else if (Vector256.IsHardwareAccelerated)
-                Mix<Lanes4>(r, g, b, t, target.Length, color);
+                Mix<Lanes256<double>>(r, g, b, t, target.Length, color);
             else
-                Mix<Lanes1>(r, g, b, t, target.Length, color);
+                Mix<Lanes1<double>>(r, g, b, t, target.Length, color);
         }
     }
 
     internal static void Single<T>(float* source, double* target, int length, MetricColor color)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         int i = 0;
         for (; i <= length - T.Count; i += T.Count)
-            T.Store(Rounded(T.LoadLevels(source + i), color), target + i);
+            T.Store(Rounded(LaneBits.LoadLevels<T>(source + i), color), target + i);
         for (; i < length; i++)
-            Lanes1.Store(Rounded(Lanes1.LoadLevels(source + i), color), target + i);
+            Lanes1<double>.Store(Rounded(LaneBits.LoadLevels<Lanes1<double>>(source + i), color), target + i);
     }
 
     internal static void Mix<T>(float* r, float* g, float* b, double* target, int length, MetricColor color)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         // The 299/587/114 weights stay whole numbers until one division: products of whole levels are then exact, and so are ties.
         (double red, double green, double blue, double divisor, double offset) = color switch
@@ -60,20 +61,20 @@ internal static unsafe class GrayConversion
         int i = 0;
         for (; i <= length - T.Count; i += T.Count)
         {
-            T sum = (T.Of(red) * T.LoadLevels(r + i)) + (T.Of(green) * T.LoadLevels(g + i)) + (T.Of(blue) * T.LoadLevels(b + i));
+            T sum = (T.Of(red) * LaneBits.LoadLevels<T>(r + i)) + (T.Of(green) * LaneBits.LoadLevels<T>(g + i)) + (T.Of(blue) * LaneBits.LoadLevels<T>(b + i));
             T.Store(Rounded((sum / T.Of(divisor)) + T.Of(offset), color), target + i);
         }
 
         for (; i < length; i++)
         {
-            Lanes1 sum = (Lanes1.Of(red) * Lanes1.LoadLevels(r + i)) + (Lanes1.Of(green) * Lanes1.LoadLevels(g + i)) + (Lanes1.Of(blue) * Lanes1.LoadLevels(b + i));
-            Lanes1.Store(Rounded((sum / Lanes1.Of(divisor)) + Lanes1.Of(offset), color), target + i);
+            Lanes1<double> sum = (Lanes1<double>.Of(red) * LaneBits.LoadLevels<Lanes1<double>>(r + i)) + (Lanes1<double>.Of(green) * LaneBits.LoadLevels<Lanes1<double>>(g + i)) + (Lanes1<double>.Of(blue) * LaneBits.LoadLevels<Lanes1<double>>(b + i));
+            Lanes1<double>.Store(Rounded((sum / Lanes1<double>.Of(divisor)) + Lanes1<double>.Of(offset), color), target + i);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Rounded<T>(T level, MetricColor color)
-        where T : struct, ILanes<T> => color switch
+        where T : struct, ILanes<T, double> => color switch
         {
             MetricColor.GrayMatlab => T.Floor(level + T.Of(0.5)),
             MetricColor.GrayYiqRounded => T.Round(level),

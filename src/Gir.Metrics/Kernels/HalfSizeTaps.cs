@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -14,11 +15,11 @@ internal static unsafe class HalfSizeTaps
     public static void Column(double** rows, double* target, int length)
     {
         if (Vector512.IsHardwareAccelerated)
-            Column<Lanes8>(rows, target, length);
+            Column<Lanes512<double>>(rows, target, length);
         else if (Vector256.IsHardwareAccelerated)
-            Column<Lanes4>(rows, target, length);
+            Column<Lanes256<double>>(rows, target, length);
         else
-            Column<Lanes1>(rows, target, length);
+            Column<Lanes1<double>>(rows, target, length);
     }
 
     /// <summary>target[i] from source[2 i .. 2 i + 7].</summary>
@@ -32,17 +33,17 @@ internal static unsafe class HalfSizeTaps
     }
 
     internal static void Column<T>(double** rows, double* target, int length)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         int i = 0;
         for (; i <= length - T.Count; i += T.Count)
             T.Store(Sum<T>(rows, i), target + i);
         for (; i < length; i++)
-            Lanes1.Store(Sum<Lanes1>(rows, i), target + i);
+            Lanes1<double>.Store(Sum<Lanes1<double>>(rows, i), target + i);
     }
 
     private static T Sum<T>(double** rows, int i)
-        where T : struct, ILanes<T> =>
+        where T : struct, ILanes<T, double> =>
         (T.Of(W0) * (T.Load(rows[0] + i) + T.Load(rows[7] + i))) + (T.Of(W1) * (T.Load(rows[1] + i) + T.Load(rows[6] + i)))
         + (T.Of(W2) * (T.Load(rows[2] + i) + T.Load(rows[5] + i))) + (T.Of(W3) * (T.Load(rows[3] + i) + T.Load(rows[4] + i)));
 }

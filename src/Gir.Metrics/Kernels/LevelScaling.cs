@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -11,21 +12,21 @@ internal static unsafe class LevelScaling
         fixed (double* s = source, t = target)
         {
             if (Vector512.IsHardwareAccelerated)
-                Row<Lanes8>(s, t, source.Length, maximum);
+                Row<Lanes512<double>>(s, t, source.Length, maximum);
             else if (Vector256.IsHardwareAccelerated)
-                Row<Lanes4>(s, t, source.Length, maximum);
+                Row<Lanes256<double>>(s, t, source.Length, maximum);
             else
-                Row<Lanes1>(s, t, source.Length, maximum);
+                Row<Lanes1<double>>(s, t, source.Length, maximum);
         }
     }
 
     internal static void Row<T>(double* source, double* target, int length, double maximum)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         int i = 0;
         for (; i <= length - T.Count; i += T.Count)
             T.Store(T.Round(T.Of(255) * T.Load(source + i) / T.Of(maximum)), target + i);
         for (; i < length; i++)
-            Lanes1.Store(Lanes1.Round(Lanes1.Of(255) * Lanes1.Load(source + i) / Lanes1.Of(maximum)), target + i);
+            Lanes1<double>.Store(Lanes1<double>.Round(Lanes1<double>.Of(255) * Lanes1<double>.Load(source + i) / Lanes1<double>.Of(maximum)), target + i);
     }
 }

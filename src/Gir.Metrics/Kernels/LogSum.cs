@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -12,14 +13,14 @@ internal static unsafe class LogSum
     {
         fixed (double* p = values)
         {
-            return Vector512.IsHardwareAccelerated ? Of<Lanes8>(p, values.Length)
-                : Vector256.IsHardwareAccelerated ? Of<Lanes4>(p, values.Length)
-                : Of<Lanes1>(p, values.Length);
+            return Vector512.IsHardwareAccelerated ? Of<Lanes512<double>>(p, values.Length)
+                : Vector256.IsHardwareAccelerated ? Of<Lanes256<double>>(p, values.Length)
+                : Of<Lanes1<double>>(p, values.Length);
         }
     }
 
     internal static double Of<T>(double* values, int length)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         double* lanes = stackalloc double[Lanes];
         int whole = length & ~(Lanes - 1);

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -12,26 +13,26 @@ internal static unsafe class MscnTile
     public static void Square(double* scratch)
     {
         if (Vector512.IsHardwareAccelerated)
-            Square<Lanes8>(scratch);
+            Square<Lanes512<double>>(scratch);
         else if (Vector256.IsHardwareAccelerated)
-            Square<Lanes4>(scratch);
+            Square<Lanes256<double>>(scratch);
         else
-            Square<Lanes1>(scratch);
+            Square<Lanes1<double>>(scratch);
     }
 
     /// <summary>Width values each of coefficients and local deviations; coefficients of magnitude below <paramref name="snap"/> become 0.</summary>
     public static void Combine(double** rows, double* weights, int taps, double* x, double snap, double* coefficients, double* deviations)
     {
         if (Vector512.IsHardwareAccelerated)
-            Combine<Lanes8>(rows, weights, taps, x, snap, coefficients, deviations);
+            Combine<Lanes512<double>>(rows, weights, taps, x, snap, coefficients, deviations);
         else if (Vector256.IsHardwareAccelerated)
-            Combine<Lanes4>(rows, weights, taps, x, snap, coefficients, deviations);
+            Combine<Lanes256<double>>(rows, weights, taps, x, snap, coefficients, deviations);
         else
-            Combine<Lanes1>(rows, weights, taps, x, snap, coefficients, deviations);
+            Combine<Lanes1<double>>(rows, weights, taps, x, snap, coefficients, deviations);
     }
 
     internal static void Square<T>(double* scratch)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         for (int i = 0; i < WindowTile.InputWidth; i += T.Count)
         {
@@ -41,7 +42,7 @@ internal static unsafe class MscnTile
     }
 
     internal static void Combine<T>(double** rows, double* weights, int taps, double* x, double snap, double* coefficients, double* deviations)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         T zero = T.Of(0);
         for (int i = 0; i < WindowTile.Width; i += T.Count)

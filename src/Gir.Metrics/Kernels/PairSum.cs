@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -16,7 +17,7 @@ internal static unsafe class PairSum
     public interface ITerm
     {
         static abstract T Of<T>(T difference)
-            where T : struct, ILanes<T>;
+            where T : struct, ILanes<T, double>;
     }
 
     /// <summary>Sums over float samples, taken as levels 0..255.</summary>
@@ -25,9 +26,9 @@ internal static unsafe class PairSum
     {
         fixed (float* pa = a, pb = b)
         {
-            return Vector512.IsHardwareAccelerated ? Levels<TTerm, Lanes8>(pa, pb, a.Length)
-                : Vector256.IsHardwareAccelerated ? Levels<TTerm, Lanes4>(pa, pb, a.Length)
-                : Levels<TTerm, Lanes1>(pa, pb, a.Length);
+            return Vector512.IsHardwareAccelerated ? Levels<TTerm, Lanes512<double>>(pa, pb, a.Length)
+                : Vector256.IsHardwareAccelerated ? Levels<TTerm, Lanes256<double>>(pa, pb, a.Length)
+                : Levels<TTerm, Lanes1<double>>(pa, pb, a.Length);
         }
     }
 
@@ -37,15 +38,15 @@ internal static unsafe class PairSum
     {
         fixed (double* pa = a, pb = b)
         {
-            return Vector512.IsHardwareAccelerated ? Doubles<TTerm, Lanes8>(pa, pb, a.Length)
-                : Vector256.IsHardwareAccelerated ? Doubles<TTerm, Lanes4>(pa, pb, a.Length)
-                : Doubles<TTerm, Lanes1>(pa, pb, a.Length);
+            return Vector512.IsHardwareAccelerated ? Doubles<TTerm, Lanes512<double>>(pa, pb, a.Length)
+                : Vector256.IsHardwareAccelerated ? Doubles<TTerm, Lanes256<double>>(pa, pb, a.Length)
+                : Doubles<TTerm, Lanes1<double>>(pa, pb, a.Length);
         }
     }
 
     internal static double Levels<TTerm, T>(float* a, float* b, int length)
         where TTerm : struct, ITerm
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         double* lanes = stackalloc double[Lanes];
         Unsafe.InitBlock(lanes, 0, Lanes * sizeof(double));
@@ -54,19 +55,19 @@ internal static unsafe class PairSum
         {
             for (int lane = 0; lane < Lanes; lane += T.Count)
             {
-                T difference = T.LoadLevels(a + i + lane) - T.LoadLevels(b + i + lane);
+                T difference = LaneBits.LoadLevels<T>(a + i + lane) - LaneBits.LoadLevels<T>(b + i + lane);
                 T.Store(T.Load(lanes + lane) + TTerm.Of(difference), lanes + lane);
             }
         }
 
         for (int lane = 0; i < length; i++, lane++)
-            Lanes1.Store(Lanes1.Load(lanes + lane) + TTerm.Of(Lanes1.LoadLevels(a + i) - Lanes1.LoadLevels(b + i)), lanes + lane);
+            Lanes1<double>.Store(Lanes1<double>.Load(lanes + lane) + TTerm.Of(LaneBits.LoadLevels<Lanes1<double>>(a + i) - LaneBits.LoadLevels<Lanes1<double>>(b + i)), lanes + lane);
         return AddUp(lanes);
     }
 
     internal static double Doubles<TTerm, T>(double* a, double* b, int length)
         where TTerm : struct, ITerm
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         double* lanes = stackalloc double[Lanes];
         Unsafe.InitBlock(lanes, 0, Lanes * sizeof(double));
@@ -81,7 +82,7 @@ internal static unsafe class PairSum
         }
 
         for (int lane = 0; i < length; i++, lane++)
-            Lanes1.Store(Lanes1.Load(lanes + lane) + TTerm.Of(Lanes1.Load(a + i) - Lanes1.Load(b + i)), lanes + lane);
+            Lanes1<double>.Store(Lanes1<double>.Load(lanes + lane) + TTerm.Of(Lanes1<double>.Load(a + i) - Lanes1<double>.Load(b + i)), lanes + lane);
         return AddUp(lanes);
     }
 
@@ -98,7 +99,7 @@ internal static unsafe class PairSum
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Of<T>(T difference)
-            where T : struct, ILanes<T> => difference * difference;
+            where T : struct, ILanes<T, double> => difference * difference;
     }
 
     /// <summary>The absolute difference.</summary>
@@ -106,6 +107,6 @@ internal static unsafe class PairSum
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Of<T>(T difference)
-            where T : struct, ILanes<T> => T.Abs(difference);
+            where T : struct, ILanes<T, double> => T.Abs(difference);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -12,9 +13,9 @@ internal static unsafe class RowSum
     {
         fixed (double* p = values)
         {
-            return Vector512.IsHardwareAccelerated ? Of<Lanes8>(p, values.Length)
-                : Vector256.IsHardwareAccelerated ? Of<Lanes4>(p, values.Length)
-                : Of<Lanes1>(p, values.Length);
+            return Vector512.IsHardwareAccelerated ? Of<Lanes512<double>>(p, values.Length)
+                : Vector256.IsHardwareAccelerated ? Of<Lanes256<double>>(p, values.Length)
+                : Of<Lanes1<double>>(p, values.Length);
         }
     }
 
@@ -23,14 +24,14 @@ internal static unsafe class RowSum
     {
         fixed (double* p = values)
         {
-            return Vector512.IsHardwareAccelerated ? OfSquares<Lanes8>(p, values.Length, centre)
-                : Vector256.IsHardwareAccelerated ? OfSquares<Lanes4>(p, values.Length, centre)
-                : OfSquares<Lanes1>(p, values.Length, centre);
+            return Vector512.IsHardwareAccelerated ? OfSquares<Lanes512<double>>(p, values.Length, centre)
+                : Vector256.IsHardwareAccelerated ? OfSquares<Lanes256<double>>(p, values.Length, centre)
+                : OfSquares<Lanes1<double>>(p, values.Length, centre);
         }
     }
 
     internal static double Of<T>(double* values, int length)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         double* lanes = stackalloc double[Lanes];
         int whole = length & ~(Lanes - 1);
@@ -48,7 +49,7 @@ internal static unsafe class RowSum
     }
 
     internal static double OfSquares<T>(double* values, int length, double centre)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         double* lanes = stackalloc double[Lanes];
         int whole = length & ~(Lanes - 1);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -27,26 +28,26 @@ internal static unsafe class SsimTile
     public static void FilterRow(double* scratch, double* weights, double* row)
     {
         if (Vector512.IsHardwareAccelerated)
-            FilterRow<Lanes8>(scratch, weights, row);
+            FilterRow<Lanes512<double>>(scratch, weights, row);
         else if (Vector256.IsHardwareAccelerated)
-            FilterRow<Lanes4>(scratch, weights, row);
+            FilterRow<Lanes256<double>>(scratch, weights, row);
         else
-            FilterRow<Lanes1>(scratch, weights, row);
+            FilterRow<Lanes1<double>>(scratch, weights, row);
     }
 
     /// <summary>Filters eleven rows along y and writes SSIM and its contrast-structure factor, Width values each.</summary>
     public static void Combine(double** rows, double* weights, in SsimConstants constants, double* ssim, double* contrast)
     {
         if (Vector512.IsHardwareAccelerated)
-            Combine<Lanes8>(rows, weights, constants, ssim, contrast);
+            Combine<Lanes512<double>>(rows, weights, constants, ssim, contrast);
         else if (Vector256.IsHardwareAccelerated)
-            Combine<Lanes4>(rows, weights, constants, ssim, contrast);
+            Combine<Lanes256<double>>(rows, weights, constants, ssim, contrast);
         else
-            Combine<Lanes1>(rows, weights, constants, ssim, contrast);
+            Combine<Lanes1<double>>(rows, weights, constants, ssim, contrast);
     }
 
     internal static void FilterRow<T>(double* scratch, double* weights, double* row)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         double* xs = scratch;
         double* ys = scratch + InputWidth;
@@ -85,7 +86,7 @@ internal static unsafe class SsimTile
     }
 
     internal static void Combine<T>(double** rows, double* weights, in SsimConstants constants, double* ssim, double* contrast)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         T c1 = T.Of(constants.C1);
         T c2 = T.Of(constants.C2);
@@ -110,7 +111,7 @@ internal static unsafe class SsimTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Column<T>(double** rows, double* weights, int offset)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         T sum = T.Of(weights[0]) * (T.Load(rows[0] + offset) + T.Load(rows[10] + offset));
         sum += T.Of(weights[1]) * (T.Load(rows[1] + offset) + T.Load(rows[9] + offset));

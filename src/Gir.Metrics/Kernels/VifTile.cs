@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -14,25 +15,25 @@ internal static unsafe class VifTile
     public static void Products(double* scratch)
     {
         if (Vector512.IsHardwareAccelerated)
-            Products<Lanes8>(scratch);
+            Products<Lanes512<double>>(scratch);
         else if (Vector256.IsHardwareAccelerated)
-            Products<Lanes4>(scratch);
+            Products<Lanes256<double>>(scratch);
         else
-            Products<Lanes1>(scratch);
+            Products<Lanes1<double>>(scratch);
     }
 
     public static void Combine(double** rows, double* weights, int taps, double* distorted, double* reference)
     {
         if (Vector512.IsHardwareAccelerated)
-            Combine<Lanes8>(rows, weights, taps, distorted, reference);
+            Combine<Lanes512<double>>(rows, weights, taps, distorted, reference);
         else if (Vector256.IsHardwareAccelerated)
-            Combine<Lanes4>(rows, weights, taps, distorted, reference);
+            Combine<Lanes256<double>>(rows, weights, taps, distorted, reference);
         else
-            Combine<Lanes1>(rows, weights, taps, distorted, reference);
+            Combine<Lanes1<double>>(rows, weights, taps, distorted, reference);
     }
 
     internal static void Products<T>(double* scratch)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         for (int i = 0; i < WindowTile.InputWidth; i += T.Count)
         {
@@ -45,7 +46,7 @@ internal static unsafe class VifTile
     }
 
     internal static void Combine<T>(double** rows, double* weights, int taps, double* distorted, double* reference)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         T zero = T.Of(0);
         T one = T.Of(1);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
@@ -24,15 +25,15 @@ internal static unsafe class WindowTile
     public static void FilterRow(double* scratch, int maps, double* weights, int taps, double* row)
     {
         if (Vector512.IsHardwareAccelerated)
-            FilterRow<Lanes8>(scratch, maps, weights, taps, row);
+            FilterRow<Lanes512<double>>(scratch, maps, weights, taps, row);
         else if (Vector256.IsHardwareAccelerated)
-            FilterRow<Lanes4>(scratch, maps, weights, taps, row);
+            FilterRow<Lanes256<double>>(scratch, maps, weights, taps, row);
         else
-            FilterRow<Lanes1>(scratch, maps, weights, taps, row);
+            FilterRow<Lanes1<double>>(scratch, maps, weights, taps, row);
     }
 
     internal static void FilterRow<T>(double* scratch, int maps, double* weights, int taps, double* row)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         int half = taps / 2;
         for (int map = 0; map < maps; map++)
@@ -54,7 +55,7 @@ internal static unsafe class WindowTile
     /// <summary>One vector of a map filtered along y; <paramref name="offset"/> is map x Width + column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Column<T>(double** rows, double* weights, int taps, int offset)
-        where T : struct, ILanes<T>
+        where T : struct, ILanes<T, double>
     {
         int half = taps / 2;
         T sum = T.Of(weights[0]) * (T.Load(rows[0] + offset) + T.Load(rows[taps - 1] + offset));

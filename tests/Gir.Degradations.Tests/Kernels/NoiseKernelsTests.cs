@@ -1,4 +1,5 @@
 using Gir.Degradations.Kernels;
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations.Tests.Kernels;
@@ -15,14 +16,15 @@ public sealed class NoiseKernelsTests
             Philox4x32.FillGaussian(draws.AsSpan(), 2, 0, (ulong)length * 1000);
             if (length > 3)
                 (samples[0], samples[1], samples[^1]) = (float.NaN, float.PositiveInfinity, float.NegativeInfinity);
-            Check((s, d) => AddScaledKernel.Run(s, d, 0.7f), (s, d) => AddScaledKernel.RunScalar(s, d, 0.7f));
-            Check((s, d) => SpeckleKernel.Run(s, d, 0.7f), (s, d) => SpeckleKernel.RunScalar(s, d, 0.7f));
+            Check(new SaturatingAdd(0.7f));
+            Check(new Speckle(0.7f));
 
-            void Check(Action<float[], float[]> vector, Action<float[], float[]> scalar)
+            void Check<TFunction>(TFunction function)
+                where TFunction : struct, IBinaryFunction<float>
             {
                 (float[] a, float[] b) = ([.. samples], [.. samples]);
-                vector(a, draws);
-                scalar(b, draws);
+                RowMap.Invoke(a, draws, a, function);
+                RowMap.InvokeScalar(b, draws, b, function);
                 Assert.That(a.AsSpan().SequenceEqual(b), Is.True, $"length {length}");
                 Assert.That(a, Is.All.InRange(0f, 1f));
             }

@@ -1,4 +1,5 @@
 using Gir.Degradations.Kernels;
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations.Tests.Kernels;
@@ -49,15 +50,17 @@ public sealed class WeatherKernelsTests
             foreach (float beta in new[] { 0.5f, 1.8f, 20f })
             {
                 double exact = Math.Exp(-(double)(depth * beta));
-                float actual = new Transmission(beta).Invoke(depth);
+                float actual = Of(beta, depth);
                 worst = Math.Max(worst, Math.Abs(actual - exact) / (MathF.BitIncrement((float)exact) - (float)exact));
             }
         }
 
         Assert.That(worst, Is.LessThan(2));
-        Assert.That(new Transmission(1.8f).Invoke(0f), Is.EqualTo(1f));
-        Assert.That(new Transmission(1e9f).Invoke(1f), Is.GreaterThan(0f).And.LessThan(1e-37f));
+        Assert.That(Of(1.8f, 0f), Is.EqualTo(1f));
+        Assert.That(Of(1e9f, 1f), Is.GreaterThan(0f).And.LessThan(1e-37f));
     }
+
+    private static float Of(float beta, float depth) => new Transmission(beta).Invoke(Lanes1<float>.Of(depth)).Value;
 
     [Test]
     public void Sums_of_five_equal_their_scalar_twin_at_every_length()
@@ -82,9 +85,8 @@ public sealed class WeatherKernelsTests
         for (int length = 0; length <= Longest; length++)
         {
             double[] actual = [.. Enumerable.Range(0, length).Select(i => i / 7.0)];
-            double[] expected = [.. actual];
-            AddScaled.Invoke(source.AsSpan(0, length), 1.7, actual);
-            AddScaled.InvokeScalar(source.AsSpan(0, length), 1.7, expected);
+            double[] expected = [.. actual.Zip(source, (a, s) => a + (s * 1.7))];
+            RowMap.Invoke(actual, source, actual, new AddScaled(1.7));
             Assert.That(actual, Is.EqualTo(expected), $"length {length}");
         }
     }
@@ -108,7 +110,7 @@ public sealed class WeatherKernelsTests
     }
 
     private static void CheckUnary<T>(int length, T op)
-        where T : struct, IUnaryOperator
+        where T : struct, IUnaryFunction<float>
     {
         var actual = new float[length];
         var expected = new float[length];
@@ -118,7 +120,7 @@ public sealed class WeatherKernelsTests
     }
 
     private static void CheckBinary<T>(int length, T op)
-        where T : struct, IBinaryOperator
+        where T : struct, IBinaryFunction<float>
     {
         var actual = new float[length];
         var expected = new float[length];

@@ -1,6 +1,7 @@
 using Gir.Degradations.Kernels;
 using Gir.Degradations.Rain;
 using Gir.Imaging;
+using Gir.Imaging.Kernels;
 
 namespace Gir.Degradations.Tests.Rain;
 

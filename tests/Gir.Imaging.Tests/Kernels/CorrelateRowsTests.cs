@@ -23,7 +23,7 @@ public class CorrelateRowsTests
     }
 
     private static unsafe void CheckOne<T>(int height, int width, bool useRanges)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new PhiloxRandom(7);
         T[] source = Numbers<T>(random, height * (MaxLength + width));
@@ -55,7 +55,7 @@ public class CorrelateRowsTests
     }
 
     private static unsafe void CheckFour<T>(int height, int width)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new PhiloxRandom(8);
         T[] source = Numbers<T>(random, (height + 3) * (MaxLength + width));

@@ -14,7 +14,7 @@ public unsafe class RichardsonLucyRowsTests
     }
 
     private static void Check<T>()
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var random = new PhiloxRandom(9);
         T epsilon = T.CreateTruncating(1e-3);

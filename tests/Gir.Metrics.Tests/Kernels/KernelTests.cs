@@ -1,3 +1,4 @@
+using Gir.Imaging.Kernels;
 using Gir.Imaging.Random;
 using Gir.Metrics.Kernels;
 
@@ -27,18 +28,18 @@ public unsafe class KernelTests
         {
             for (int n = 0; n <= MaxLength; n++)
             {
-                double scalar = PairSum.Levels<PairSum.Square, Lanes1>(a, b, n);
-                Same(PairSum.Levels<PairSum.Square, Lanes8>(a, b, n), scalar, n);
-                Same(PairSum.Levels<PairSum.Square, Lanes4>(a, b, n), scalar, n);
+                double scalar = PairSum.Levels<PairSum.Square, Lanes1<double>>(a, b, n);
+                Same(PairSum.Levels<PairSum.Square, Lanes512<double>>(a, b, n), scalar, n);
+                Same(PairSum.Levels<PairSum.Square, Lanes256<double>>(a, b, n), scalar, n);
                 Same(PairSum.Levels<PairSum.Square>(x.AsSpan(0, n), y.AsSpan(0, n)), scalar, n);
                 double naive = 0;
                 for (int i = 0; i < n; i++)
                     naive += Math.Pow((double)(x[i] * 255f) - (double)(y[i] * 255f), 2);
                 Assert.That(scalar, Is.EqualTo(naive).Within(1e-12 * naive), $"length {n}");
 
-                double absolute = PairSum.Doubles<PairSum.Absolute, Lanes1>(p, q, n);
-                Same(PairSum.Doubles<PairSum.Absolute, Lanes8>(p, q, n), absolute, n);
-                Same(PairSum.Doubles<PairSum.Absolute, Lanes4>(p, q, n), absolute, n);
+                double absolute = PairSum.Doubles<PairSum.Absolute, Lanes1<double>>(p, q, n);
+                Same(PairSum.Doubles<PairSum.Absolute, Lanes512<double>>(p, q, n), absolute, n);
+                Same(PairSum.Doubles<PairSum.Absolute, Lanes256<double>>(p, q, n), absolute, n);
                 Same(PairSum.Doubles<PairSum.Absolute>(Numbers.AsSpan(0, n), Others.AsSpan(0, n)), absolute, n);
             }
         }
@@ -51,14 +52,14 @@ public unsafe class KernelTests
         {
             for (int n = 0; n <= MaxLength; n++)
             {
-                double scalar = RowSum.Of<Lanes1>(p, n);
-                Same(RowSum.Of<Lanes8>(p, n), scalar, n);
-                Same(RowSum.Of<Lanes4>(p, n), scalar, n);
+                double scalar = RowSum.Of<Lanes1<double>>(p, n);
+                Same(RowSum.Of<Lanes512<double>>(p, n), scalar, n);
+                Same(RowSum.Of<Lanes256<double>>(p, n), scalar, n);
                 Same(RowSum.Of(Numbers.AsSpan(0, n)), scalar, n);
                 Assert.That(scalar, Is.EqualTo(Numbers.Take(n).Sum()).Within(1e-9), $"length {n}");
-                double squares = RowSum.OfSquares<Lanes1>(p, n, 3);
-                Same(RowSum.OfSquares<Lanes8>(p, n, 3), squares, n);
-                Same(RowSum.OfSquares<Lanes4>(p, n, 3), squares, n);
+                double squares = RowSum.OfSquares<Lanes1<double>>(p, n, 3);
+                Same(RowSum.OfSquares<Lanes512<double>>(p, n, 3), squares, n);
+                Same(RowSum.OfSquares<Lanes256<double>>(p, n, 3), squares, n);
                 Same(RowSum.OfSquares(Numbers.AsSpan(0, n), 3), squares, n);
             }
         }
@@ -72,9 +73,9 @@ public unsafe class KernelTests
         {
             for (int n = 0; n <= 64; n++)
             {
-                double scalar = LogSum.Of<Lanes1>(p, n);
-                Same(LogSum.Of<Lanes8>(p, n), scalar, n);
-                Same(LogSum.Of<Lanes4>(p, n), scalar, n);
+                double scalar = LogSum.Of<Lanes1<double>>(p, n);
+                Same(LogSum.Of<Lanes512<double>>(p, n), scalar, n);
+                Same(LogSum.Of<Lanes256<double>>(p, n), scalar, n);
                 Same(LogSum.Of(ratios.AsSpan(0, n)), scalar, n);
                 Assert.That(scalar, Is.EqualTo(ratios.Take(n).Sum(Math.Log10)).Within(1e-11), $"length {n}");
             }
@@ -93,14 +94,14 @@ public unsafe class KernelTests
                 (double[] eight, double[] four, double[] one, double[] any) = (new double[n + 1], new double[n + 1], new double[n + 1], new double[n]);
                 fixed (double* p8 = eight, p4 = four, p1 = one)
                 {
-                    GrayConversion.Mix<Lanes8>(a, b, a + 300, p8, n, color);
-                    GrayConversion.Mix<Lanes4>(a, b, a + 300, p4, n, color);
-                    GrayConversion.Mix<Lanes1>(a, b, a + 300, p1, n, color);
+                    GrayConversion.Mix<Lanes512<double>>(a, b, a + 300, p8, n, color);
+                    GrayConversion.Mix<Lanes256<double>>(a, b, a + 300, p4, n, color);
+                    GrayConversion.Mix<Lanes1<double>>(a, b, a + 300, p1, n, color);
                     GrayConversion.Mix(r.AsSpan(0, n), g.AsSpan(0, n), r.AsSpan(300, n), any, color);
                     AllSame(n, eight, four, one, [.. any, 0]);
-                    GrayConversion.Single<Lanes8>(a, p8, n, color);
-                    GrayConversion.Single<Lanes4>(a, p4, n, color);
-                    GrayConversion.Single<Lanes1>(a, p1, n, color);
+                    GrayConversion.Single<Lanes512<double>>(a, p8, n, color);
+                    GrayConversion.Single<Lanes256<double>>(a, p4, n, color);
+                    GrayConversion.Single<Lanes1<double>>(a, p1, n, color);
                     GrayConversion.Single(r.AsSpan(0, n), any, color);
                     AllSame(n, eight, four, one, [.. any, 0]);
                 }
@@ -122,17 +123,17 @@ public unsafe class KernelTests
                 (double[] eight, double[] four, double[] one) = (new double[n + 1], new double[n + 1], new double[n + 1]);
                 fixed (double* p8 = eight, p4 = four, p1 = one)
                 {
-                    GradientSimilarity.Row<Lanes8>(p, q, stride, p8, n);
-                    GradientSimilarity.Row<Lanes4>(p, q, stride, p4, n);
-                    GradientSimilarity.Row<Lanes1>(p, q, stride, p1, n);
+                    GradientSimilarity.Row<Lanes512<double>>(p, q, stride, p8, n);
+                    GradientSimilarity.Row<Lanes256<double>>(p, q, stride, p4, n);
+                    GradientSimilarity.Row<Lanes1<double>>(p, q, stride, p1, n);
                     AllSame(n, eight, four, one);
-                    LevelScaling.Row<Lanes8>(p, p8, n, 77);
-                    LevelScaling.Row<Lanes4>(p, p4, n, 77);
-                    LevelScaling.Row<Lanes1>(p, p1, n, 77);
+                    LevelScaling.Row<Lanes512<double>>(p, p8, n, 77);
+                    LevelScaling.Row<Lanes256<double>>(p, p4, n, 77);
+                    LevelScaling.Row<Lanes1<double>>(p, p1, n, 77);
                     AllSame(n, eight, four, one);
-                    HalfSizeTaps.Column<Lanes8>(rows, p8, n);
-                    HalfSizeTaps.Column<Lanes4>(rows, p4, n);
-                    HalfSizeTaps.Column<Lanes1>(rows, p1, n);
+                    HalfSizeTaps.Column<Lanes512<double>>(rows, p8, n);
+                    HalfSizeTaps.Column<Lanes256<double>>(rows, p4, n);
+                    HalfSizeTaps.Column<Lanes1<double>>(rows, p1, n);
                     AllSame(n, eight, four, one);
                 }
             }
@@ -149,9 +150,9 @@ public unsafe class KernelTests
                 double[][] lanes = [.. Enumerable.Range(0, 3).Select(_ => Draw(9, AggdMoments.Sums * AggdMoments.Lanes))];
                 fixed (double* p8 = lanes[0], p4 = lanes[1], p1 = lanes[2])
                 {
-                    AggdMoments.Add<Lanes8>(p, q, n, p8);
-                    AggdMoments.Add<Lanes4>(p, q, n, p4);
-                    AggdMoments.Add<Lanes1>(p, q, n, p1);
+                    AggdMoments.Add<Lanes512<double>>(p, q, n, p8);
+                    AggdMoments.Add<Lanes256<double>>(p, q, n, p4);
+                    AggdMoments.Add<Lanes1<double>>(p, q, n, p1);
                 }
 
                 AllSame(n, lanes[0], lanes[1], lanes[2]);
@@ -171,31 +172,31 @@ public unsafe class KernelTests
                 rows[tap] = p + (tap * 500);
             for (int taps = 3; taps <= WindowTile.MaxTaps; taps += 2)
             {
-                WindowTile.FilterRow<Lanes8>(p, 5, w, taps, p8);
-                WindowTile.FilterRow<Lanes4>(p, 5, w, taps, p4);
-                WindowTile.FilterRow<Lanes1>(p, 5, w, taps, p1);
+                WindowTile.FilterRow<Lanes512<double>>(p, 5, w, taps, p8);
+                WindowTile.FilterRow<Lanes256<double>>(p, 5, w, taps, p4);
+                WindowTile.FilterRow<Lanes1<double>>(p, 5, w, taps, p1);
                 AllSame(taps, eight, four, one);
-                MscnTile.Combine<Lanes8>(rows, w, taps, p + 9000, 1e-3, p8, p8 + 64);
-                MscnTile.Combine<Lanes4>(rows, w, taps, p + 9000, 1e-3, p4, p4 + 64);
-                MscnTile.Combine<Lanes1>(rows, w, taps, p + 9000, 1e-3, p1, p1 + 64);
+                MscnTile.Combine<Lanes512<double>>(rows, w, taps, p + 9000, 1e-3, p8, p8 + 64);
+                MscnTile.Combine<Lanes256<double>>(rows, w, taps, p + 9000, 1e-3, p4, p4 + 64);
+                MscnTile.Combine<Lanes1<double>>(rows, w, taps, p + 9000, 1e-3, p1, p1 + 64);
                 AllSame(taps, eight, four, one);
-                VifTile.Combine<Lanes8>(rows, w, taps, p8, p8 + 64);
-                VifTile.Combine<Lanes4>(rows, w, taps, p4, p4 + 64);
-                VifTile.Combine<Lanes1>(rows, w, taps, p1, p1 + 64);
+                VifTile.Combine<Lanes512<double>>(rows, w, taps, p8, p8 + 64);
+                VifTile.Combine<Lanes256<double>>(rows, w, taps, p4, p4 + 64);
+                VifTile.Combine<Lanes1<double>>(rows, w, taps, p1, p1 + 64);
                 AllSame(taps, eight, four, one);
             }
 
             SsimConstants constants = new(6.5, 58.5, 0);
-            SsimTile.Combine<Lanes8>(rows, w, constants, p8, p8 + 64);
-            SsimTile.Combine<Lanes4>(rows, w, constants, p4, p4 + 64);
-            SsimTile.Combine<Lanes1>(rows, w, constants, p1, p1 + 64);
+            SsimTile.Combine<Lanes512<double>>(rows, w, constants, p8, p8 + 64);
+            SsimTile.Combine<Lanes256<double>>(rows, w, constants, p4, p4 + 64);
+            SsimTile.Combine<Lanes1<double>>(rows, w, constants, p1, p1 + 64);
             AllSame(SsimTile.Taps, eight, four, one);
             double[][] scratch = [.. Enumerable.Range(0, 3).Select(_ => Numbers[..(4 * SsimTile.InputWidth)])];
             fixed (double* s8 = scratch[0], s4 = scratch[1], s1 = scratch[2])
             {
-                SsimTile.FilterRow<Lanes8>(s8, w, p8);
-                SsimTile.FilterRow<Lanes4>(s4, w, p4);
-                SsimTile.FilterRow<Lanes1>(s1, w, p1);
+                SsimTile.FilterRow<Lanes512<double>>(s8, w, p8);
+                SsimTile.FilterRow<Lanes256<double>>(s4, w, p4);
+                SsimTile.FilterRow<Lanes1<double>>(s1, w, p1);
                 AllSame(SsimTile.Taps, eight, four, one);
                 AllSame(SsimTile.Taps, scratch);
             }
@@ -213,9 +214,9 @@ public unsafe class KernelTests
         {
             foreach ((int radix, int done) in new[] { (2, 1), (3, 2), (5, 6), (5, 1), (3, 10) })
             {
-                FourierColumns.Stage<Lanes8>(p, p + (8 * n), p8, p8 + (8 * n), n, radix, done, c, s);
-                FourierColumns.Stage<Lanes4>(p, p + (8 * n), p4, p4 + (8 * n), n, radix, done, c, s);
-                FourierColumns.Stage<Lanes1>(p, p + (8 * n), p1, p1 + (8 * n), n, radix, done, c, s);
+                FourierColumns.Stage<Lanes512<double>>(p, p + (8 * n), p8, p8 + (8 * n), n, radix, done, c, s);
+                FourierColumns.Stage<Lanes256<double>>(p, p + (8 * n), p4, p4 + (8 * n), n, radix, done, c, s);
+                FourierColumns.Stage<Lanes1<double>>(p, p + (8 * n), p1, p1 + (8 * n), n, radix, done, c, s);
                 AllSame(radix, eight, four, one);
             }
         }
