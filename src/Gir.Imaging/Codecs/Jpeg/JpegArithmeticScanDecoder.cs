@@ -1,7 +1,7 @@
 namespace Gir.Imaging.Codecs.Jpeg;
 
 /// <summary>Decodes the arithmetic-coded blocks of one scan: ITU-T T.81 F.2.4 (sequential) and G.2.3 (progressive).</summary>
-internal ref struct JpegArithmeticScanDecoder
+internal ref struct JpegArithmeticScanDecoder : IJpegBlockDecoder
 {
     private const int DcStates = 64;
     private const int AcStates = 256;
@@ -54,22 +54,35 @@ internal ref struct JpegArithmeticScanDecoder
                 Restart(row, column);
             if (_isStopped)
                 return;
-            for (int i = 0; i < _scan.Components.Length; i++)
-            {
-                int component = _scan.Components[i];
-                (int h, int v) = _scan.Factors(_frame.Layout, component);
-                ReadOnlySpan<int> offsets = _offsets.AsSpan(component * JpegTables.OffsetCount, JpegTables.OffsetCount);
-                for (int y = 0; y < v; y++)
-                {
-                    Span<short> blocks = planes[component].BlockRow((row * v) + y);
-                    for (int x = 0; x < h; x++)
-                        DecodeBlock(i, blocks[(((column * h) + x) * 8)..], offsets);
-                }
-            }
-
+            JpegMcu.Decode(ref this, _frame, _scan, _offsets, row, column, planes);
             // Unlike Huffman decoding, libjpeg goes on with zeros: encoders leave them out.
             if (_reader.IsOverrun && !_isCut)
                 Cut(row, column);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void DecodeBlock(int index, Span<short> block, ReadOnlySpan<int> offsets)
+    {
+        if (!_frame.Process.Progressive)
+        {
+            DecodeDc(index, block, 0);
+            DecodeAc(index, block, offsets, 1, JpegTables.BlockLength - 1, 0);
+        }
+        else if (_scan.Start > 0)
+        {
+            if (_scan.High == 0)
+                DecodeAc(index, block, offsets, _scan.Start, _scan.End, _scan.Low);
+            else
+                RefineAc(index, block, offsets);
+        }
+        else if (_scan.High == 0)
+        {
+            DecodeDc(index, block, _scan.Low);
+        }
+        else if (_reader.DecodeFixed())
+        {
+            block[0] |= (short)(1 << _scan.Low);
         }
     }
 
@@ -96,30 +109,6 @@ internal ref struct JpegArithmeticScanDecoder
         Array.Clear(_acStates);
         Array.Clear(_predictions);
         Array.Clear(_contexts);
-    }
-
-    private void DecodeBlock(int index, Span<short> block, ReadOnlySpan<int> offsets)
-    {
-        if (!_frame.Process.Progressive)
-        {
-            DecodeDc(index, block, 0);
-            DecodeAc(index, block, offsets, 1, JpegTables.BlockLength - 1, 0);
-        }
-        else if (_scan.Start > 0)
-        {
-            if (_scan.High == 0)
-                DecodeAc(index, block, offsets, _scan.Start, _scan.End, _scan.Low);
-            else
-                RefineAc(index, block, offsets);
-        }
-        else if (_scan.High == 0)
-        {
-            DecodeDc(index, block, _scan.Low);
-        }
-        else if (_reader.DecodeFixed())
-        {
-            block[0] |= (short)(1 << _scan.Low);
-        }
     }
 
     private void DecodeDc(int index, Span<short> block, int low)

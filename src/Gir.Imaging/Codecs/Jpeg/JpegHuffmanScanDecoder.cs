@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Gir.Imaging.Codecs.Jpeg;
 
 /// <summary>Decodes the Huffman-coded blocks of one scan: ITU-T T.81 F.2.2 (sequential) and G.2 (progressive).</summary>
-internal ref struct JpegHuffmanScanDecoder
+internal ref struct JpegHuffmanScanDecoder : IJpegBlockDecoder
 {
     private readonly JpegFrame _frame;
     private readonly JpegScan _scan;
@@ -82,21 +82,34 @@ internal ref struct JpegHuffmanScanDecoder
             // What no data are left for stays as it is: gray, or as earlier scans made it.
             if (_isCut)
                 return;
-            for (int i = 0; i < _scan.Components.Length; i++)
-            {
-                int component = _scan.Components[i];
-                (int h, int v) = _scan.Factors(_frame.Layout, component);
-                ReadOnlySpan<int> offsets = _offsets.AsSpan(component * JpegTables.OffsetCount, JpegTables.OffsetCount);
-                for (int y = 0; y < v; y++)
-                {
-                    Span<short> blocks = planes[component].BlockRow((row * v) + y);
-                    for (int x = 0; x < h; x++)
-                        DecodeBlock(i, blocks[(((column * h) + x) * 8)..], offsets);
-                }
-            }
-
+            JpegMcu.Decode(ref this, _frame, _scan, _offsets, row, column, planes);
             if (_reader.IsOverrun || _isCutInCode)
                 Cut(row, column);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void DecodeBlock(int index, Span<short> block, ReadOnlySpan<int> offsets)
+    {
+        switch (_coding)
+        {
+            case Coding.Sequential:
+                DecodeDc(index, block, 0);
+                DecodeSequentialAc(_acTables[index]!, block, offsets);
+                break;
+            case Coding.DcFirst:
+                DecodeDc(index, block, _scan.Low);
+                break;
+            case Coding.DcRefinement:
+                if (_reader.Read(1) != 0)
+                    block[0] |= (short)(1 << _scan.Low);
+                break;
+            case Coding.AcFirst:
+                DecodeFirstAc(_acTables[index]!, block, offsets);
+                break;
+            default:
+                DecodeAcRefinement(_acTables[index]!, block, offsets);
+                break;
         }
     }
 
@@ -120,30 +133,6 @@ internal ref struct JpegHuffmanScanDecoder
         _untilRestart = _restartInterval - 1;
         _endOfBandRun = 0;
         Array.Clear(_predictions);
-    }
-
-    private void DecodeBlock(int index, Span<short> block, ReadOnlySpan<int> offsets)
-    {
-        switch (_coding)
-        {
-            case Coding.Sequential:
-                DecodeDc(index, block, 0);
-                DecodeSequentialAc(_acTables[index]!, block, offsets);
-                break;
-            case Coding.DcFirst:
-                DecodeDc(index, block, _scan.Low);
-                break;
-            case Coding.DcRefinement:
-                if (_reader.Read(1) != 0)
-                    block[0] |= (short)(1 << _scan.Low);
-                break;
-            case Coding.AcFirst:
-                DecodeFirstAc(_acTables[index]!, block, offsets);
-                break;
-            default:
-                DecodeAcRefinement(_acTables[index]!, block, offsets);
-                break;
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
