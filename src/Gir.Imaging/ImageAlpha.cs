@@ -1,9 +1,12 @@
+using Gir.Imaging.Filtering;
+
 namespace Gir.Imaging;
 
 /// <summary>The alpha channel: apart from colour, together with it, and multiplied into it.</summary>
 /// <remarks>
 /// Files store colour and alpha side by side ("straight"). Where an operation mixes pixels (blur, resize, restoration), the colour of transparent pixels,
-/// which nobody sees, must not bleed into visible ones: multiply alpha in before, and divide it out after.
+/// which nobody sees, must not bleed into visible ones. A linear filter takes <see cref="Premultiplied"/> images: multiply alpha in before, and divide it out
+/// after. What is not linear (weather, compression, a network) takes visible colours that go on where nothing is seen: <see cref="ContinueBehindAlpha"/>.
 /// </remarks>
 public static class ImageAlpha
 {
@@ -50,6 +53,30 @@ public static class ImageAlpha
 
     /// <summary>A copy whose colours are divided by alpha, black where alpha is not above 0; the image itself where there is no alpha.</summary>
     public static ImageBuffer Unpremultiplied(this ImageBuffer image) => Map(image, static (color, alpha) => alpha > 0 ? color / alpha : 0);
+
+    /// <summary>
+    /// A copy in which the visible colours go on where alpha is 0; the image itself where there is no alpha, where all is visible, or nothing is.
+    /// </summary>
+    /// <remarks>
+    /// An invisible pixel takes the mean, weighted by alpha, of the smallest square of 2, 4, 8, ... pixels around it in which anything is visible, blended with
+    /// the neighbouring squares' (pull-push interpolation: Gortler, Grzeszczuk, Szeliski and Cohen, "The Lumigraph", SIGGRAPH 1996). Visible pixels and alpha
+    /// stay as they are.
+    /// </remarks>
+    public static ImageBuffer ContinueBehindAlpha(this ImageBuffer image)
+    {
+        if (!image.HasAlpha())
+            return image;
+        int colors = image.Channels - 1;
+        float[] weights = image.Plane(colors).ToArray();
+        foreach (ref float weight in weights.AsSpan())
+            weight = weight > 0 ? Math.Min(weight, 1) : 0;
+        if (!weights.Contains(0) || weights.AsSpan().IndexOfAnyExcept(0) < 0)
+            return image;
+        ImageBuffer result = image.Clone();
+        for (int c = 0; c < colors; c++)
+            PullPush.Fill(result.Plane(c), weights, image.Height, image.Width);
+        return result;
+    }
 
     private static ImageBuffer Map(ImageBuffer image, Func<float, float, float> combine)
     {

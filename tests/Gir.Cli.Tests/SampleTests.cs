@@ -102,6 +102,37 @@ public sealed class SampleTests
         Assert.That(ImageFile.Load(_folder["r.npy"])[0, 0, 0], Is.NaN);
     }
 
+    [TestCase("degrade", "--pipeline", "blur(size=9,sigma=2)")]
+    [TestCase("degrade", "--pipeline", "resize(scale=2)")]
+    [TestCase("restore", "--model", "gaussian(sigma=2)")]
+    [TestCase("restore", "--model", "identity")]
+    public void A_sprite_on_transparent_black_gets_no_dark_fringe(string command, params string[] how)
+    {
+        var sprite = new ImageBuffer(4, 32, 32);
+        for (int y = 10; y < 22; y++)
+        {
+            for (int x = 8; x < 24; x++)
+            {
+                (sprite[0, y, x], sprite[1, y, x], sprite[3, y, x]) = (0.8f, 0.4f, x is 8 or 23 ? 0.2f : 1);
+            }
+        }
+
+        ImageFile.Save(_folder["sprite.png"], sprite);
+        ImageBuffer before = ImageFile.Load(_folder["sprite.png"]);
+        Directory.CreateDirectory(_folder["out"]);
+
+        ToolResult result = Tool.Run([command, "--input", _folder["sprite.png"], "--output", _folder["out"], .. how]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        ImageBuffer after = ImageFile.Load(Path.Combine(_folder["out"], "sprite.png"));
+        Assert.That(after.Plane(3).SequenceEqual(before.Plane(3)), Is.True, "alpha");
+        for (int c = 0; c < 3; c++)
+        {
+            for (int i = 0; i < before.PlaneLength; i++)
+                Assert.That(after.Plane(c)[i], Is.EqualTo(before.Plane(c)[i]).Within(1.01 / 255), $"channel {c}, pixel {i}");
+        }
+    }
+
     private static byte[] Profile()
     {
         byte[] profile = new byte[140];

@@ -105,7 +105,7 @@ internal static class DegradeCommand
             if (Finite.Fault(clean.Color, $"'{job.Input.Path}'") is { } fault)
                 throw new UsageException(fault);
             IDepthEstimator depth = depths?.For(job.Key) ?? new HeuristicDepthEstimator();
-            (ImageBuffer degraded, DegradationRecord record) = source.Make(job.Key, clean.Color, depth, cancellationToken);
+            (ImageBuffer degraded, DegradationRecord record) = source.Make(job.Key, clean.Visible, depth, cancellationToken);
             return (clean, degraded, record);
         }
         catch (Exception e) when (LeftOut.IsInputs(e))

@@ -74,7 +74,7 @@ internal static class RestoreCommand
                 writer.Save(job.Output, job.Extension, made.Degraded.WithAlpha(made.Restored, restorer.Info.Scale), made.Degraded);
                 note ??= TileNote(restorer, job.Input.Path, made.Degraded.Color);
                 if (settings.Sheet is not null)
-                    pairs.Add((made.Degraded.Color, made.Restored));
+                    pairs.Add((made.Degraded.Visible, made.Restored));
             }
 
             progress.Report(new WorkProgress(i + 1));
@@ -91,7 +91,7 @@ internal static class RestoreCommand
             Picture degraded = job.Input.Load();
             if (Finite.Fault(degraded.Color, $"'{job.Input.Path}'") is { } fault)
                 throw new UsageException(fault);
-            ImageBuffer restored = restorer.Restore(degraded.Color, progress, cancellationToken);
+            ImageBuffer restored = restorer.Restore(degraded.Visible, progress, cancellationToken);
             if (!(allowNonFinite && job.IsNumpy) && Finite.Fault(restored, $"The result for '{job.Input.Path}'") is { } spoiled)
                 throw new UsageException($"{spoiled} Nothing is written; --allow-non-finite writes it all the same, to a .npy file.");
             return (degraded, restored);

@@ -59,9 +59,10 @@ public sealed class InpaintingRestorer : ClassicalRestorer
         int[] holes = [.. Enumerable.Range(0, damaged.Length).Where(i => damaged[i])];
         if (holes.Length == 0 || holes.Length == damaged.Length)
             return result;
+        float[] known = [.. damaged.Select(d => d ? 0f : 1f)];
         for (int c = 0; c < result.Channels; c++)
         {
-            PullPush.Fill(result.Plane(c), damaged, result.Height, result.Width);
+            PullPush.Fill(result.Plane(c), known, result.Height, result.Width);
             for (int sweep = 0; sweep < _options.Sweeps; sweep++)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -1,41 +1,46 @@
-namespace Gir.Models.Restoration;
+namespace Gir.Imaging.Filtering;
 
-/// <summary>Fills holes from coarser and coarser averages of what is known (Gortler et al., "The Lumigraph", 1996).</summary>
+/// <summary>Fills holes from coarser and coarser averages of what is known (Gortler et al., "The Lumigraph", SIGGRAPH 1996, section 3.4.2).</summary>
 internal static class PullPush
 {
     /// <summary>Replaces the samples of the holes; at least one sample must be known.</summary>
-    public static void Fill(Span<float> plane, ReadOnlySpan<bool> holes, int height, int width)
+    /// <param name="plane">Height x width samples.</param>
+    /// <param name="weights">How much each sample counts, in 0..1; 0: a hole.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    public static void Fill(Span<float> plane, ReadOnlySpan<float> weights, int height, int width)
     {
-        if (holes.IndexOf(true) < 0)
+        if (!weights.Contains(0))
             return;
         int coarseHeight = (height + 1) / 2;
         int coarseWidth = (width + 1) / 2;
         var coarse = new float[coarseHeight * coarseWidth];
-        var coarseHoles = new bool[coarse.Length];
+        var coarseWeights = new float[coarse.Length];
         for (int i = 0; i < coarse.Length; i++)
         {
             (int y, int x) = (i / coarseWidth * 2, i % coarseWidth * 2);
-            (float sum, int known) = (0, 0);
+            (float sum, float known) = (0, 0);
             for (int v = y; v < Math.Min(height, y + 2); v++)
             {
                 for (int u = x; u < Math.Min(width, x + 2); u++)
                 {
-                    if (!holes[(v * width) + u])
+                    float weight = weights[(v * width) + u];
+                    if (weight > 0)
                     {
-                        sum += plane[(v * width) + u];
-                        known++;
+                        sum += weight * plane[(v * width) + u];
+                        known += weight;
                     }
                 }
             }
 
             coarse[i] = known > 0 ? sum / known : 0;
-            coarseHoles[i] = known == 0;
+            coarseWeights[i] = Math.Min(known, 1);
         }
 
-        Fill(coarse, coarseHoles, coarseHeight, coarseWidth);
+        Fill(coarse, coarseWeights, coarseHeight, coarseWidth);
         for (int i = 0; i < plane.Length; i++)
         {
-            if (holes[i])
+            if (weights[i] == 0)
                 plane[i] = Interpolate(coarse, coarseHeight, coarseWidth, i / width, i % width);
         }
     }
