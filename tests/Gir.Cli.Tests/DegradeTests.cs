@@ -87,10 +87,12 @@ public sealed class DegradeTests
     [TestCase("--task|2|--format|jpg", "alpha")]
     [TestCase("--task|2|--format|gif", "gif")]
     [TestCase("--task|2|--quantize|often", "often")]
-    [TestCase("--replay|nonesuch.jsonl", "nonesuch.jsonl")]
+    [TestCase("--replay|nonesuch.jsonl", "--replay nonesuch.jsonl: there is no such file.")]
+    [TestCase("--task|2|--output|one.png", "--output one.png: is the name of an image file; expected a folder.")]
     public void A_mistake_is_told_in_one_line_with_exit_code_2_and_writes_nothing(string arguments, string told)
     {
-        ToolResult result = Run(["--output", _folder["out"], .. arguments.Split('|')]);
+        string[] output = arguments.Contains("--output", StringComparison.Ordinal) ? [] : ["--output", _folder["out"]];
+        ToolResult result = Run([.. output, .. arguments.Split('|')]);
 
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Error, Does.StartWith("error: ").And.Contain(told));
@@ -152,6 +154,7 @@ public sealed class DegradeTests
         }
     }
 
+    // faults/two-writers-lose-records
     [Test]
     public void A_second_writer_is_refused_and_a_later_one_adds_its_records()
     {

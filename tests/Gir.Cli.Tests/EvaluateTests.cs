@@ -98,7 +98,7 @@ public sealed class EvaluateTests
         ToolResult result = Tool.Run("evaluate", "--limit", "1", "--tasks", "9", "--restorer", "dark-channel,median(size=5)", "--output", _folder["scenes"]);
 
         Assert.That(result.ExitCode, Is.Zero, result.Error);
-        Assert.That(result.Output, Does.Contain("1 tasks x 1 images").And.Contain("dark-channel").And.Not.Contain("note:"));
+        Assert.That(result.Output, Does.Contain("1 task x 1 image,").And.Contain("dark-channel").And.Not.Contain("note:"));
         GeneralityReport report = GeneralityReport.FromJson(Report("scenes"));
         Assert.That(report.Configuration.DepthEstimator, Is.Null);
         Assert.That(report.Configuration.Images[0], Is.EqualTo(new EvaluatedImage("scene-1", TestSet.Load(TestSet.Standard).Images[0].Hash)));

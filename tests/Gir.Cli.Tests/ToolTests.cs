@@ -39,6 +39,9 @@ public sealed class ToolTests
     [TestCase("degrade picture.png -o out", "There is no argument 'picture.png'. See gir degrade --help.")]
     [TestCase("degrade -o out -p noise", "Expected --input and --output (or --list).")]
     [TestCase("score -m psnr", "Option '--image' is required.")]
+    [TestCase("degrade --seed -1", "--seed -1: expected a whole number of 0..18446744073709551615.")]
+    [TestCase("degrade --random two", "--random two: expected a whole number of at most 2147483647.")]
+    [TestCase("restore --noise loud", "--noise loud: expected a number.")]
     [TestCase("degrade -i", "Required argument missing for option: '-i'.")]
     public void A_misspelling_is_told_with_what_may_have_been_meant(string arguments, string told)
     {
@@ -49,6 +52,7 @@ public sealed class ToolTests
         Assert.That(result.Output, Is.Empty);
     }
 
+    // faults/empty-option-crash
     [TestCase("degrade", "--input", "--output", "--pipeline", "--task", "--replay", "--quantize", "--depth", "--format")]
     [TestCase("restore", "--input", "--output", "--model", "--options", "--sheet")]
     [TestCase("score", "--image", "--reference", "--metrics", "--profile", "--niqe-model", "--brisque-model", "--brisque-range", "--format")]

@@ -42,7 +42,7 @@ internal static class DegradeCommand
         IReadOnlyList<Job> open = settings.Resume ? Open(jobs, source, log) : jobs;
         int written = await WorkAsync(settings, terminal, open, source, log, leftOut, cancellationToken);
         log?.Complete();
-        terminal.Say($"{written} image{(written == 1 ? "" : "s")} in {output}"
+        terminal.Say($"{Words.Count(written, "image")} in {output}"
             + (open.Count < jobs.Count ? $" beside {jobs.Count - open.Count} of an earlier run" : "")
             + (log is null ? ", rebuilt bit for bit" : $", records in {RecordLog.UsualName}"));
         return leftOut.Close(inputs.Images.Count);

@@ -105,6 +105,8 @@ internal sealed class ReplaySource : IImageSource
 
     public static ReplaySource Load(string path)
     {
+        if (!File.Exists(path))
+            throw new UsageException($"--replay {path}: there is no such file.");
         var records = new Dictionary<string, DegradationRecord>(StringComparer.Ordinal);
         foreach (DegradationRecord record in RecordLog.Read(path))
         {

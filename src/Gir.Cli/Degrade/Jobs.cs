@@ -21,6 +21,7 @@ internal static class Jobs
     {
         string extension = Extension(settings.Format);
         ResultWriter.RequireBits(settings.Bits, extension);
+        OutputFolder.RequireFolderName(output, "--output");
         bool isPiped = output == InputImage.StandardInput;
         if (isPiped && inputs.Images.Count > 1)
             throw new UsageException($"--output -: takes one image, and '{settings.Input}' holds {inputs.Images.Count}.");

@@ -53,7 +53,7 @@ internal static class EvaluateCommand
         QualityLines lines = LinesChoice.Of(settings.Lines, benchmark.Describe(tasks, images));
         if (settings.DryRun)
         {
-            terminal.Output.WriteLine($"{tasks.Count} tasks x {images.Count} images x {restorers.Count} restorers ({string.Join(", ", restorers.Select(i => i.Info.Name))}), lines: {lines.Label}, to {settings.Output}");
+            terminal.Output.WriteLine($"{Words.Count(tasks.Count, "task")} x {Words.Count(images.Count, "image")} x {Words.Count(restorers.Count, "restorer")} ({string.Join(", ", restorers.Select(i => i.Info.Name))}), lines: {lines.Label}, to {settings.Output}");
             return photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
         }
 

@@ -26,7 +26,7 @@ internal static class ReportTables
     {
         EvaluationConfiguration run = report.Configuration;
         Table table = Tables.New(
-            $"{run.Tasks.Count} tasks x {run.Images.Count} images, lines: {report.Lines.Label}",
+            $"{Words.Count(run.Tasks.Count, "task")} x {Words.Count(run.Images.Count, "image")}, lines: {report.Lines.Label}",
             "restorer",
             [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m.HigherIsBetter ? "" : "\n(low is good)")), "AR", "ER", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
         AddRow(table, run, report.Input, "(input)");

@@ -44,7 +44,7 @@ internal static class RestoreCommand
             terminal.Note(note);
         int done = jobs.Count - leftOut.Count;
         if (settings.Output != InputImage.StandardInput)
-            terminal.Say($"{done} image{(done == 1 ? "" : "s")} restored by {restorer.Info.Name}: {settings.Output}" + Kept(inputs.Images.Count - jobs.Count));
+            terminal.Say($"{Words.Count(done, "image")} restored by {restorer.Info.Name}: {settings.Output}" + Kept(inputs.Images.Count - jobs.Count));
         return leftOut.Close(inputs.Images.Count);
     }
 

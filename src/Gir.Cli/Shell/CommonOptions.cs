@@ -20,7 +20,7 @@ internal static class CommonOptions
 
     public static Option<int?> Bits() => new("--bits") { Description = "Bits per sample of the results, 8 or 16. Default: as the input, where the format holds it.", HelpName = "8|16" };
 
-    public static Option<string[]> Gate(string description) => new("--gate") { Description = description, HelpName = "NAME>=NUMBER" };
+    public static Option<string[]> Gate(string description) => new("--gate") { Description = description, HelpName = "LIMIT" };
 
     public static Option<bool> DryRun() => new("--dry-run", "-n") { Description = "Tell what would be done, and do nothing." };
 

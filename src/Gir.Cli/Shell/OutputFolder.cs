@@ -1,3 +1,5 @@
+using Gir.Imaging.Codecs;
+
 namespace Gir.Cli.Shell;
 
 /// <summary>Folders of results: made, and tried, before the work begins.</summary>
@@ -9,6 +11,8 @@ internal static class OutputFolder
     /// <exception cref="UsageException">It cannot be made, or nothing can be written there.</exception>
     public static void Prepare(string path, string option)
     {
+        if (File.Exists(path))
+            throw new UsageException($"{option} {path}: is a file; expected a folder.");
         try
         {
             Directory.CreateDirectory(path);
@@ -21,7 +25,15 @@ internal static class OutputFolder
         }
     }
 
-    /// <summary>The same for the folder that a file is to lie in.</summary>
+    /// <summary>Refuses to make a folder that is called as an image file is: a file was meant.</summary>
+    /// <exception cref="UsageException">The name is an image file's, and there is no such folder.</exception>
+    public static void RequireFolderName(string path, string option)
+    {
+        if (!Directory.Exists(path) && ImageCodecs.FindByExtension(path) is not null)
+            throw new UsageException($"{option} {path}: is the name of an image file; expected a folder.");
+    }
+
+    /// <summary><see cref="Prepare"/> for the folder that a file is to lie in.</summary>
     public static void PrepareFor(string file, string option) =>
         Prepare(Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : ".", option);
 }

@@ -21,7 +21,23 @@ internal static class ParseErrors
             return $"There is no {kind} '{Suggestion.Shortened(unknown)}'. {meant}";
         }
 
-        return parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "The arguments cannot be understood.";
+        if (parsed.Errors.Count == 0)
+            return "The arguments cannot be understood.";
+        ParseError error = parsed.Errors[0];
+        return error.SymbolResult is OptionResult { Tokens: [var value, ..] } option && Expected(option.Option.ValueType) is { } expected
+            ? $"{option.Option.Name} {Suggestion.Shortened(value.Value)}: expected {expected}."
+            : error.Message;
+    }
+
+    /// <summary>What the value of an option of numbers looks like; null for other types.</summary>
+    private static string? Expected(Type type)
+    {
+        Type number = Nullable.GetUnderlyingType(type) ?? type;
+        if (number == typeof(int))
+            return $"a whole number of at most {int.MaxValue}";
+        if (number == typeof(ulong))
+            return $"a whole number of 0..{ulong.MaxValue}";
+        return number == typeof(double) || number == typeof(float) ? "a number" : null;
     }
 
     /// <summary>Refuses options whose value is empty, as an unset variable of a shell makes them.</summary>

@@ -6,6 +6,15 @@ namespace Gir.Cli.Shell;
 /// <summary>Restorers as a user names them, with failures in the tool's words.</summary>
 internal static class RestorerFactory
 {
+    // What the settings of networks are called on the command line.
+    private static readonly Dictionary<string, string> s_options = new()
+    {
+        [nameof(NetworkRestorerOptions.TileSize)] = "--tile",
+        [nameof(NetworkRestorerOptions.TileOverlap)] = "--overlap",
+        [nameof(NetworkRestorerOptions.MemoryBudget)] = "--memory",
+        [nameof(NetworkRestorerOptions.NoiseLevel)] = "--noise",
+    };
+
     /// <summary>All names that need no file, without settings.</summary>
     public static IEnumerable<string> Names => ModelZoo.Shipped.Concat(ClassicalRestorers.Names);
 
@@ -23,6 +32,10 @@ internal static class RestorerFactory
         catch (FileNotFoundException)
         {
             throw new UsageException($"{option} {text}: there is no such file.");
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName is { } setting && s_options.TryGetValue(setting, out string? named))
+        {
+            throw new UsageException($"{named}: {e.Message}");
         }
         catch (ArgumentException e)
         {
