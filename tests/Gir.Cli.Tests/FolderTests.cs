@@ -133,7 +133,7 @@ public sealed class FolderTests
         ToolResult result = Run([.. command, "--dry-run"]);
 
         Assert.That(result.ExitCode, Is.Zero, result.Error);
-        Assert.That(result.Output, Does.Contain(command[0] == "evaluate" ? "1 tasks x 2 images x 1 restorers (identity)" : "a.png"));
+        Assert.That(result.Output, Does.Contain(command[0] == "evaluate" ? "1 task x 2 images x 1 restorer (identity)" : "a.png"));
         Assert.That(Directory.Exists(_folder["out"]), Is.False);
     }
 
@@ -156,6 +156,36 @@ public sealed class FolderTests
 
         Assert.That(Run([command, "--input", "in", "--output", "out", .. how]).ExitCode, Is.Zero);
         Assert.That(File.Exists(Out(name)), Is.True);
+    }
+
+    // faults/export-long-name
+    [Test]
+    public void A_network_may_have_a_name_as_long_too()
+    {
+        string name = new string('n', 235) + ".safetensors";
+
+        ToolResult result = Tool.Run("train", "export", "--input", TestData.Golden("models", "files", "reference.safetensors"), "--output", _folder[name]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(File.Exists(_folder[name]), Is.True);
+    }
+
+    // faults/depth-for-jfif: whatever extension a codec reads, the map of its image has the name without it.
+    [TestCase(".jfif")]
+    [TestCase(".jpe")]
+    [TestCase(".jpeg")]
+    [TestCase(".dib")]
+    [TestCase(".PNG")]
+    public void The_depth_of_an_image_is_found_whatever_its_extension(string extension)
+    {
+        ImageBuffer image = Images.Gradient(24, 32);
+        ImageFile.Save(_folder["p" + extension], image);
+        ImageFile.Save(_folder["p.npy"], new ImageBuffer(1, 24, 32, [.. Enumerable.Repeat(0.5f, 24 * 32)]));
+
+        ToolResult result = Tool.Run("degrade", "--input", _folder["p" + extension], "--output", _folder["hazy"], "--pipeline", "haze", "--depth", _folder.Root);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(File.Exists(Path.Combine(_folder["hazy"], "p.png")), Is.True);
     }
 
     private ToolResult Run(params string[] arguments) => Tool.Run([.. arguments.Select(a => a is "in" or "out" ? _folder[a] : a)]);

@@ -27,6 +27,7 @@ public sealed class OriginalsTests
         _folder.Dispose();
     }
 
+    // faults/output-is-input-by-link
     [TestCase("degrade", "--pipeline", "noise")]
     [TestCase("restore", "--model", "median")]
     public void A_linked_output_folder_is_the_folder_itself(string command, params string[] how)
@@ -52,6 +53,7 @@ public sealed class OriginalsTests
         Refused("is one of the inputs", "restore", "--input", _folder["in"], "--output", At("x.png"), "--model", "identity", "--sheet", At("out", "a.png"), "--force");
     }
 
+    // faults/sheet-over-a-result
     [Test]
     public void Two_results_do_not_become_one_file()
     {

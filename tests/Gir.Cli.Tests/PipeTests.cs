@@ -74,6 +74,7 @@ public sealed class PipeTests
     public void A_folder_does_not_go_through_a_pipe() =>
         Assert.That(Tool.Run("restore", "-i", TwoImages(), "-o", "-", "-m", "identity").Error, Does.Contain("--output -: takes one image"));
 
+    // faults/input-is-a-pipe; a pipe in a folder is passed over: FolderTests.
     [Test]
     [Platform(Exclude = "Win")]
     public void A_named_pipe_is_read_as_a_stream()
