@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -7,6 +8,8 @@ namespace Gir.Benchmarks.Peers;
 internal sealed class PeerProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly string _name;
+    private string _lastError = "it said nothing";
 
     public PeerProcess(string python, string script, params string[] arguments)
         : this(python, script, 1, arguments)
@@ -16,12 +19,24 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>Starts the peer; its libraries (OpenMP's and OpenBLAS's threads) are given a number of threads before they are loaded.</summary>
     public PeerProcess(string python, string script, int threads, params string[] arguments)
     {
-        var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         start.ArgumentList.Add(script);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"Cannot start {python}.");
+        _name = $"{python} {Path.GetFileName(script)}";
+        try
+        {
+            _process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new PeerException($"Cannot start the peer, {_name}: {e.Message}; --python PATH says where Python is.");
+        }
+
+        // The last line of a traceback is what went wrong; warnings on the way there are nobody's concern.
+        _process.ErrorDataReceived += (_, line) => _lastError = string.IsNullOrWhiteSpace(line.Data) ? _lastError : line.Data.Trim();
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>Milliseconds of one run of a case; negative where the peer is not installed.</summary>
@@ -30,16 +45,35 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>The answer to a line.</summary>
     public long Ask(string name)
     {
-        _process.StandardInput.WriteLine(name);
-        _process.StandardInput.Flush();
-        string answer = _process.StandardOutput.ReadLine()
-            ?? throw new InvalidOperationException($"The peer stopped at '{name}'; see its message above.");
-        return long.Parse(answer, CultureInfo.InvariantCulture);
+        string? answer = null;
+        try
+        {
+            _process.StandardInput.WriteLine(name);
+            _process.StandardInput.Flush();
+            answer = _process.StandardOutput.ReadLine();
+        }
+        catch (IOException)
+        {
+            // It has ended before it was asked: as no answer.
+        }
+
+        if (answer is not null)
+            return long.Parse(answer, CultureInfo.InvariantCulture);
+        _process.WaitForExit();
+        throw new PeerException($"The peer, {_name}, stopped at '{name}': {_lastError} (--python PATH chooses a Python that has what the script's head names).");
     }
 
     public void Dispose()
     {
-        _process.StandardInput.Close();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The pipe of a peer that has ended.
+        }
+
         _process.WaitForExit(2000);
         _process.Dispose();
     }
