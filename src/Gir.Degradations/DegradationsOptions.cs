@@ -3,10 +3,10 @@ namespace Gir.Degradations;
 /// <summary>What <see cref="GirDegradationsServiceCollectionExtensions.AddGirDegradations"/> sets up.</summary>
 public sealed class DegradationsOptions
 {
-    /// <summary>How pipelines are built; default <see cref="DegradationPipelineOptions.Default"/>. Its catalogue is extended by <see cref="AdditionalOperators"/>.</summary>
+    /// <summary>How pipelines are built; default <see cref="DegradationPipelineOptions.Default"/>. Its catalog is extended by <see cref="AdditionalOperators"/>.</summary>
     public DegradationPipelineOptions Pipeline { get; set; } = DegradationPipelineOptions.Default;
 
-    /// <summary>Operators of the application's own, beside those of the catalogue; empty by default.</summary>
+    /// <summary>Operators of the application's own, beside those of the catalog; empty by default.</summary>
     public IList<DegradationDescriptor> AdditionalOperators { get; } = [];
 
     /// <summary>Says what is wrong; null: nothing.</summary>

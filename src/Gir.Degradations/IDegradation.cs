@@ -28,7 +28,7 @@ public interface IDegradation
     /// refused.
     /// </param>
     /// <param name="context">Seed, depth and execution settings.</param>
-    /// <returns>A new image of the same shape, not quantised (the pipeline quantises).</returns>
+    /// <returns>A new image of the same shape, not quantized (the pipeline quantizes).</returns>
     /// <exception cref="DegradationException">The image does not suit the operator: too small, wrong channels or range, depth missing or of another size.</exception>
     ImageBuffer Apply(ImageBuffer image, DegradationContext context);
 }

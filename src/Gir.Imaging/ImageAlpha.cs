@@ -2,11 +2,11 @@ using Gir.Imaging.Filtering;
 
 namespace Gir.Imaging;
 
-/// <summary>The alpha channel: apart from colour, together with it, and multiplied into it.</summary>
+/// <summary>The alpha channel: apart from color, together with it, and multiplied into it.</summary>
 /// <remarks>
-/// Files store colour and alpha side by side ("straight"). Where an operation mixes pixels (blur, resize, restoration), the colour of transparent pixels,
+/// Files store color and alpha side by side ("straight"). Where an operation mixes pixels (blur, resize, restoration), the color of transparent pixels,
 /// which nobody sees, must not bleed into visible ones. A linear filter takes <see cref="Premultiplied"/> images: multiply alpha in before, and divide it out
-/// after. What is not linear (weather, compression, a network) takes visible colours that go on where nothing is seen: <see cref="ContinueBehindAlpha"/>.
+/// after. What is not linear (weather, compression, a network) takes visible colors that go on where nothing is seen: <see cref="ContinueBehindAlpha"/>.
 /// </remarks>
 public static class ImageAlpha
 {
@@ -17,7 +17,7 @@ public static class ImageAlpha
         return image.Channels is 2 or 4;
     }
 
-    /// <summary>Colour and alpha apart.</summary>
+    /// <summary>Color and alpha apart.</summary>
     /// <returns>Copies; the image itself and null where there is no alpha.</returns>
     public static (ImageBuffer Color, ImageBuffer? Alpha) SplitAlpha(this ImageBuffer image)
     {
@@ -29,12 +29,12 @@ public static class ImageAlpha
             new ImageBuffer(1, image.Height, image.Width, image.Plane(colors).ToArray()));
     }
 
-    /// <summary>The colour channels alone; the image itself where there is no alpha.</summary>
+    /// <summary>The color channels alone; the image itself where there is no alpha.</summary>
     public static ImageBuffer WithoutAlpha(this ImageBuffer image) => image.SplitAlpha().Color;
 
-    /// <summary>Colour and alpha in one image.</summary>
+    /// <summary>Color and alpha in one image.</summary>
     /// <param name="color">1 channel (gray) or 3 (RGB).</param>
-    /// <param name="alpha">1 channel of the same height and width; null gives the colour itself.</param>
+    /// <param name="alpha">1 channel of the same height and width; null gives the color itself.</param>
     /// <exception cref="ArgumentException">The channels or sizes do not fit.</exception>
     public static ImageBuffer WithAlpha(this ImageBuffer color, ImageBuffer? alpha)
     {
@@ -48,18 +48,18 @@ public static class ImageAlpha
         return new ImageBuffer(color.Channels + 1, color.Height, color.Width, [.. color.Samples, .. alpha.Samples]);
     }
 
-    /// <summary>A copy whose colours are multiplied by alpha; the image itself where there is no alpha.</summary>
+    /// <summary>A copy whose colors are multiplied by alpha; the image itself where there is no alpha.</summary>
     public static ImageBuffer Premultiplied(this ImageBuffer image) => Map(image, static (color, alpha) => color * alpha);
 
-    /// <summary>A copy whose colours are divided by alpha, black where alpha is not above 0; the image itself where there is no alpha.</summary>
+    /// <summary>A copy whose colors are divided by alpha, black where alpha is not above 0; the image itself where there is no alpha.</summary>
     public static ImageBuffer Unpremultiplied(this ImageBuffer image) => Map(image, static (color, alpha) => alpha > 0 ? color / alpha : 0);
 
     /// <summary>
-    /// A copy in which the visible colours go on where alpha is 0; the image itself where there is no alpha, where all is visible, or nothing is.
+    /// A copy in which the visible colors go on where alpha is 0; the image itself where there is no alpha, where all is visible, or nothing is.
     /// </summary>
     /// <remarks>
     /// An invisible pixel takes the mean, weighted by alpha, of the smallest square of 2, 4, 8, ... pixels around it in which anything is visible, blended with
-    /// the neighbouring squares' (pull-push interpolation: Gortler, Grzeszczuk, Szeliski and Cohen, "The Lumigraph", SIGGRAPH 1996). Visible pixels and alpha
+    /// the neighboring squares' (pull-push interpolation: Gortler, Grzeszczuk, Szeliski and Cohen, "The Lumigraph", SIGGRAPH 1996). Visible pixels and alpha
     /// stay as they are.
     /// </remarks>
     public static ImageBuffer ContinueBehindAlpha(this ImageBuffer image)

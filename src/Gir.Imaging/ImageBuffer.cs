@@ -6,7 +6,7 @@ namespace Gir.Imaging;
 /// An image of float32 samples, planar and contiguous: channels x height x width, nominal range [0, 1].
 /// </summary>
 /// <remarks>
-/// Sample (c, y, x) is at index (c * Height + y) * Width + x. Colour planes are in the order red, green, blue (, alpha);
+/// Sample (c, y, x) is at index (c * Height + y) * Width + x. Color planes are in the order red, green, blue (, alpha);
 /// values outside [0, 1] are legal between operations and are clamped only where an operation says so.
 /// </remarks>
 public sealed class ImageBuffer

@@ -93,12 +93,12 @@ public static class ImageConversion
     }
 
     /// <summary>Writes pixels as bitmaps of other libraries hold them: clamp(round-half-even(255 v)), NaN gives 0.</summary>
-    /// <param name="image">1 to 4 channels; gray becomes three equal colours, alpha is dropped where the format has none, and is 255 where the image has none.</param>
+    /// <param name="image">1 to 4 channels; gray becomes three equal colors, alpha is dropped where the format has none, and is 255 where the image has none.</param>
     /// <param name="format">Order of the bytes of a pixel.</param>
     /// <param name="pixels">Receives the rows from the top; bytes between rows stay as they are.</param>
     /// <param name="stride">Bytes from one row to the next, or 0 where rows follow one another without gaps.</param>
     /// <exception cref="ArgumentOutOfRangeException">The stride is shorter than a row, or the format is unknown.</exception>
-    /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short, the image has more than 4 channels, or colours are to become gray.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short, the image has more than 4 channels, or colors are to become gray.</exception>
     public static void ToPixels(this ImageBuffer image, PixelFormat format, Span<byte> pixels, int stride = 0)
     {
         ArgumentNullException.ThrowIfNull(image);

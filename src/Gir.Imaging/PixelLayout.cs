@@ -65,7 +65,7 @@ internal sealed class PixelLayout
         ArrayPool<float>.Shared.Return(planes);
     }
 
-    /// <summary>An image to pixels: gray becomes three equal colours, alpha is left out or, where there is none, opaque.</summary>
+    /// <summary>An image to pixels: gray becomes three equal colors, alpha is left out or, where there is none, opaque.</summary>
     public void Write(ImageBuffer image, Span<byte> pixels, int stride)
     {
         int width = image.Width;

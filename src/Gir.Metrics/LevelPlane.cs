@@ -26,10 +26,10 @@ internal sealed class LevelPlane : IDisposable
 
     public Span<double> Values => Data.AsSpan(0, Length);
 
-    /// <summary>The planes that a colour convention makes of an image.</summary>
+    /// <summary>The planes that a color convention makes of an image.</summary>
     public static int CountOf(ImageBuffer image, MetricColor color) => color == MetricColor.Rgb ? image.Channels : 1;
 
-    /// <summary>Plane <paramref name="index"/> of an image under a colour convention, without <paramref name="crop"/> pixels on every side.</summary>
+    /// <summary>Plane <paramref name="index"/> of an image under a color convention, without <paramref name="crop"/> pixels on every side.</summary>
     public static LevelPlane Of(ImageBuffer image, MetricColor color, int index, int crop, Parallelism parallelism)
     {
         var plane = new LevelPlane(image.Height - (2 * crop), image.Width - (2 * crop));

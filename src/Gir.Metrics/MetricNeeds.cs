@@ -22,7 +22,7 @@ internal enum MetricChannels
 /// <param name="Channels">Which channels it takes.</param>
 internal readonly record struct MetricNeeds(string Metric, int MinimumSize, int Crop, MetricChannels Channels)
 {
-    /// <summary>A metric that compares what a colour convention makes of the image.</summary>
+    /// <summary>A metric that compares what a color convention makes of the image.</summary>
     public static MetricNeeds Of(string metric, int minimumSize, int crop, MetricColor color) =>
         new(metric, minimumSize, crop, color == MetricColor.Rgb ? MetricChannels.Any : MetricChannels.GrayOrRgb);
 

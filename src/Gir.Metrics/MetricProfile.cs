@@ -3,7 +3,7 @@ namespace Gir.Metrics;
 /// <summary>What a set of metrics compares: the one place where the published conventions are told apart.</summary>
 /// <remarks>
 /// A profile moves the metrics that are defined on any plane (PSNR, SSIM, MS-SSIM, RMSE, MAE) and the crop. Metrics that
-/// prescribe a colour of their own (FSIM, CIEDE2000, PIQE, colourfulness) keep it, and differ between profiles only in the crop. Names mean
+/// prescribe a color of their own (FSIM, CIEDE2000, PIQE, colourfulness) keep it, and differ between profiles only in the crop. Names mean
 /// what they mean in the profile's own tool: "fsim" is FSIMc in <see cref="PyIqa"/>.
 /// </remarks>
 public sealed record MetricProfile
@@ -20,7 +20,7 @@ public sealed record MetricProfile
     /// rounded to levels, negative contrast-structure factors raised to 0; "fsim" is FSIMc; GMSD drops an odd last row or column.
     /// </summary>
     /// <remarks>
-    /// What differs still: pyiqa computes in float32 up to the colour conversion; its "ms_ssim" pads odd sizes with zeros between scales (equal
+    /// What differs still: pyiqa computes in float32 up to the color conversion; its "ms_ssim" pads odd sizes with zeros between scales (equal
     /// values where height and width are multiples of 16); its "vif" is the one of wavelets, while "vifp" is of pixels; its "niqe" and "brisque" need
     /// their authors' models. "rmse", "mae", "ciede2000" and "colourfulness" are none of pyiqa's.
     /// </remarks>

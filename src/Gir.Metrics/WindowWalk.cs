@@ -13,7 +13,7 @@ internal unsafe interface IWindowStage
     /// <summary>Fills the maps of one input row from column <paramref name="left"/> of the padded input on; the rest of the scratch holds zeros or old values.</summary>
     void Load(int row, int left, int columns, double* scratch);
 
-    /// <summary>Uses the filtered neighbourhood of one output row.</summary>
+    /// <summary>Uses the filtered neighborhood of one output row.</summary>
     void Combine(double** rows, double* weights, int taps, int row, int left, int columns);
 }
 

@@ -95,7 +95,7 @@ public sealed class EveryOperatorTests
     }
 
     [TestCaseSource(nameof(Names))]
-    public void A_cancelled_token_stops_the_pipeline(string name)
+    public void A_canceled_token_stops_the_pipeline(string name)
     {
         var pipeline = new DegradationPipeline([DegradationCatalog.Find(name).Create()]);
         Assert.That(

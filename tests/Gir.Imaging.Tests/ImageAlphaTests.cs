@@ -27,7 +27,7 @@ public sealed class ImageAlphaTests
     }
 
     [Test]
-    public void Multiplied_alpha_keeps_the_colour_of_transparent_pixels_out_of_a_blur()
+    public void Multiplied_alpha_keeps_the_color_of_transparent_pixels_out_of_a_blur()
     {
         // A white pixel beside a transparent green one: the mean of what is visible is white.
         var image = new ImageBuffer(4, 1, 2, [1, 0, 1, 1, 1, 0, 1, 0]);
@@ -41,9 +41,9 @@ public sealed class ImageAlphaTests
     [TestCase(1, 2)]
     [TestCase(7, 13)]
     [TestCase(33, 64)]
-    public void Visible_colours_go_on_where_nothing_is_seen(int height, int width)
+    public void Visible_colors_go_on_where_nothing_is_seen(int height, int width)
     {
-        // Two visible pixels of one colour, one of them hardly visible, on transparent black.
+        // Two visible pixels of one color, one of them hardly visible, on transparent black.
         var image = new ImageBuffer(4, height, width);
         foreach ((int y, int x, float alpha) in new[] { (0, 0, 1f), (height - 1, width - 1, 0.01f) })
             (image[0, y, x], image[1, y, x], image[2, y, x], image[3, y, x]) = (0.75f, 0.5f, 0.25f, alpha);

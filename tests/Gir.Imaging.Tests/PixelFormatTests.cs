@@ -41,7 +41,7 @@ public sealed class PixelFormatTests
     }
 
     [Test]
-    public void Gray_becomes_colours_and_alpha_comes_and_goes()
+    public void Gray_becomes_colors_and_alpha_comes_and_goes()
     {
         var gray = ImageConversion.FromPixels([10, 20], PixelFormat.Gray8, 1, 2);
         Assert.That(gray.ToPixels(PixelFormat.Bgra32), Is.EqualTo(new byte[] { 10, 10, 10, 255, 20, 20, 20, 255 }));

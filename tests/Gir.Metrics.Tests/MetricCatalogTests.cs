@@ -20,7 +20,7 @@ public class MetricCatalogTests
         Assert.That(() => new MetricCatalog().FindFullReference("psmr"), Throws.ArgumentException.With.Message.Contains("psmr").And.Message.Contains("psnr, ssim"));
 
     [Test]
-    public void A_profile_moves_colour_and_crop()
+    public void A_profile_moves_color_and_crop()
     {
         var catalog = new MetricCatalog(MetricProfile.Parse("SR", 4));
         MetricScore score = catalog.FindFullReference("psnr").Measure(new ImageBuffer(3, 16, 16), new ImageBuffer(3, 16, 16));

@@ -5,7 +5,7 @@ namespace Gir.Benchmarks.Peers;
 
 /// <summary>
 /// Runs Gir's code and a peer's in turn, A B A B, on one thread each, and prints medians and their ratio: the machine's speed
-/// drifts from second to second, so only neighbours are comparable.
+/// drifts from second to second, so only neighbors are comparable.
 /// </summary>
 internal sealed class Comparison(PeerProcess peer, int rounds)
 {

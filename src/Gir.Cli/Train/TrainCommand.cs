@@ -49,7 +49,7 @@ internal static class TrainCommand
         return 0;
     }
 
-    /// <summary>Sets the engine's threads and gives a source that is cancelled by Ctrl-C or when the time is up.</summary>
+    /// <summary>Sets the engine's threads and gives a source that is canceled by Ctrl-C or when the time is up.</summary>
     public static CancellationTokenSource Prepare(RunSettings run, CancellationToken cancellationToken)
     {
         CommonOptions.RequireThreads(run.Threads);

@@ -22,7 +22,7 @@ internal static class RampBox
     public static ImageBuffer Apply(ImageBuffer image, DegradationContext context)
     {
         ImageBuffer result = Uninitialized.Like(image);
-        // Rows of all channels are one sequence, so that gray and colour images split alike.
+        // Rows of all channels are one sequence, so that gray and color images split alike.
         context.Parallelism.For(image.Height * image.Channels, 32, new RowBody(image, result), context.CancellationToken);
         return result;
     }

@@ -38,7 +38,7 @@ public sealed class DegradationCatalog
         return descriptor is not null;
     }
 
-    /// <summary>A catalogue with one more operator.</summary>
+    /// <summary>A catalog with one more operator.</summary>
     /// <exception cref="ArgumentException">The name or the type is taken.</exception>
     public DegradationCatalog With(DegradationDescriptor descriptor)
     {
@@ -48,7 +48,7 @@ public sealed class DegradationCatalog
         return new DegradationCatalog([.. _descriptors, descriptor]);
     }
 
-    /// <summary>The descriptor of an operator's type; null where the catalogue has none.</summary>
+    /// <summary>The descriptor of an operator's type; null where the catalog has none.</summary>
     internal DegradationDescriptor? DescriptorOf(IDegradation degradation)
     {
         foreach (DegradationDescriptor descriptor in _descriptors)

@@ -10,9 +10,9 @@ namespace Gir.Degradations.Damage;
 
 /// <summary>Damage (GIR paper, appendix A.1): thick straight lines in white or black, or a user's scratch mask.</summary>
 /// <remarks>
-/// One colour per image, white or black with probability 1/2. Each line joins two points with integer coordinates drawn uniformly from
+/// One color per image, white or black with probability 1/2. Each line joins two points with integer coordinates drawn uniformly from
 /// [0, W] x [0, H], bounds included, and is painted exactly as OpenCV's <c>polylines</c> without antialiasing paints it: thickness 7
-/// covers 9 rows and has round ends. The colour is drawn first, whether used or not, so that fixing it leaves the lines as they were.
+/// covers 9 rows and has round ends. The color is drawn first, whether used or not, so that fixing it leaves the lines as they were.
 /// </remarks>
 public sealed record DamageDegradation : IInPlaceDegradation
 {
@@ -49,10 +49,10 @@ public sealed record DamageDegradation : IInPlaceDegradation
     /// <summary>Thickness in pixels as OpenCV understands it, 1..255; default 7, random range 5..10.</summary>
     public int Thickness { get; init => field = s_thickness.Check(value); } = 7;
 
-    /// <summary>Colour of the damage; default <see cref="DamageColor.Random"/>: white or black.</summary>
+    /// <summary>Color of the damage; default <see cref="DamageColor.Random"/>: white or black.</summary>
     public DamageColor Color { get; init => field = s_color.Check(value); } = DamageColor.Random;
 
-    /// <summary>Red of <see cref="DamageColor.Custom"/>, 0..1; default 0.5. Gray images take the colour's luma (0.299, 0.587, 0.114).</summary>
+    /// <summary>Red of <see cref="DamageColor.Custom"/>, 0..1; default 0.5. Gray images take the color's luma (0.299, 0.587, 0.114).</summary>
     public double Red { get; init => field = s_red.Check(value); } = 0.5;
 
     /// <summary>Green of <see cref="DamageColor.Custom"/>, 0..1; default 0.5.</summary>
@@ -72,7 +72,7 @@ public sealed record DamageDegradation : IInPlaceDegradation
 
     /// <summary>Damage by a user's mask.</summary>
     /// <param name="mask">Where the image is damaged.</param>
-    /// <param name="color">The colour; random (white or black) unless given.</param>
+    /// <param name="color">The color; random (white or black) unless given.</param>
     public static DamageDegradation FromMask(DamageMask mask, DamageColor color = DamageColor.Random)
     {
         ArgumentNullException.ThrowIfNull(mask);

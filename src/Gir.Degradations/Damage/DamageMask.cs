@@ -26,7 +26,7 @@ public sealed class DamageMask
                 $"The mask is {opacity} (channels x height x width): expected 1 channel with samples in 0..1.", nameof(opacity));
     }
 
-    /// <summary>Reads a mask from an image file; of a colour image the mean of the three channels counts.</summary>
+    /// <summary>Reads a mask from an image file; of a color image the mean of the three channels counts.</summary>
     /// <exception cref="ImageFormatException">The file is damaged or of an unknown format.</exception>
     /// <exception cref="DegradationException">The file holds samples outside [0, 1].</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

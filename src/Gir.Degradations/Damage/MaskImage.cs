@@ -7,7 +7,7 @@ namespace Gir.Degradations.Damage;
 /// <summary>Masks that users give: 1 x H x W in [0, 1].</summary>
 internal static class MaskImage
 {
-    /// <summary>Reads a mask; of a colour image the mean of the three channels counts, and alpha does not.</summary>
+    /// <summary>Reads a mask; of a color image the mean of the three channels counts, and alpha does not.</summary>
     /// <exception cref="ImageFormatException">The file is damaged.</exception>
     /// <exception cref="DegradationException">The file holds samples outside [0, 1].</exception>
     public static ImageBuffer Load(string path)

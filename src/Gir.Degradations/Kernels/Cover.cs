@@ -3,7 +3,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Degradations.Kernels;
 
-/// <summary>x (1 - y) + c y: a layer of colour c over the image x where the mask y says so (Eq. 17 with c = 1).</summary>
+/// <summary>x (1 - y) + c y: a layer of color c over the image x where the mask y says so (Eq. 17 with c = 1).</summary>
 internal readonly struct Cover(float color) : IBinaryFunction<float>
 {
     private readonly float _color = color;

@@ -6,7 +6,7 @@ namespace Gir.Degradations.Kernels;
 
 /// <summary>clamp((((a + b) + (c + d)) + e) scale, -limit, limit): one pass of a five-tap box.</summary>
 /// <remarks>
-/// Lanes are neighbouring samples. The sources may overlap one another (shifted views of one row), but not the destination; all are at least
+/// Lanes are neighboring samples. The sources may overlap one another (shifted views of one row), but not the destination; all are at least
 /// as long as it.
 /// </remarks>
 internal static unsafe class SumOfFive

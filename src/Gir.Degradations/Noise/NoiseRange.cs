@@ -74,7 +74,7 @@ internal readonly struct NoiseRange(NoiseDegradation noise, float[] samples, int
             for (int plane = 0; plane < sharers; plane++)
                 mean += samples[(plane * length) + from + i];
             mean /= sharers;
-            // A sample outside [0, 1] (possible without quantisation) has no photon count of its own.
+            // A sample outside [0, 1] (possible without quantization) has no photon count of its own.
             double expected = Math.Clamp(mean, 0, 1) * noise.Scale;
             drawn[i] = double.IsNaN(expected) ? 0 : (float)((PoissonSampler.Draw(expected, seed, (ulong)(from + i)) / noise.Scale) - mean);
         }

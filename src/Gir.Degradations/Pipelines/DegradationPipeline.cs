@@ -26,7 +26,7 @@ public sealed class DegradationPipeline
     /// <param name="operators">The operators, first applied first.</param>
     /// <param name="options">Settings; null means the defaults.</param>
     /// <exception cref="DegradationException">
-    /// No operator or too many, weather after the first position, an operator that is not in the catalogue, or a setting out of range;
+    /// No operator or too many, weather after the first position, an operator that is not in the catalog, or a setting out of range;
     /// the message names the operator and its position (counted from 1).
     /// </exception>
     public DegradationPipeline(IEnumerable<IDegradation> operators, DegradationPipelineOptions? options = null)
@@ -58,7 +58,7 @@ public sealed class DegradationPipeline
 
     /// <summary>Reads an expression, e.g. "haze + resize + blur(size=15, sigma=2) + noise(sigma=20)"; the first operator is applied first.</summary>
     /// <remarks>
-    /// Operators are named as in the catalogue and separated by '+'; parameters stand in parentheses as name=value, separated by commas;
+    /// Operators are named as in the catalog and separated by '+'; parameters stand in parentheses as name=value, separated by commas;
     /// those not named keep their (representative) default. Space does not matter.
     /// </remarks>
     /// <exception cref="DegradationException">The message tells the column (from 1), what was found and what was expected.</exception>

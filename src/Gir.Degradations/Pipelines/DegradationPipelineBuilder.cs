@@ -18,7 +18,7 @@ public sealed class DegradationPipelineBuilder
         return this;
     }
 
-    /// <summary>Adds an operator of the catalogue by name, with its representative parameters or the given ones.</summary>
+    /// <summary>Adds an operator of the catalog by name, with its representative parameters or the given ones.</summary>
     /// <exception cref="DegradationException">The name or a parameter is unknown, or a value is not allowed.</exception>
     public DegradationPipelineBuilder Add(string name, DegradationParameterSet? parameters = null) =>
         Add(_options.Catalog.Get(name).Create(parameters));

@@ -5,7 +5,7 @@ namespace Gir.Degradations;
 /// <summary>How a pipeline is built and run, beside its operators.</summary>
 public sealed record DegradationPipelineOptions
 {
-    /// <summary>The defaults: quantise after every operator, no cropping, one to five operators of the standard catalogue.</summary>
+    /// <summary>The defaults: quantize after every operator, no cropping, one to five operators of the standard catalog.</summary>
     public static DegradationPipelineOptions Default { get; } = new();
 
     /// <summary>The settings of the benchmark: as the defaults, but images are first cropped to multiples of 4.</summary>

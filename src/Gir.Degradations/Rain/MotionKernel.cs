@@ -6,7 +6,7 @@ namespace Gir.Degradations.Rain;
 /// <remarks>
 /// The warp is OpenCV's <c>warpAffine</c> with bilinear interpolation and a zero border, which places source coordinates on a grid of
 /// 1/32 pixel; without that grid the samples differ by up to 0.03. The blur is OpenCV's <c>GaussianBlur</c> with sigma 0: fixed
-/// taps up to width 9, a Gaussian of sigma 0.3 ((w - 1) / 2 - 1) + 0.8 beyond. The sum is not normalised: it grows with the length.
+/// taps up to width 9, a Gaussian of sigma 0.3 ((w - 1) / 2 - 1) + 0.8 beyond. The sum is not normalized: it grows with the length.
 /// </remarks>
 internal static class MotionKernel
 {
@@ -65,10 +65,10 @@ internal static class MotionKernel
         5 => [1 / 16.0, 4 / 16.0, 6 / 16.0, 4 / 16.0, 1 / 16.0],
         7 => [2 / 64.0, 7 / 64.0, 14 / 64.0, 18 / 64.0, 14 / 64.0, 7 / 64.0, 2 / 64.0],
         9 => [4 / 256.0, 13 / 256.0, 30 / 256.0, 51 / 256.0, 60 / 256.0, 51 / 256.0, 30 / 256.0, 13 / 256.0, 4 / 256.0],
-        _ => NormalisedGaussian(width),
+        _ => NormalizedGaussian(width),
     };
 
-    private static double[] NormalisedGaussian(int width)
+    private static double[] NormalizedGaussian(int width)
     {
         double sigma = (0.3 * (((width - 1) * 0.5) - 1)) + 0.8;
         var taps = new double[width];

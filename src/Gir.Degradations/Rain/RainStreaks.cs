@@ -18,7 +18,7 @@ namespace Gir.Degradations.Rain;
 internal static class RainStreaks
 {
     private const double CenterTap = 8;
-    private const double NeighbourTap = 0.1;
+    private const double NeighborTap = 0.1;
 
     /// <summary>Steps 2 to 5: the layer, 1 x H x W, levels / 255; all zero where chance put no drop into a small image.</summary>
     /// <param name="height">Rows.</param>
@@ -90,20 +90,20 @@ internal static class RainStreaks
             return SparseRow.Empty;
 
         var touched = new SortedSet<int>();
-        Scatter(above, NeighbourTap, scratch, touched);
-        Scatter(below, NeighbourTap, scratch, touched);
+        Scatter(above, NeighborTap, scratch, touched);
+        Scatter(below, NeighborTap, scratch, touched);
         Scatter(here, CenterTap, scratch, touched);
         int width = scratch.Length;
         for (int i = 0; i < here.Columns.Length; i++)
         {
             int column = here.Columns[i];
-            // Every place whose left or right neighbour is this pixel, reflection included (then the neighbour counts twice).
+            // Every place whose left or right neighbor is this pixel, reflection included (then the neighbor counts twice).
             for (int x = Math.Max(column - 1, 0); x <= Math.Min(column + 1, width - 1); x++)
             {
                 int times = (Reflection.Index(x - 1, width) == column ? 1 : 0) + (Reflection.Index(x + 1, width) == column ? 1 : 0);
                 if (times == 0)
                     continue;
-                scratch[x] += NeighbourTap * times * here.Values[i];
+                scratch[x] += NeighborTap * times * here.Values[i];
                 touched.Add(x);
             }
         }

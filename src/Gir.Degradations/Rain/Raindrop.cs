@@ -25,7 +25,7 @@ internal readonly record struct Raindrop(float X, float Y, float Radius, Raindro
             radius * (float)random.NextUniform(0.6, 0.9));
     }
 
-    /// <summary>How far the drop reaches from its centre at most.</summary>
+    /// <summary>How far the drop reaches from its center at most.</summary>
     public float Reach => Radius * 1.7f;
 
     /// <summary>Thickness at a point: 0 outside, about 1 in the middle.</summary>

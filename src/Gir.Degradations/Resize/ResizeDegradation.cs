@@ -7,7 +7,7 @@ namespace Gir.Degradations.Resize;
 /// Loss of resolution: the image is shrunk and enlarged back to its size (GIR paper, appendix A.1), without clipping in between.
 /// </summary>
 /// <remarks>
-/// The defaults are the representative parameters: by 4, bicubic as torch computes it (A = -0.75, half-pixel centres, edge clamp, no
+/// The defaults are the representative parameters: by 4, bicubic as torch computes it (A = -0.75, half-pixel centers, edge clamp, no
 /// antialiasing). The small image has floor(size / scale) samples per axis (MATLAB: ceil). At sizes that the scale does not divide,
 /// Torch samples at steps of exactly the scale (interpolate with scale_factor), OpenCV and Pillow at steps of the ratio of the sizes.
 /// </remarks>

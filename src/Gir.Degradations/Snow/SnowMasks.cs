@@ -39,7 +39,7 @@ public sealed class SnowMasks
         return new SnowMasks(System.Array.ConvertAll(files, f => Path.GetFileName(f)), i => MaskImage.Load(files[i]));
     }
 
-    /// <summary>A mask, 1 x H x W; of a colour file the mean of the three channels.</summary>
+    /// <summary>A mask, 1 x H x W; of a color file the mean of the three channels.</summary>
     /// <exception cref="ImageFormatException">The file is damaged.</exception>
     /// <exception cref="DegradationException">The file holds samples outside [0, 1].</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

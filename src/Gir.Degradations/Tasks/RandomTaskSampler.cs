@@ -15,7 +15,7 @@ public static class RandomTaskSampler
     /// <param name="random">Where the draws come from.</param>
     /// <param name="order">Number of operators, 1 to the largest that the options allow; null draws 1..5.</param>
     /// <param name="range">Whose ranges parameters are drawn from.</param>
-    /// <param name="options">Settings and catalogue; null means <see cref="DegradationPipelineOptions.Benchmark"/>.</param>
+    /// <param name="options">Settings and catalog; null means <see cref="DegradationPipelineOptions.Benchmark"/>.</param>
     /// <exception cref="DegradationException">The order is out of range.</exception>
     public static DegradationPipeline SamplePipeline(
         PhiloxRandom random, int? order = null, RandomRange range = RandomRange.Paper, DegradationPipelineOptions? options = null)

@@ -6,12 +6,12 @@ namespace Gir.Degradations.Tasks;
 
 /// <summary>
 /// Chooses few tasks that stand for many (GIR paper, appendix A.1.2): the degraded samples of all candidates are compared by their
-/// histograms, grouped by spectral clustering, and the centre of each group is taken.
+/// histograms, grouped by spectral clustering, and the center of each group is taken.
 /// </summary>
 /// <remarks>
-/// The paper leaves bins, colour space, similarity and "centre" open. Here: 256 bins for each RGB channel; similarity of two candidates
+/// The paper leaves bins, color space, similarity and "center" open. Here: 256 bins for each RGB channel; similarity of two candidates
 /// = the mean, over images and channels, of the histogram intersection sum min(p, q) of the same image degraded by either;
-/// clustering by Ng, Jordan and Weiss; centre = the medoid, the member most similar to the others of its group.
+/// clustering by Ng, Jordan and Weiss; center = the medoid, the member most similar to the others of its group.
 /// </remarks>
 public static class RepresentativeTaskSelector
 {
@@ -104,6 +104,6 @@ public static class RepresentativeTaskSelector
 }
 
 /// <summary>Which candidates were chosen.</summary>
-/// <param name="Medoids">For each cluster the index of its centre among the candidates.</param>
+/// <param name="Medoids">For each cluster the index of its center among the candidates.</param>
 /// <param name="Clusters">For each candidate the number of its cluster.</param>
 public sealed record RepresentativeSelection(IReadOnlyList<int> Medoids, IReadOnlyList<int> Clusters);

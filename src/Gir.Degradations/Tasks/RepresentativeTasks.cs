@@ -6,7 +6,7 @@ namespace Gir.Degradations.Tasks;
 /// <summary>The 50 representative tasks of the GIR paper (Table 6), at representative strength.</summary>
 /// <remarks>
 /// Tasks 1 to 10 are the single operators, then come ten for each order k of 2 to 5. Images are cropped to multiples of 4 and
-/// quantised after every operator, as the benchmark does.
+/// quantized after every operator, as the benchmark does.
 /// </remarks>
 public static class RepresentativeTasks
 {

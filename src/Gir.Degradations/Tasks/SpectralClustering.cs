@@ -32,7 +32,7 @@ internal static class SpectralClustering
         return best;
     }
 
-    /// <summary>Steps 1 to 4: the rows of the leading eigenvectors of D^-1/2 A D^-1/2, normalised.</summary>
+    /// <summary>Steps 1 to 4: the rows of the leading eigenvectors of D^-1/2 A D^-1/2, normalized.</summary>
     private static double[][] Embed(Matrix<double> affinity, int count)
     {
         Vector<double> scale = affinity.RowSums().Map(sum => sum > 0 ? 1 / Math.Sqrt(sum) : 0);
@@ -61,15 +61,15 @@ internal static class SpectralClustering
 
     private static (int[] Assignment, double Error) KMeans(double[][] points, int count, PhiloxRandom random)
     {
-        double[][] centres = Start(points, count, random);
+        double[][] centers = Start(points, count, random);
         var assignment = new int[points.Length];
         double error = double.PositiveInfinity;
         for (int iteration = 0; iteration < MostIterations; iteration++)
         {
             double before = error;
-            error = Assign(points, centres, assignment);
-            FillEmpty(points, centres, assignment);
-            centres = Means(points, assignment, count);
+            error = Assign(points, centers, assignment);
+            FillEmpty(points, centers, assignment);
+            centers = Means(points, assignment, count);
             if (error >= before)
                 break;
         }
@@ -80,26 +80,26 @@ internal static class SpectralClustering
     /// <summary>k-means++ (Arthur and Vassilvitskii, 2007): far points are likely starts.</summary>
     private static double[][] Start(double[][] points, int count, PhiloxRandom random)
     {
-        var centres = new List<double[]> { points[random.NextInteger(0, points.Length - 1)] };
-        while (centres.Count < count)
+        var centers = new List<double[]> { points[random.NextInteger(0, points.Length - 1)] };
+        while (centers.Count < count)
         {
-            double[] weights = [.. points.Select(p => centres.Min(c => Distance(p, c)))];
+            double[] weights = [.. points.Select(p => centers.Min(c => Distance(p, c)))];
             double target = random.NextDouble() * weights.Sum();
             int chosen = 0;
             for (double sum = weights[0]; chosen < points.Length - 1 && sum <= target; sum += weights[chosen])
                 chosen++;
-            centres.Add(points[chosen]);
+            centers.Add(points[chosen]);
         }
 
-        return [.. centres];
+        return [.. centers];
     }
 
-    private static double Assign(double[][] points, double[][] centres, int[] assignment)
+    private static double Assign(double[][] points, double[][] centers, int[] assignment)
     {
         double error = 0;
         for (int i = 0; i < points.Length; i++)
         {
-            double[] distances = System.Array.ConvertAll(centres, c => Distance(points[i], c));
+            double[] distances = System.Array.ConvertAll(centers, c => Distance(points[i], c));
             assignment[i] = System.Array.IndexOf(distances, distances.Min());
             error += distances[assignment[i]];
         }
@@ -107,16 +107,16 @@ internal static class SpectralClustering
         return error;
     }
 
-    /// <summary>A cluster without members takes the point that lies farthest from its centre, from a cluster that can spare it.</summary>
-    private static void FillEmpty(double[][] points, double[][] centres, int[] assignment)
+    /// <summary>A cluster without members takes the point that lies farthest from its center, from a cluster that can spare it.</summary>
+    private static void FillEmpty(double[][] points, double[][] centers, int[] assignment)
     {
-        for (int cluster = 0; cluster < centres.Length; cluster++)
+        for (int cluster = 0; cluster < centers.Length; cluster++)
         {
             if (assignment.Contains(cluster))
                 continue;
             int farthest = Enumerable.Range(0, points.Length)
                 .Where(i => assignment.Count(a => a == assignment[i]) > 1)
-                .MaxBy(i => Distance(points[i], centres[assignment[i]]));
+                .MaxBy(i => Distance(points[i], centers[assignment[i]]));
             assignment[farthest] = cluster;
         }
     }

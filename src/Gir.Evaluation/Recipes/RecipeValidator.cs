@@ -29,7 +29,7 @@ internal sealed class RecipeValidator
         DegradationTask[] all = [.. tasks.SelectMany(t => t.Task is { } task ? [task] : RandomTaskSampler.CrossValidation(seed)).DistinctBy(t => t.Id)];
         int count = Math.Min(recipe.Validation.Tasks, all.Length);
         _tasks = [.. Enumerable.Range(0, count).Select(i => all[(int)((long)all.Length * i / count)])];
-        _images = [.. images.Select(i => Centre(i, recipe.Validation.Size))];
+        _images = [.. images.Select(i => Center(i, recipe.Validation.Size))];
     }
 
     /// <summary>Mean PSNR in dB.</summary>
@@ -40,7 +40,7 @@ internal sealed class RecipeValidator
         return report.Restorers[0].Averages[GeneralityReport.PsnrName].Value;
     }
 
-    private static BenchmarkImage Centre(RecipeImage image, int size)
+    private static BenchmarkImage Center(RecipeImage image, int size)
     {
         int height = Math.Min(size, image.Clean.Height);
         int width = Math.Min(size, image.Clean.Width);

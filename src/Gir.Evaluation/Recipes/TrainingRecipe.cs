@@ -43,7 +43,7 @@ public sealed record TrainingRecipe
     /// <summary>One network for all tasks (the default), or one for each.</summary>
     public RecipeMode Mode { get; init; }
 
-    /// <summary>Steps of the optimiser, 1..100,000,000; default 500,000.</summary>
+    /// <summary>Steps of the optimizer, 1..100,000,000; default 500,000.</summary>
     public int Iterations { get; init; } = 500_000;
 
     /// <summary>Patches a step, 1..1024; default 8.</summary>
@@ -157,7 +157,7 @@ public sealed record RecipeValidation
     /// <summary>Images kept out of the training, 1..1000; default 4.</summary>
     public int Images { get; init; } = 4;
 
-    /// <summary>Largest height and width that is looked at, from the image's centre, 16..4096; default 128.</summary>
+    /// <summary>Largest height and width that is looked at, from the image's center, 16..4096; default 128.</summary>
     public int Size { get; init; } = 128;
 
     /// <summary>At most so many tasks, evenly spread, 1..1000; default 10.</summary>

@@ -73,7 +73,7 @@ public sealed record EvaluationConfiguration(
 
 /// <summary>A task as the results know it.</summary>
 /// <param name="Id">Unique id, e.g. "17".</param>
-/// <param name="Definition">The pipeline as an expression with all its parameters and its quantisation.</param>
+/// <param name="Definition">The pipeline as an expression with all its parameters and its quantization.</param>
 /// <param name="Operators">The operators' names in the order of application; empty where they are not known.</param>
 /// <param name="Group">Which set the task belongs to.</param>
 public sealed record EvaluatedTask(string Id, string Definition, IReadOnlyList<string> Operators, DegradationTaskGroup Group)
@@ -90,7 +90,7 @@ public sealed record EvaluatedImage(string Name, string Hash);
 
 /// <summary>A metric as the results know it.</summary>
 /// <param name="Name">Unique name, e.g. "psnr".</param>
-/// <param name="Convention">Colour, crop, range and variant in words.</param>
+/// <param name="Convention">Color, crop, range and variant in words.</param>
 /// <param name="HigherIsBetter">The direction.</param>
 public sealed record EvaluatedMetric(string Name, string Convention, bool HigherIsBetter);
 

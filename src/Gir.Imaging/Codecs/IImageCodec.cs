@@ -14,7 +14,7 @@ public interface IImageCodec
     int MaxBitsPerSample => 8;
 
     /// <summary>Whether a file that begins with these bytes (16 or more where the file has them) is of this format.</summary>
-    bool Recognises(ReadOnlySpan<byte> start);
+    bool Recognizes(ReadOnlySpan<byte> start);
 
     /// <summary>Reads what the header says, without decoding samples.</summary>
     /// <param name="file">The whole file.</param>

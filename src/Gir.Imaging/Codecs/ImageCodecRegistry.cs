@@ -4,7 +4,7 @@ namespace Gir.Imaging.Codecs;
 /// <remarks>Immutable and safe for concurrent use. Where two codecs claim the same thing, the earlier one wins.</remarks>
 public sealed class ImageCodecRegistry
 {
-    /// <summary>First bytes that codecs are shown: more than any of them looks at; <see cref="IImageCodec.Recognises"/> asks for 16.</summary>
+    /// <summary>First bytes that codecs are shown: more than any of them looks at; <see cref="IImageCodec.Recognizes"/> asks for 16.</summary>
     internal const int StartLength = 64;
 
     /// <summary>Takes codecs in the order in which they are asked.</summary>
@@ -41,14 +41,14 @@ public sealed class ImageCodecRegistry
         return All.FirstOrDefault(c => c.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>The codec that recognises a file by its first bytes, or null.</summary>
+    /// <summary>The codec that recognizes a file by its first bytes, or null.</summary>
     /// <param name="start">The file, or its first 16 bytes or more.</param>
     public IImageCodec? FindByContent(ReadOnlySpan<byte> start)
     {
         start = start[..Math.Min(start.Length, StartLength)];
         foreach (IImageCodec codec in All)
         {
-            if (codec.Recognises(start))
+            if (codec.Recognizes(start))
                 return codec;
         }
 

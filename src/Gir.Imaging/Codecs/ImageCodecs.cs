@@ -15,7 +15,7 @@ public static class ImageCodecs
     /// <summary>NPY, three dimensions as their sizes suggest.</summary>
     public static IImageCodec Npy { get; } = new NpyCodec();
 
-    /// <summary>All of them, in the order in which they are asked whether they recognise a file.</summary>
+    /// <summary>All of them, in the order in which they are asked whether they recognize a file.</summary>
     public static ImageCodecRegistry Default { get; } = new([Png, Jpeg, Bmp, Npy]);
 
     /// <summary>All of them.</summary>
@@ -29,7 +29,7 @@ public static class ImageCodecs
     /// <param name="path">A file name or path, or an extension with its dot.</param>
     public static IImageCodec? FindByExtension(string path) => Default.FindByExtension(path);
 
-    /// <summary>The codec that recognises a file by its first bytes, or null.</summary>
+    /// <summary>The codec that recognizes a file by its first bytes, or null.</summary>
     /// <param name="start">The file, or its first 16 bytes or more.</param>
     public static IImageCodec? FindByContent(ReadOnlySpan<byte> start) => Default.FindByContent(start);
 }

@@ -17,7 +17,7 @@ public sealed class ImageFiles
         _decode = decode ?? ImageDecodeOptions.Default;
     }
 
-    /// <summary>Reads an image; the format is recognised by content, or failing that by extension.</summary>
+    /// <summary>Reads an image; the format is recognized by content, or failing that by extension.</summary>
     /// <param name="path">The file; a pipe or a device is read to its end, within <see cref="ImageDecodeOptions.MaxFileBytes"/>.</param>
     /// <param name="options">Limits; null means those given at construction.</param>
     /// <returns>Samples in [0, 1] (NPY: as stored).</returns>
@@ -28,7 +28,7 @@ public sealed class ImageFiles
     public ImageBuffer Load(string path, ImageDecodeOptions? options = null) =>
         Open(path, options ?? _decode, (codec, file, limits) => codec.Decode(file, limits));
 
-    /// <summary>Reads an image from a stream, e.g. standard input; the format is recognised by content.</summary>
+    /// <summary>Reads an image from a stream, e.g. standard input; the format is recognized by content.</summary>
     /// <param name="stream">
     /// Read from its position to its end, in memory of the size of what it really holds; need not be able to seek or to tell its length. Not closed.
     /// </param>
@@ -59,7 +59,7 @@ public sealed class ImageFiles
     public ImageFileInfo ReadInfo(string path, ImageDecodeOptions? options = null) =>
         Open(path, options ?? _decode, (codec, file, limits) => codec.ReadInfo(file, limits));
 
-    /// <summary>Decodes an image in memory, recognised by its content.</summary>
+    /// <summary>Decodes an image in memory, recognized by its content.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="options">Limits; null means those given at construction.</param>
     /// <exception cref="ImageFormatException">The file is empty, damaged, of no known format, or exceeds a limit.</exception>

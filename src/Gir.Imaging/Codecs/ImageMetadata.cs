@@ -8,7 +8,7 @@ public sealed record ImageMetadata
     public static ImageMetadata None { get; } = new();
 
     /// <summary>
-    /// The ICC profile, empty without one. Read from PNG (iCCP) and JPEG (APP2), and written to them, only where its colour space is that of the
+    /// The ICC profile, empty without one. Read from PNG (iCCP) and JPEG (APP2), and written to them, only where its color space is that of the
     /// samples: gray for 1 and 2 channels, RGB for 3 and 4.
     /// </summary>
     public ReadOnlyMemory<byte> IccProfile { get; init; }

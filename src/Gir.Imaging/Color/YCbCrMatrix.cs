@@ -2,7 +2,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Color;
 
-/// <summary>The BT.601 colour matrices on samples divided by 255, and their inverses.</summary>
+/// <summary>The BT.601 color matrices on samples divided by 255, and their inverses.</summary>
 internal sealed class YCbCrMatrix
 {
     private YCbCrMatrix(double[,] matrix, double lumaOffset)

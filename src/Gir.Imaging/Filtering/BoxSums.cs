@@ -87,7 +87,7 @@ internal static class BoxSums
             }
         }
 
-        // Sums of neighbours as differences of running totals.
+        // Sums of neighbors as differences of running totals.
         private void SumAcross(ReadOnlySpan<double> columns, Span<double> wide, Span<double> prefix, Span<double> sums)
         {
             columns.CopyTo(wide[radius..]);

@@ -1,6 +1,6 @@
 namespace Gir.Imaging.Filtering;
 
-/// <content>The kernels of the restoration literature, normalised to sum 1 unless said otherwise.</content>
+/// <content>The kernels of the restoration literature, normalized to sum 1 unless said otherwise.</content>
 public sealed partial class FilterKernel
 {
     /// <summary>
@@ -20,7 +20,7 @@ public sealed partial class FilterKernel
             factor[i] = Math.Exp(-(x * x) / (2 * sigma * sigma));
         }
 
-        Normalise(factor);
+        Normalize(factor);
         return FromFactors(factor, factor);
     }
 
@@ -64,7 +64,7 @@ public sealed partial class FilterKernel
 
     /// <summary>
     /// The ideal circular low-pass filter, cut off by the grid, which rings and overshoots (Real-ESRGAN, Eq. 6):
-    /// cutoff * J1(cutoff * r) / (2 pi r), at the centre cutoff^2 / (4 pi), divided by its sum.
+    /// cutoff * J1(cutoff * r) / (2 pi r), at the center cutoff^2 / (4 pi), divided by its sum.
     /// </summary>
     /// <param name="size">Odd height and width, 1..<see cref="MaxSize"/>.</param>
     /// <param name="cutoff">Cut-off frequency in radians per pixel, in (0, pi].</param>
@@ -164,7 +164,7 @@ public sealed partial class FilterKernel
         var weights = new double[size * size];
         for (int i = 0; i < weights.Length; i++)
             weights[i] = density((i % size) - (size / 2), (i / size) - (size / 2));
-        Normalise(weights);
+        Normalize(weights);
         return FromWeights(weights, size, size);
     }
 
@@ -185,7 +185,7 @@ public sealed partial class FilterKernel
 
     private static double Square(double value) => value * value;
 
-    private static void Normalise(double[] weights)
+    private static void Normalize(double[] weights)
     {
         double sum = 0;
         foreach (double weight in weights)

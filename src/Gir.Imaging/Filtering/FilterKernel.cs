@@ -42,7 +42,7 @@ public sealed partial class FilterKernel
     /// <summary>The horizontal factor of a separable kernel, Width long.</summary>
     internal double[]? Row { get; }
 
-    /// <summary>A kernel with the given weights, which are not normalised.</summary>
+    /// <summary>A kernel with the given weights, which are not normalized.</summary>
     /// <param name="weights">Row after row, height * width finite numbers.</param>
     /// <param name="height">Rows, 1..<see cref="MaxSize"/>.</param>
     /// <param name="width">Columns, 1..<see cref="MaxSize"/>.</param>
@@ -69,7 +69,7 @@ public sealed partial class FilterKernel
         return new FilterKernel(copy, height, width, column, row);
     }
 
-    /// <summary>A separable kernel: the products of a column of vertical weights and a row of horizontal ones; not normalised.</summary>
+    /// <summary>A separable kernel: the products of a column of vertical weights and a row of horizontal ones; not normalized.</summary>
     /// <param name="column">Vertical weights, 1..<see cref="MaxSize"/> finite numbers.</param>
     /// <param name="row">Horizontal weights, 1..<see cref="MaxSize"/> finite numbers.</param>
     /// <exception cref="ArgumentOutOfRangeException">A length is out of range.</exception>

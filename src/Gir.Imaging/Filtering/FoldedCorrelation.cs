@@ -77,7 +77,7 @@ internal readonly unsafe struct FoldedCorrelation<T, TSink>(T[] source, int heig
 
     private static int Slots(PreparedKernel<T> kernel) => kernel.Height + PlaneCorrelation.StripRows - 1;
 
-    // An odd number of cache lines: the rows of neighbouring taps then never compete for the same lines.
+    // An odd number of cache lines: the rows of neighboring taps then never compete for the same lines.
     private static int Stride(int width)
     {
         int line = CacheLine / sizeof(T);

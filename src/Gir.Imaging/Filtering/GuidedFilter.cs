@@ -5,7 +5,7 @@ namespace Gir.Imaging.Filtering;
 
 /// <summary>
 /// The guided filter of He, Sun and Tang ("Guided Image Filtering", PAMI 2013): within every window the output is a linear function
-/// of the guide that fits the input (Eq. 5 and 6, in colour Eq. 19 and 20), and overlapping windows are averaged (Eq. 8).
+/// of the guide that fits the input (Eq. 5 and 6, in color Eq. 19 and 20), and overlapping windows are averaged (Eq. 8).
 /// </summary>
 /// <remarks>Windows end at the image's edge, as in the authors' code. Sums and fits are in double precision.</remarks>
 public static class GuidedFilter
@@ -82,7 +82,7 @@ public static class GuidedFilter
             if (Guides == 1)
                 FitGray(row, sums);
             else
-                FitColour(row, sums);
+                FitColor(row, sums);
         }
 
         private void FitGray(int row, ReadOnlySpan<double> sums)
@@ -107,7 +107,7 @@ public static class GuidedFilter
             }
         }
 
-        private void FitColour(int row, ReadOnlySpan<double> sums)
+        private void FitColor(int row, ReadOnlySpan<double> sums)
         {
             int width = guide.Width;
             int plane = guide.PlaneLength;

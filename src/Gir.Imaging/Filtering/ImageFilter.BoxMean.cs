@@ -27,7 +27,7 @@ public static partial class ImageFilter
         Border.Check(image.Height, image.Width, size, size, border);
         if (radius <= LargestDirectRadius)
             return Correlate(image, FilterKernel.Box(size), border, parallelism);
-        ImageBuffer result = Uninitialised(image);
+        ImageBuffer result = Uninitialized(image);
         BoxSums.Run(image.Channels, image.Height, image.Width, radius, border, new MeanClient(image.Array, result.Array, image.Width, size), parallelism);
         return result;
     }

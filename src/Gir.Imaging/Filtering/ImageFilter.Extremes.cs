@@ -29,7 +29,7 @@ public static partial class ImageFilter
         ArgumentNullException.ThrowIfNull(image);
         if (size is < 1 or > FilterKernel.MaxSize || size % 2 == 0)
             throw new ArgumentOutOfRangeException(nameof(size), size, $"Expected an odd size in 1..{FilterKernel.MaxSize}.");
-        ImageBuffer result = Uninitialised(image);
+        ImageBuffer result = Uninitialized(image);
         parallelism.For(image.Channels * image.Height, 16, new ExtremeBody(image, result, size / 2, isMaximum));
         return result;
     }

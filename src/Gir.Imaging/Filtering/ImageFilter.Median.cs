@@ -20,7 +20,7 @@ public static partial class ImageFilter
         if (size is not (3 or 5))
             throw new ArgumentOutOfRangeException(nameof(size), size, "Expected 3 or 5.");
         Border.Check(image.Height, image.Width, size, size, border);
-        ImageBuffer result = Uninitialised(image);
+        ImageBuffer result = Uninitialized(image);
         parallelism.For(image.Channels * image.Height, 16, new MedianBody(image, result, size, border));
         return result;
     }

@@ -19,7 +19,7 @@ public static partial class ImageFilter
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(kernel);
         Border.Check(image.Height, image.Width, kernel.Height, kernel.Width, border);
-        ImageBuffer result = Uninitialised(image);
+        ImageBuffer result = Uninitialized(image);
         Correlate(image, kernel, result, border, parallelism);
         return result;
     }
@@ -79,6 +79,6 @@ public static partial class ImageFilter
     public static ImageBuffer GaussianBlur(ImageBuffer image, int size, double sigma, PadMode border = PadMode.Reflect101, Parallelism parallelism = default) =>
         Correlate(image, FilterKernel.Gaussian(size, sigma), border, parallelism);
 
-    private static ImageBuffer Uninitialised(ImageBuffer shape) =>
+    private static ImageBuffer Uninitialized(ImageBuffer shape) =>
         ImagePool.Rent(shape.Channels, shape.Height, shape.Width);
 }

@@ -45,7 +45,7 @@ internal static class PullPush
         }
     }
 
-    // Bilinear with half-pixel centres: the coarse sample of a pixel counts 3/4 along each axis, its neighbour on the pixel's side 1/4.
+    // Bilinear with half-pixel centers: the coarse sample of a pixel counts 3/4 along each axis, its neighbor on the pixel's side 1/4.
     private static float Interpolate(float[] coarse, int height, int width, int y, int x)
     {
         (int nearY, int nearX) = (y / 2, x / 2);

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Gir.Imaging.Kernels;
 
 /// <summary>Finds runs of equal bytes.</summary>
-/// <remarks>Lane layout: 32 neighbouring bytes, compared with the 32 one place before them.</remarks>
+/// <remarks>Lane layout: 32 neighboring bytes, compared with the 32 one place before them.</remarks>
 internal static class ByteRuns
 {
     /// <summary>Equal bytes in a row, beyond the first, that make a run.</summary>

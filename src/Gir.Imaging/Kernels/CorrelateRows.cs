@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>Weighted sums of neighbours from several rows: one output row, or four neighbouring ones.</summary>
+/// <summary>Weighted sums of neighbors from several rows: one output row, or four neighboring ones.</summary>
 /// <remarks>
 /// destination[x] = sum over i, k of weights[i * stride + k] * rows[i][x + k * step], the products added one after the other from zero,
-/// row by row and from left to right; step is 1 for neighbours, or the distance of rows that have been prepared for each k. A source row
-/// must hold length + (largest k) * step samples; rows may repeat, and none may overlap the destination. Lanes are neighbouring output
+/// row by row and from left to right; step is 1 for neighbors, or the distance of rows that have been prepared for each k. A source row
+/// must hold length + (largest k) * step samples; rows may repeat, and none may overlap the destination. Lanes are neighboring output
 /// samples: a register of outputs meets one broadcast weight and an unaligned source register. Where the length is no multiple of a register, the last register lies over the one before and computes the same again.
 /// </remarks>
 internal static unsafe class CorrelateRows

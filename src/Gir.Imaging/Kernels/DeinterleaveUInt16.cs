@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Gir.Imaging.Kernels;
 
 /// <summary>Interleaved 16-bit pixels to float planes: plane c at index i receives level / 65535f of channel c of pixel i.</summary>
-/// <remarks>Source and destination must not overlap. Lanes (one channel) are neighbouring pixels; more channels are read one by one.</remarks>
+/// <remarks>Source and destination must not overlap. Lanes (one channel) are neighboring pixels; more channels are read one by one.</remarks>
 internal static class DeinterleaveUInt16
 {
     /// <summary>Converts pixels.Length / channels pixels; plane c begins at destination[c * planeStride].</summary>

@@ -17,7 +17,7 @@ internal static class JpegFloatBlock
     /// <summary>Codes and decodes one block of level-shifted samples.</summary>
     /// <param name="block">8 rows of 8 samples, <paramref name="stride"/> apart.</param>
     /// <param name="stride">Samples from one row to the next.</param>
-    /// <param name="steps">64 quantisation steps, natural order.</param>
+    /// <param name="steps">64 quantization steps, natural order.</param>
     public static void Code(Span<float> block, int stride, ReadOnlySpan<float> steps)
     {
         if (!Vector256.IsHardwareAccelerated)

@@ -5,21 +5,21 @@ using static Gir.Imaging.Kernels.JpegTransform;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>Forward "islow" discrete cosine transform and quantisation of one row of 8 x 8 blocks, in place.</summary>
+/// <summary>Forward "islow" discrete cosine transform and quantization of one row of 8 x 8 blocks, in place.</summary>
 /// <remarks>
-/// Input: level-shifted samples -128..127; output: quantised coefficients, natural order, each block where its samples were.
+/// Input: level-shifted samples -128..127; output: quantized coefficients, natural order, each block where its samples were.
 /// Aliasing: works in place; the tables must not overlap the strip. Rows are <c>stride</c> words apart and at least
 /// <see cref="RowLength"/> words long: what lies between the last block and there is overwritten.
 /// Bit-exact with libjpeg's jfdctint and with division: with d = 8 step, sign(x) ((|x| + d / 2) / d), as reciprocal products.
 /// </remarks>
 internal static class JpegForwardDct
 {
-    /// <summary>Transforms and quantises.</summary>
+    /// <summary>Transforms and quantizes.</summary>
     /// <param name="strip">8 rows.</param>
     /// <param name="stride">Words from one row to the next.</param>
     /// <param name="blocks">Blocks in the row.</param>
     /// <param name="corrections">d / 2, each row of 8 repeated to <see cref="TableStride"/>.</param>
-    /// <param name="reciprocals">Normalised 16-bit reciprocals of d, likewise.</param>
+    /// <param name="reciprocals">Normalized 16-bit reciprocals of d, likewise.</param>
     /// <param name="scales">2^(16 - shift) of the reciprocal, likewise.</param>
     public static void Transform(
         Span<short> strip, int stride, int blocks, ReadOnlySpan<short> corrections, ReadOnlySpan<short> reciprocals, ReadOnlySpan<short> scales)

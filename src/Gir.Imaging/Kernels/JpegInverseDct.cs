@@ -5,20 +5,20 @@ using static Gir.Imaging.Kernels.JpegTransform;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>Dequantisation and inverse "islow" discrete cosine transform of one row of 8 x 8 blocks, in place.</summary>
+/// <summary>Dequantization and inverse "islow" discrete cosine transform of one row of 8 x 8 blocks, in place.</summary>
 /// <remarks>
-/// Input: quantised coefficients, natural order; output: samples -128..127 (level-shifted), each block where its coefficients were.
+/// Input: quantized coefficients, natural order; output: samples -128..127 (level-shifted), each block where its coefficients were.
 /// Aliasing: works in place; the table must not overlap the strip. Rows are <c>stride</c> words apart and at least
 /// <see cref="RowLength"/> words long: what lies between the last block and there is overwritten.
-/// Words wrap after dequantisation and saturate between the passes, as in libjpeg-turbo's vector code; for files of a correct encoder neither happens.
+/// Words wrap after dequantization and saturate between the passes, as in libjpeg-turbo's vector code; for files of a correct encoder neither happens.
 /// </remarks>
 internal static class JpegInverseDct
 {
-    /// <summary>Dequantises and transforms.</summary>
+    /// <summary>Dequantizes and transforms.</summary>
     /// <param name="strip">8 rows.</param>
     /// <param name="stride">Words from one row to the next.</param>
     /// <param name="blocks">Blocks in the row.</param>
-    /// <param name="steps">Quantisation steps, each row of 8 repeated to <see cref="TableStride"/>.</param>
+    /// <param name="steps">Quantization steps, each row of 8 repeated to <see cref="TableStride"/>.</param>
     public static void Transform(Span<short> strip, int stride, int blocks, ReadOnlySpan<short> steps)
     {
         if (blocks == 0)

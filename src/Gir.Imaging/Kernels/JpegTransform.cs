@@ -25,7 +25,7 @@ internal static class JpegTransform
     /// <summary>Fractional bits kept between the two passes.</summary>
     public const int PassBits = 2;
 
-    /// <summary>Words that one row of a quantisation table takes: its 8 entries repeated for the widest vector.</summary>
+    /// <summary>Words that one row of a quantization table takes: its 8 entries repeated for the widest vector.</summary>
     public const int TableStride = 32;
 
     /// <summary>The smallest multiple of the widest vector that holds a row of so many blocks.</summary>

@@ -40,7 +40,7 @@ internal static class JpegUpsample
 
     /// <summary>Height: target[i] = (3 near[i] + far[i] + bias) >> 2.</summary>
     /// <param name="near">The row that the output row lies in.</param>
-    /// <param name="far">Its neighbour on the output row's side.</param>
+    /// <param name="far">Its neighbor on the output row's side.</param>
     /// <param name="bias">1 for the upper output row, 2 for the lower.</param>
     /// <param name="target">As long as near.</param>
     public static void Vertical(ReadOnlySpan<short> near, ReadOnlySpan<short> far, short bias, Span<short> target)
@@ -64,7 +64,7 @@ internal static class JpegUpsample
 
     /// <summary>Both: with v = 3 near + far, target[2i] = (3 v[i] + v[i-1] + 8) >> 4, target[2i+1] = (3 v[i] + v[i+1] + 7) >> 4, edges repeated.</summary>
     /// <param name="near">The row that the output row lies in: n samples, n at least 1.</param>
-    /// <param name="far">Its neighbour on the output row's side.</param>
+    /// <param name="far">Its neighbor on the output row's side.</param>
     /// <param name="target">At least 2 n samples.</param>
     public static void Both(ReadOnlySpan<short> near, ReadOnlySpan<short> far, Span<short> target)
     {

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>The median of 3 x 3 neighbours.</summary>
+/// <summary>The median of 3 x 3 neighbors.</summary>
 /// <remarks>
 /// destination[x] = median of rows[0..2][x..x + 2]; source rows hold length + 2 samples and do not overlap the destination.
-/// Lanes are neighbouring columns. Each column of three is sorted; the median of nine is the median of the largest minimum, the median of
+/// Lanes are neighboring columns. Each column of three is sorted; the median of nine is the median of the largest minimum, the median of
 /// the medians and the smallest maximum (J. L. Smith, "Implementing median filters in XC4000E FPGAs", 1996).
 /// </remarks>
 internal static unsafe class MedianRows3

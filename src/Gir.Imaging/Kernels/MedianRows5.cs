@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>The median of 5 x 5 neighbours.</summary>
+/// <summary>The median of 5 x 5 neighbors.</summary>
 /// <remarks>
 /// destination[x] = median of rows[0..4][x..x + 4]; source rows hold length + 4 samples and do not overlap the destination.
-/// Lanes are neighbouring columns; the 25 registers pass through the 99 comparators of N. Devillard's selection network ("Fast median
+/// Lanes are neighboring columns; the 25 registers pass through the 99 comparators of N. Devillard's selection network ("Fast median
 /// search: an ANSI C implementation", 1998), of which the halves that nothing reads are left out; the network selects
 /// the median for all 2^25 inputs of zeros and ones, hence for all inputs.
 /// </remarks>

@@ -11,7 +11,7 @@ namespace Gir.Imaging.Kernels;
 /// Writes only its destination.
 /// </summary>
 /// <remarks>
-/// Lane layout: words 0 and 2 of a block are neighbouring 32-bit lanes, and so are the results made of them; unpacking cosines with
+/// Lane layout: words 0 and 2 of a block are neighboring 32-bit lanes, and so are the results made of them; unpacking cosines with
 /// sines gives c0 s0 c2 s2 of one block per 128-bit lane, which is memory order (see <see cref="PhiloxRounds"/>).
 /// </remarks>
 internal readonly struct PhiloxGaussian : IPhiloxFill<float>

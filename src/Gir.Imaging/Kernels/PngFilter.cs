@@ -7,7 +7,7 @@ namespace Gir.Imaging.Kernels;
 
 /// <summary>Applies one row's filter (PNG specification, chapter 9) and measures what is left.</summary>
 /// <remarks>
-/// The rows have one length and must not overlap. Lanes are 32 neighbouring bytes: unlike undoing it, filtering needs no result of its own. The last
+/// The rows have one length and must not overlap. Lanes are 32 neighboring bytes: unlike undoing it, filtering needs no result of its own. The last
 /// step overlaps the one before, whose magnitudes it leaves out.
 /// </remarks>
 internal static class PngFilter

@@ -7,8 +7,8 @@ namespace Gir.Imaging.Kernels;
 /// <summary>Undoes one row's filter (PNG specification, chapter 9).</summary>
 /// <remarks>
 /// The three rows have one length and must not overlap. Lanes: the bytes of one pixel, read as four (up to 4 bytes a pixel) or eight
-/// at once; lanes past the pixel hold bytes of its right neighbour and are overwritten when that one is done. A pixel needs its left
-/// neighbour, so pixels follow one another; only Up is wide.
+/// at once; lanes past the pixel hold bytes of its right neighbor and are overwritten when that one is done. A pixel needs its left
+/// neighbor, so pixels follow one another; only Up is wide.
 /// </remarks>
 internal static class PngUnfilter
 {

@@ -9,7 +9,7 @@ internal readonly struct QuantizeLevels : IUnaryFunction<float>
     private const float Rounder = 8_388_608f;
     private const float Largest = 255f;
 
-    /// <summary>Quantises every sample.</summary>
+    /// <summary>Quantizes every sample.</summary>
     public static void Run(Span<float> samples) => RowMap.Invoke(samples, samples, default(QuantizeLevels));
 
     /// <summary>The scalar twin.</summary>

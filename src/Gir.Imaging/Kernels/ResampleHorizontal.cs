@@ -5,7 +5,7 @@ namespace Gir.Imaging.Kernels;
 
 /// <summary>One output row from one input row, every output from a window of its own.</summary>
 /// <remarks>
-/// Lanes are neighbouring outputs; every output adds its taps from first to last, unfused, whatever the width of the vectors.
+/// Lanes are neighboring outputs; every output adds its taps from first to last, unfused, whatever the width of the vectors.
 /// Where the windows of 16 outputs lie within 32 inputs (enlarging, mild shrinking), the inputs stay in two registers and are
 /// permuted; otherwise they are gathered. The destination must not overlap the source.
 /// </remarks>

@@ -5,7 +5,7 @@ namespace Gir.Imaging.Kernels;
 
 /// <summary>One row of 8-bit levels from another, every output from a window of its own, in float64, rounded half up and clipped.</summary>
 /// <remarks>
-/// Lanes are neighbouring outputs; every output adds its taps from first to last, unfused, whatever the width of the vectors. Levels are
+/// Lanes are neighboring outputs; every output adds its taps from first to last, unfused, whatever the width of the vectors. Levels are
 /// widened to 32-bit integers by the caller, which gathers can load. The destination must not overlap the source.
 /// </remarks>
 internal static unsafe class ResampleLevelsHorizontal

@@ -6,7 +6,7 @@ namespace Gir.Imaging.Kernels;
 
 /// <summary>One row of 8-bit levels as a weighted sum of equally spaced rows of levels, in float64, rounded half up and clipped.</summary>
 /// <remarks>
-/// Lanes are neighbouring columns; every column adds its taps from first to last, unfused, whatever the width of the vectors.
+/// Lanes are neighboring columns; every column adds its taps from first to last, unfused, whatever the width of the vectors.
 /// The destination must not overlap the source.
 /// </remarks>
 internal static class ResampleLevelsVertical

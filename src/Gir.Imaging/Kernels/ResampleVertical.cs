@@ -5,7 +5,7 @@ namespace Gir.Imaging.Kernels;
 
 /// <summary>One output row as a weighted sum of equally spaced input rows.</summary>
 /// <remarks>
-/// Lanes are neighbouring columns; every column adds its taps from first to last, unfused, whatever the width of the vectors.
+/// Lanes are neighboring columns; every column adds its taps from first to last, unfused, whatever the width of the vectors.
 /// The destination must not overlap the source.
 /// </remarks>
 internal static unsafe class ResampleVertical

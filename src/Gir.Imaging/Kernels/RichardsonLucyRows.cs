@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>The pointwise halves of a Richardson-Lucy iteration, one row at a time. Lanes are neighbouring columns.</summary>
+/// <summary>The pointwise halves of a Richardson-Lucy iteration, one row at a time. Lanes are neighboring columns.</summary>
 internal static unsafe class RichardsonLucyRows
 {
     /// <summary>ratio = observed / (blurred + epsilon). The ratio may be the same memory as either input, but not overlap it otherwise.</summary>

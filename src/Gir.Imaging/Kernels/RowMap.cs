@@ -23,7 +23,7 @@ internal interface IBinaryFunction<T>
 /// <summary>Applies a function to every sample of a row: destination[i] = f(source[i]).</summary>
 /// <remarks>
 /// Aliasing: the destination may be exactly one of the sources; partial overlap is not allowed. The sources are at least as long as the destination.
-/// What does not fill a register is done by the next narrower one, and by one lane at the end. The loops are optimised at once: unoptimised, every
+/// What does not fill a register is done by the next narrower one, and by one lane at the end. The loops are optimized at once: unoptimized, every
 /// operation on lanes would be a call.
 /// </remarks>
 internal static unsafe class RowMap

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
-/// <summary>One row of a colour matrix: destination = ((x a + y b) + z c) + offset, rounded after every operation.</summary>
-/// <remarks>The destination may be any of the three sources, but must not overlap one otherwise. Lanes are neighbouring samples.</remarks>
+/// <summary>One row of a color matrix: destination = ((x a + y b) + z c) + offset, rounded after every operation.</summary>
+/// <remarks>The destination may be any of the three sources, but must not overlap one otherwise. Lanes are neighboring samples.</remarks>
 internal static unsafe class WeightedSum
 {
     /// <summary>Weights all samples of the destination; the sources are at least as long.</summary>

@@ -105,7 +105,7 @@ internal sealed class AxisWeights
     /// <summary>The weights as float32, output after output.</summary>
     public float[] SingleWeights() => System.Array.ConvertAll(Weights, w => (float)w);
 
-    /// <summary>The weights tap after tap: what a kernel that works on neighbouring outputs reads contiguously.</summary>
+    /// <summary>The weights tap after tap: what a kernel that works on neighboring outputs reads contiguously.</summary>
     public double[] WeightsByTap()
     {
         int outputs = OutputLength;

@@ -1,6 +1,6 @@
 namespace Gir.Imaging.Resampling;
 
-/// <summary>The continuous kernels, normalised to a sample distance of one.</summary>
+/// <summary>The continuous kernels, normalized to a sample distance of one.</summary>
 internal static class KernelFunctions
 {
     /// <summary>Keys (1981), Eq. 15 with free parameter a.</summary>

@@ -30,14 +30,14 @@ internal static class PillowAxis
         var weights = new double[(long)output * taps];
         for (int o = 0; o < output; o++)
         {
-            double centre = (o + 0.5) * step;
-            int first = Math.Max((int)(centre - support + 0.5), 0);
-            int count = Math.Min((int)(centre + support + 0.5), input) - first;
+            double center = (o + 0.5) * step;
+            int first = Math.Max((int)(center - support + 0.5), 0);
+            int count = Math.Min((int)(center + support + 0.5), input) - first;
             firsts[o] = first;
             Span<double> row = weights.AsSpan(o * taps, taps);
             double sum = 0;
             for (int t = 0; t < count; t++)
-                sum += row[t] = function((t + first - centre + 0.5) * (1 / stretch));
+                sum += row[t] = function((t + first - center + 0.5) * (1 / stretch));
             for (int t = 0; t < count; t++)
                 row[t] = eightBit ? Rounded(row[t] / sum) : row[t] / sum;
         }

@@ -28,7 +28,7 @@ public static class Resampler
     {
         ArgumentNullException.ThrowIfNull(image);
         CheckKernel(kernel, convention);
-        ImageBuffer result = Uninitialised(image.Channels, height, width);
+        ImageBuffer result = Uninitialized(image.Channels, height, width);
         Run(image, result, kernel, convention, null, parallelism);
         return result;
     }
@@ -82,7 +82,7 @@ public static class Resampler
     {
         ArgumentNullException.ThrowIfNull(image);
         CheckKernel(kernel, convention);
-        ImageBuffer result = Uninitialised(
+        ImageBuffer result = Uninitialized(
             image.Channels, OutputLength(image.Height, scale, convention), OutputLength(image.Width, scale, convention));
         Run(image, result, kernel, convention, scale, parallelism);
         return result;
@@ -139,7 +139,7 @@ public static class Resampler
         }
     }
 
-    private static ImageBuffer Uninitialised(int channels, int height, int width)
+    private static ImageBuffer Uninitialized(int channels, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

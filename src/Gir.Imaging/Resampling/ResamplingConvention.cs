@@ -4,7 +4,7 @@ namespace Gir.Imaging.Resampling;
 public enum ResamplingConvention
 {
     /// <summary>
-    /// PyTorch <c>interpolate</c> with align_corners=False: half-pixel centres, edge clamp, no antialiasing, not clipped.
+    /// PyTorch <c>interpolate</c> with align_corners=False: half-pixel centers, edge clamp, no antialiasing, not clipped.
     /// A resize by scale samples at steps of exactly 1 / scale, sizes are rounded down.
     /// </summary>
     Torch,
@@ -26,10 +26,10 @@ public enum ResamplingConvention
 
     /// <summary>
     /// Pillow <c>Image.resize</c> on 8-bit images: weights of 22 bits, rounding and clipping to 8 bits after each pass, the kernel stretched when
-    /// shrinking, weights outside the image dropped and the others renormalised. Sizes by scale are rounded half to even.
+    /// shrinking, weights outside the image dropped and the others renormalized. Sizes by scale are rounded half to even.
     /// </summary>
     Pillow,
 
-    /// <summary>Pillow <c>Image.resize</c> in mode "F": as <see cref="Pillow"/> without quantisation.</summary>
+    /// <summary>Pillow <c>Image.resize</c> in mode "F": as <see cref="Pillow"/> without quantization.</summary>
     PillowFloat,
 }

@@ -21,15 +21,15 @@ internal enum Pattern
     Mountain,
 }
 
-/// <summary>How a surface looks: colours in linear light, a pattern and its size.</summary>
+/// <summary>How a surface looks: colors in linear light, a pattern and its size.</summary>
 /// <param name="Pattern">The texture.</param>
-/// <param name="A">First colour.</param>
-/// <param name="B">Second colour.</param>
+/// <param name="A">First color.</param>
+/// <param name="B">Second color.</param>
 /// <param name="Scale">Periods of the pattern per unit of the scene.</param>
 /// <param name="Seed">Chooses among the pattern's instances.</param>
 internal sealed record Material(Pattern Pattern, Vec3 A, Vec3 B, float Scale, uint Seed)
 {
-    /// <summary>Third colour: path, glass, mortar.</summary>
+    /// <summary>Third color: path, glass, mortar.</summary>
     public Vec3 C { get; init; }
 
     /// <summary>Strength of small unevenness in the normals.</summary>
@@ -44,6 +44,6 @@ internal sealed record Material(Pattern Pattern, Vec3 A, Vec3 B, float Scale, ui
     /// <summary>Share of the sunlight on the far side that shines through.</summary>
     public float Translucency { get; init; }
 
-    /// <summary>Share of skylight that reaches the surface past its own neighbours.</summary>
+    /// <summary>Share of skylight that reaches the surface past its own neighbors.</summary>
     public float Openness { get; init; } = 1;
 }

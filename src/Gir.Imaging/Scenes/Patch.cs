@@ -27,17 +27,17 @@ internal sealed class Patch : Shape
     private readonly (float X, float Y, float Distance)[] _edges = [];
 
     /// <param name="material">Its texture; the unit of its coordinates is half the smaller extent of the patch.</param>
-    /// <param name="centre">Centre.</param>
+    /// <param name="center">Center.</param>
     /// <param name="across">Unit vector across.</param>
     /// <param name="along">Unit vector along, perpendicular to it.</param>
     /// <param name="width">Half the width.</param>
     /// <param name="length">Half the length.</param>
     /// <param name="outline">The outline.</param>
     /// <param name="seed">Chooses among blobs and polygons.</param>
-    public Patch(Material material, Vec3 centre, Vec3 across, Vec3 along, float width, float length, Outline outline, uint seed)
+    public Patch(Material material, Vec3 center, Vec3 across, Vec3 along, float width, float length, Outline outline, uint seed)
         : base(material)
     {
-        (Centre, _across, _along, _width, _length, _outline, _seed) = (centre, across, along, width, length, outline, seed);
+        (Center, _across, _along, _width, _length, _outline, _seed) = (center, across, along, width, length, outline, seed);
         _normal = Vec3.Cross(along, across);
         _size = MathF.Min(width, length);
         Radius = outline is Outline.Rectangle or Outline.Triangle or Outline.Polygon
@@ -58,16 +58,16 @@ internal sealed class Patch : Shape
         float towards = Vec3.Dot(ray.Direction, _normal);
         if (MathF.Abs(towards) < 1e-6f)
             return Miss;
-        float t = Vec3.Dot(Centre - ray.Origin, _normal) / towards;
+        float t = Vec3.Dot(Center - ray.Origin, _normal) / towards;
         if (t < 1e-4f)
             return Miss;
-        Vec3 local = ray.At(t) - Centre;
+        Vec3 local = ray.At(t) - Center;
         return Covers(Vec3.Dot(local, _across) / _width, Vec3.Dot(local, _along) / _length) ? t : Miss;
     }
 
     public override Surface At(Vec3 point)
     {
-        Vec3 local = point - Centre;
+        Vec3 local = point - Center;
         float u = Vec3.Dot(local, _across) / _width;
         float v = Vec3.Dot(local, _along) / _length;
         // A slight bulge makes shading vary over the patch as over paper or a leaf.
@@ -81,10 +81,10 @@ internal sealed class Patch : Shape
         float towards = Vec3.Dot(light, _normal);
         if (MathF.Abs(towards) < 1e-4f)
             return 1;
-        float t = Vec3.Dot(Centre - point, _normal) / towards;
+        float t = Vec3.Dot(Center - point, _normal) / towards;
         if (t <= 1e-3f)
             return 1;
-        Vec3 local = point + (light * t) - Centre;
+        Vec3 local = point + (light * t) - Center;
         (float a, float b) = (Vec3.Dot(local, _across) / _width, Vec3.Dot(local, _along) / _length);
         float penumbra = (softness * t) + 1e-4f;
         if (MathF.Max(MathF.Abs(a), MathF.Abs(b)) > 1 + (penumbra / _size))

@@ -1,9 +1,9 @@
 namespace Gir.Imaging.Scenes;
 
 /// <summary>A procedural picture with its exact depth.</summary>
-/// <param name="Image">3 x H x W, sRGB-encoded, [0, 1]; noise-free and not quantised.</param>
+/// <param name="Image">3 x H x W, sRGB-encoded, [0, 1]; noise-free and not quantized.</param>
 /// <param name="Depth">
-/// 1 x H x W: distance along the optical axis of the nearest surface at the pixel's centre, relative to the farthest in the picture
+/// 1 x H x W: distance along the optical axis of the nearest surface at the pixel's center, relative to the farthest in the picture
 /// (far = 1, the sky included); at least 0.05.
 /// </param>
 /// <param name="Seed">The seed it was made from.</param>

@@ -12,8 +12,8 @@ public static class SceneGenerator
 {
     private const float SmallestDepth = 0.05f;
 
-    // Mean linear light of a well-exposed photograph: 18 % grey, a little lighter.
-    private const double MiddleGrey = 0.21;
+    // Mean linear light of a well-exposed photograph: 18 % gray, a little lighter.
+    private const double MiddleGray = 0.21;
 
     /// <summary>Makes the scene of a seed; the same bits for the same arguments, whatever the number of threads.</summary>
     /// <param name="seed">Decides everything that is not an option.</param>
@@ -44,17 +44,17 @@ public static class SceneGenerator
         };
         new SceneRenderer(model).Render(image, depth, options.Supersampling, parallelism);
         Develop(image);
-        Normalise(depth);
+        Normalize(depth);
         return new Scene(image, depth, seed);
     }
 
-    /// <summary>Exposure to middle grey, a shoulder for highlights, sRGB.</summary>
+    /// <summary>Exposure to middle gray, a shoulder for highlights, sRGB.</summary>
     private static void Develop(ImageBuffer image)
     {
         double sum = 0;
         foreach (float sample in image.Samples)
             sum += MathF.Min(sample, 1.5f);
-        float exposure = (float)Math.Clamp(MiddleGrey / Math.Max(sum / image.Samples.Length, 1e-6), 0.4, 2.5);
+        float exposure = (float)Math.Clamp(MiddleGray / Math.Max(sum / image.Samples.Length, 1e-6), 0.4, 2.5);
         foreach (ref float sample in image.Samples)
         {
             float light = MathF.Max(sample * exposure, 0);
@@ -68,7 +68,7 @@ public static class SceneGenerator
         }
     }
 
-    private static void Normalise(ImageBuffer depth)
+    private static void Normalize(ImageBuffer depth)
     {
         float largest = 0;
         foreach (float d in depth.Samples)

@@ -56,8 +56,8 @@ internal static class SceneMath
         return linear < 0.0031308f ? linear * 12.92f : (0.585122381f * s1) + (0.783140355f * s2) - (0.368262736f * s3);
     }
 
-    /// <summary>A linear-light colour from hue (fraction of a turn), saturation and value.</summary>
-    public static Vec3 Colour(float hue, float saturation, float value)
+    /// <summary>A linear-light color from hue (fraction of a turn), saturation and value.</summary>
+    public static Vec3 Hsv(float hue, float saturation, float value)
     {
         float h = Fraction(hue) * 6;
         var pure = new Vec3(Clamp01(MathF.Abs(h - 3) - 1), Clamp01(2 - MathF.Abs(h - 2)), Clamp01(2 - MathF.Abs(h - 4)));

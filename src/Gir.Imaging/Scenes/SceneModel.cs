@@ -21,26 +21,26 @@ internal sealed record Camera(float Height, float PitchCosine, float PitchSine, 
     }
 }
 
-/// <summary>Sun and sky; colours in linear light.</summary>
+/// <summary>Sun and sky; colors in linear light.</summary>
 /// <param name="Direction">Unit vector towards the sun (or the window).</param>
-/// <param name="Sun">Its colour and strength.</param>
+/// <param name="Sun">Its color and strength.</param>
 /// <param name="Sky">Light from above.</param>
 /// <param name="Bounce">Light from below.</param>
 /// <param name="Softness">Tangent of half the sun's angular size, widened for softer shadows.</param>
 internal sealed record Light(Vec3 Direction, Vec3 Sun, Vec3 Sky, Vec3 Bounce, float Softness);
 
-/// <summary>Colours of the sky and amount of cloud.</summary>
+/// <summary>Colors of the sky and amount of cloud.</summary>
 internal sealed record Sky(Vec3 Horizon, Vec3 Zenith, Vec3 Cloud, float Cover, uint Seed)
 {
     public Vec3 Towards(Vec3 direction, Light light, float footprint)
     {
         Vec3 d = direction.Unit();
         float elevation = MathF.Max(d.Y, 0);
-        Vec3 colour = Vec3.Mix(Horizon, Zenith, SceneMath.Clamp01(MathF.Sqrt(elevation) * 1.2f));
+        Vec3 color = Vec3.Mix(Horizon, Zenith, SceneMath.Clamp01(MathF.Sqrt(elevation) * 1.2f));
         float glow = MathF.Max(0, Vec3.Dot(d, light.Direction));
         glow *= glow;
         glow *= glow;
-        colour += light.Sun * (0.12f * glow * glow);
+        color += light.Sun * (0.12f * glow * glow);
         // Clouds lie on a plane; towards the horizon they flatten and thin out.
         float scale = 1.2f / (elevation + 0.12f);
         (float x, float y) = (d.X * scale, d.Z * scale);
@@ -48,9 +48,9 @@ internal sealed record Sky(Vec3 Horizon, Vec3 Zenith, Vec3 Cloud, float Cover, u
         float density = Noise.Fractal(x, y * 1.7f, Seed, width, 8, 0.58f);
         float cloud = SceneMath.Step(Cover, Cover + 0.28f, density) * SceneMath.Step(0, 0.12f, elevation);
         if (cloud <= 0)
-            return colour;
+            return color;
         float shade = 0.72f + (0.5f * Noise.Fractal((x * 1.3f) - 0.2f, (y * 1.7f) - 0.2f, Seed + 33, width, 7));
-        return Vec3.Mix(colour, Cloud * shade, cloud * 0.92f);
+        return Vec3.Mix(color, Cloud * shade, cloud * 0.92f);
     }
 }
 

@@ -21,22 +21,22 @@ internal sealed class SceneRenderer
         _occluders = new ShapeGrid(
             model.Shapes.Where(s => s.IsBounded),
             light.Direction,
-            s => s.Centre,
-            s => (s.Radius * 1.1f) + (light.Softness * MathF.Max(s.Centre.Y + s.Radius, 0) / MathF.Max(light.Direction.Y, 0.2f)));
-        _ambient = new ShapeGrid(model.Shapes.Where(s => s.AmbientRadius > 0), Vec3.Up, s => s.AmbientCentre, s => s.AmbientRadius * 3);
+            s => s.Center,
+            s => (s.Radius * 1.1f) + (light.Softness * MathF.Max(s.Center.Y + s.Radius, 0) / MathF.Max(light.Direction.Y, 0.2f)));
+        _ambient = new ShapeGrid(model.Shapes.Where(s => s.AmbientRadius > 0), Vec3.Up, s => s.AmbientCenter, s => s.AmbientRadius * 3);
     }
 
     /// <summary>Linear light into three planes and depth into one.</summary>
-    public void Render(ImageBuffer colour, ImageBuffer depth, int supersampling, Parallelism parallelism)
+    public void Render(ImageBuffer color, ImageBuffer depth, int supersampling, Parallelism parallelism)
     {
-        int columns = (colour.Width + Tile - 1) / Tile;
-        int rows = (colour.Height + Tile - 1) / Tile;
-        parallelism.For(columns * rows, 1, new Tiles(this, colour, depth, supersampling, columns));
+        int columns = (color.Width + Tile - 1) / Tile;
+        int rows = (color.Height + Tile - 1) / Tile;
+        parallelism.For(columns * rows, 1, new Tiles(this, color, depth, supersampling, columns));
     }
 
     private (Shape Shape, float Near, float Left, float Right, float Bottom, float Top) Project(Shape shape)
     {
-        Vec3 c = _model.Camera.ToCamera(shape.Centre);
+        Vec3 c = _model.Camera.ToCamera(shape.Center);
         float r = shape.Radius * 1.001f;
         if (c.Z + r < NearPlane)
             return (shape, float.MaxValue, 0, 0, 0, 0);
@@ -117,7 +117,7 @@ internal sealed class SceneRenderer
         float open = m.Openness * AmbientAt(shape, point, normal);
         float up = 0.5f + (0.5f * normal.Y);
         Vec3 irradiance = (light.Sun * (direct * lit)) + (((light.Sky * up) + (light.Bounce * (1 - up))) * open);
-        Vec3 colour = albedo * irradiance;
+        Vec3 color = albedo * irradiance;
         if (m.Gloss > 0)
         {
             Vec3 half = (light.Direction + view).Unit();
@@ -129,10 +129,10 @@ internal sealed class SceneRenderer
             h *= h;
             h *= h;
             float fresnel = 1 - facing;
-            colour += (light.Sun * (m.Gloss * h * lit)) + (light.Sky * (m.Gloss * 0.4f * fresnel * fresnel * fresnel * open));
+            color += (light.Sun * (m.Gloss * h * lit)) + (light.Sky * (m.Gloss * 0.4f * fresnel * fresnel * fresnel * open));
         }
 
-        return colour;
+        return color;
     }
 
     private static Vec3 Roughened(Vec3 normal, Vec3 local, Material m, float footprint)
@@ -152,7 +152,7 @@ internal sealed class SceneRenderer
         float result = 1;
         foreach (Shape shape in _occluders.Near(point))
         {
-            Vec3 to = shape.Centre - point;
+            Vec3 to = shape.Center - point;
             float ahead = Vec3.Dot(to, light.Direction);
             float reach = (shape.Radius * 1.05f) + (light.Softness * 1.1f * MathF.Max(ahead, 0));
             if (ReferenceEquals(shape, self) || ahead < -shape.Radius || Vec3.Dot(to, to) - (ahead * ahead) > reach * reach)
@@ -172,7 +172,7 @@ internal sealed class SceneRenderer
         {
             if (ReferenceEquals(shape, self))
                 continue;
-            Vec3 to = shape.AmbientCentre - point;
+            Vec3 to = shape.AmbientCenter - point;
             float squared = MathF.Max(Vec3.Dot(to, to), 1e-6f);
             float r = shape.AmbientRadius;
             float above = (Vec3.Dot(to, normal) / MathF.Sqrt(squared)) + 0.25f;
@@ -183,11 +183,11 @@ internal sealed class SceneRenderer
         return result;
     }
 
-    private readonly struct Tiles(SceneRenderer renderer, ImageBuffer colour, ImageBuffer depth, int supersampling, int columns) : IRangeBody
+    private readonly struct Tiles(SceneRenderer renderer, ImageBuffer color, ImageBuffer depth, int supersampling, int columns) : IRangeBody
     {
         public void Invoke(int start, int end)
         {
-            var worker = new TileWorker(renderer, colour, depth, supersampling);
+            var worker = new TileWorker(renderer, color, depth, supersampling);
             for (int i = start; i < end; i++)
                 worker.Render(i / columns * Tile, i % columns * Tile, Tile);
         }

@@ -7,16 +7,16 @@ internal abstract class Shape(Material material)
 
     public Material Material { get; } = material;
 
-    /// <summary>Centre of a sphere around the shape; meaningless where <see cref="Radius"/> is infinite.</summary>
-    public Vec3 Centre { get; protected init; }
+    /// <summary>Center of a sphere around the shape; meaningless where <see cref="Radius"/> is infinite.</summary>
+    public Vec3 Center { get; protected init; }
 
     /// <summary>Radius of the bounding sphere; infinite for grounds and backdrops, which cast no shadow.</summary>
     public float Radius { get; protected init; } = float.PositiveInfinity;
 
-    /// <summary>Radius of a sphere at <see cref="AmbientCentre"/> that keeps skylight from its surroundings; 0 for small shapes.</summary>
+    /// <summary>Radius of a sphere at <see cref="AmbientCenter"/> that keeps skylight from its surroundings; 0 for small shapes.</summary>
     public float AmbientRadius { get; protected init; }
 
-    public Vec3 AmbientCentre { get; protected init; }
+    public Vec3 AmbientCenter { get; protected init; }
 
     public bool IsBounded => float.IsFinite(Radius);
 

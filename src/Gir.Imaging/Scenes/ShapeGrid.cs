@@ -13,14 +13,14 @@ internal sealed class ShapeGrid
 
     /// <param name="shapes">The shapes to be found.</param>
     /// <param name="direction">The direction they are looked at along.</param>
-    /// <param name="centre">The middle of a shape's influence.</param>
+    /// <param name="center">The middle of a shape's influence.</param>
     /// <param name="reach">How far from there a shape matters.</param>
-    public ShapeGrid(IEnumerable<Shape> shapes, Vec3 direction, Func<Shape, Vec3> centre, Func<Shape, float> reach)
+    public ShapeGrid(IEnumerable<Shape> shapes, Vec3 direction, Func<Shape, Vec3> center, Func<Shape, float> reach)
     {
         _across = direction.Perpendicular();
         _along = Vec3.Cross(direction, _across);
         (Shape Shape, float X, float Y, float Reach)[] placed =
-            [.. shapes.Select(s => (s, Vec3.Dot(centre(s), _across), Vec3.Dot(centre(s), _along), reach(s)))];
+            [.. shapes.Select(s => (s, Vec3.Dot(center(s), _across), Vec3.Dot(center(s), _along), reach(s)))];
         _left = placed.Select(p => p.X - p.Reach).DefaultIfEmpty(0).Min();
         _bottom = placed.Select(p => p.Y - p.Reach).DefaultIfEmpty(0).Min();
         float width = placed.Select(p => p.X + p.Reach).DefaultIfEmpty(1).Max() - _left;

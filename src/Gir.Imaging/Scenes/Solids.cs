@@ -50,19 +50,19 @@ internal sealed class Ellipsoid : Shape
     private readonly Vec3 _inverse;
     private readonly Vec3 _radii;
 
-    public Ellipsoid(Material material, Vec3 centre, Vec3 radii, bool ambient = true)
+    public Ellipsoid(Material material, Vec3 center, Vec3 radii, bool ambient = true)
         : base(material)
     {
-        (Centre, _radii) = (centre, radii);
+        (Center, _radii) = (center, radii);
         Radius = MathF.Max(radii.X, MathF.Max(radii.Y, radii.Z));
         _inverse = new Vec3(1 / radii.X, 1 / radii.Y, 1 / radii.Z);
         AmbientRadius = ambient ? (radii.X + radii.Y + radii.Z) / 3 : 0;
-        AmbientCentre = centre;
+        AmbientCenter = center;
     }
 
     public override float Intersect(in Ray ray)
     {
-        Vec3 o = (ray.Origin - Centre) * _inverse;
+        Vec3 o = (ray.Origin - Center) * _inverse;
         Vec3 d = ray.Direction * _inverse;
         float a = Vec3.Dot(d, d);
         float b = Vec3.Dot(o, d);
@@ -75,14 +75,14 @@ internal sealed class Ellipsoid : Shape
 
     public override Surface At(Vec3 point)
     {
-        Vec3 local = point - Centre;
+        Vec3 local = point - Center;
         Vec3 unit = local * _inverse;
         return new Surface((unit * _inverse).Unit(), local.X + (0.6f * local.Z), local.Y, local);
     }
 
     public override float Transmission(Vec3 point, Vec3 light, float softness)
     {
-        Vec3 o = (point - Centre) * _inverse;
+        Vec3 o = (point - Center) * _inverse;
         Vec3 d = light * _inverse;
         float length = d.Length();
         d *= 1 / length;
@@ -102,25 +102,25 @@ internal sealed class Box : Shape
     private readonly float _cosine;
     private readonly float _sine;
 
-    public Box(Material material, Vec3 centre, Vec3 half, float turn = 0)
+    public Box(Material material, Vec3 center, Vec3 half, float turn = 0)
         : base(material)
     {
-        (Centre, _half) = (centre, half);
+        (Center, _half) = (center, half);
         (_cosine, _sine) = SceneMath.Turn(turn);
         Radius = half.Length();
         AmbientRadius = MathF.Min(half.X, MathF.Min(half.Z, half.Y * 2)) * 1.1f;
-        AmbientCentre = centre with { Y = centre.Y - half.Y + MathF.Min(half.Y, AmbientRadius) };
+        AmbientCenter = center with { Y = center.Y - half.Y + MathF.Min(half.Y, AmbientRadius) };
     }
 
     public override float Intersect(in Ray ray)
     {
-        (float near, float far) = Span(ToLocal(ray.Origin - Centre), ToLocal(ray.Direction));
+        (float near, float far) = Span(ToLocal(ray.Origin - Center), ToLocal(ray.Direction));
         return near <= far && near > 1e-4f ? near : Miss;
     }
 
     public override Surface At(Vec3 point)
     {
-        Vec3 p = ToLocal(point - Centre);
+        Vec3 p = ToLocal(point - Center);
         float x = MathF.Abs(p.X) / _half.X;
         float y = MathF.Abs(p.Y) / _half.Y;
         float z = MathF.Abs(p.Z) / _half.Z;
@@ -135,7 +135,7 @@ internal sealed class Box : Shape
 
     public override float Transmission(Vec3 point, Vec3 light, float softness)
     {
-        (float near, float far) = Span(ToLocal(point - Centre), ToLocal(light));
+        (float near, float far) = Span(ToLocal(point - Center), ToLocal(light));
         if (far < 0)
             return 1;
         // By how much of its length the ray misses (positive) or passes the box.
@@ -175,10 +175,10 @@ internal sealed class Cylinder : Shape
         : base(material)
     {
         (_foot, _radius, _height) = (foot, radius, height);
-        Centre = foot + new Vec3(0, height / 2, 0);
+        Center = foot + new Vec3(0, height / 2, 0);
         Radius = MathF.Sqrt((radius * radius) + (height * height / 4));
         AmbientRadius = radius;
-        AmbientCentre = foot + new Vec3(0, MathF.Min(radius, height), 0);
+        AmbientCenter = foot + new Vec3(0, MathF.Min(radius, height), 0);
     }
 
     public override float Intersect(in Ray ray)

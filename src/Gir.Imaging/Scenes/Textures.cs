@@ -48,8 +48,8 @@ internal static class Textures
     }
 
     // Brightness varying as on used things.
-    private static Vec3 Worn(Material m, float u, float v, float w, Vec3 colour) =>
-        colour * (0.55f + (0.9f * Clamp01(Noise.Fractal(u * 1.3f, v * 1.3f, m.Seed + 90, w * 1.3f, 6, 0.75f))));
+    private static Vec3 Worn(Material m, float u, float v, float w, Vec3 color) =>
+        color * (0.55f + (0.9f * Clamp01(Noise.Fractal(u * 1.3f, v * 1.3f, m.Seed + 90, w * 1.3f, 6, 0.75f))));
 
     // Fine and rough; a slanted cut through space that lies across all surfaces that occur.
     private static float Grain(Vec3 p, uint seed, float w, int octaves) =>
@@ -120,8 +120,8 @@ internal static class Textures
         float grit = Noise.Fractal(u * 14, v * 14, m.Seed, w * 14, 4, 0.8f);
         float stains = Noise.Fractal(u * 0.5f, v * 0.2f, m.Seed + 9, w);
         Vec3 asphalt = Vec3.Mix(m.A, m.B, Step(0.2f, 0.8f, stains)) * (0.5f + Clamp01(grit));
-        float centre = Clamp01((0.09f + (w / 2) - MathF.Abs(u)) / MathF.Max(w, 0.01f));
-        float paint = centre * Pulse(v * 0.25f, 0.5f, w * 0.25f) * (0.6f + (0.4f * grit));
+        float center = Clamp01((0.09f + (w / 2) - MathF.Abs(u)) / MathF.Max(w, 0.01f));
+        float paint = center * Pulse(v * 0.25f, 0.5f, w * 0.25f) * (0.6f + (0.4f * grit));
         return Vec3.Mix(asphalt, m.C, Clamp01(paint));
     }
 
@@ -168,7 +168,7 @@ internal static class Textures
         }
 
         float paper = 0.85f + (0.3f * Noise.Fractal(u * 0.1f, v * 0.2f, m.Seed + 3, w));
-        // Where a stroke is smaller than a sample, the mean grey of a line of text.
+        // Where a stroke is smaller than a sample, the mean gray of a line of text.
         return Vec3.Mix(m.A * paper, m.B, Mix(ink, 0.25f, Clamp01((w * 8) - 1)));
     }
 

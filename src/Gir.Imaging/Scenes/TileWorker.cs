@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Gir.Imaging.Scenes;
 
 /// <summary>Renders tiles one after another with scratch of its own; one per thread.</summary>
-internal sealed class TileWorker(SceneRenderer renderer, ImageBuffer colour, ImageBuffer depth, int supersampling)
+internal sealed class TileWorker(SceneRenderer renderer, ImageBuffer color, ImageBuffer depth, int supersampling)
 {
     // Relative difference of two diagonal samples above which a pixel within one surface gets all its samples.
     private const float Contrast = 0.08f;
@@ -11,21 +11,21 @@ internal sealed class TileWorker(SceneRenderer renderer, ImageBuffer colour, Ima
     private readonly List<(Shape, float)> _candidates = [];
     private readonly Ray[] _rays = new Ray[supersampling * supersampling];
     private readonly (Shape? Shape, float Depth)[] _hits = new (Shape?, float)[supersampling * supersampling];
-    private readonly float _pixel = 2 * renderer.Camera.Field / Math.Max(colour.Height, colour.Width);
+    private readonly float _pixel = 2 * renderer.Camera.Field / Math.Max(color.Height, color.Width);
 
     public void Render(int top, int left, int size)
     {
-        int bottom = Math.Min(top + size, colour.Height);
-        int right = Math.Min(left + size, colour.Width);
+        int bottom = Math.Min(top + size, color.Height);
+        int right = Math.Min(left + size, color.Width);
         renderer.Collect(Right(left), Right(right), Up(bottom), Up(top), _candidates);
         for (int y = top; y < bottom; y++)
         {
             for (int x = left; x < right; x++)
             {
                 Vec3 light = Light(x, y);
-                (colour[0, y, x], colour[1, y, x], colour[2, y, x]) = (light.X, light.Y, light.Z);
-                Ray centre = renderer.Camera.Through(Right(x + 0.5f), Up(y + 0.5f));
-                depth[0, y, x] = renderer.DepthAlong(centre, CollectionsMarshal.AsSpan(_candidates));
+                (color[0, y, x], color[1, y, x], color[2, y, x]) = (light.X, light.Y, light.Z);
+                Ray center = renderer.Camera.Through(Right(x + 0.5f), Up(y + 0.5f));
+                depth[0, y, x] = renderer.DepthAlong(center, CollectionsMarshal.AsSpan(_candidates));
             }
         }
     }
@@ -58,7 +58,7 @@ internal sealed class TileWorker(SceneRenderer renderer, ImageBuffer colour, Ima
 
     private Vec3 Shade(int i) => renderer.Shade(_hits[i].Shape, _rays[i], _hits[i].Depth, _pixel / supersampling);
 
-    private float Right(float x) => (x - (colour.Width / 2f)) * _pixel;
+    private float Right(float x) => (x - (color.Width / 2f)) * _pixel;
 
-    private float Up(float y) => ((colour.Height / 2f) - y) * _pixel;
+    private float Up(float y) => ((color.Height / 2f) - y) * _pixel;
 }

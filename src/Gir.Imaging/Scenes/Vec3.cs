@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Gir.Imaging.Scenes;
 
 /// <summary>
-/// A point, direction or linear-light colour. Not System.Numerics.Vector3, whose sums may be ordered differently from one instruction set to
+/// A point, direction or linear-light color. Not System.Numerics.Vector3, whose sums may be ordered differently from one instruction set to
 /// another.
 /// </summary>
 internal readonly record struct Vec3(float X, float Y, float Z)

@@ -26,7 +26,7 @@ internal static class Suggestion
     /// <summary>Foreign text as it may stand in a message: its first characters.</summary>
     public static string Shortened(string found, int most = 64) => found.Length <= most ? found : found[..most] + "...";
 
-    /// <summary>Edits (insertion, deletion, substitution, exchange of neighbours) from one word to another: optimal string alignment.</summary>
+    /// <summary>Edits (insertion, deletion, substitution, exchange of neighbors) from one word to another: optimal string alignment.</summary>
     private static int Distance(string a, string b)
     {
         var distance = new int[a.Length + 1, b.Length + 1];

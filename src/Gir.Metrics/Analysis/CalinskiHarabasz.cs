@@ -23,24 +23,24 @@ public static class CalinskiHarabasz
         (double between, double within) = (0, 0);
         foreach (int cluster in clusters)
         {
-            var centre = new double[points.Dimension];
+            var center = new double[points.Dimension];
             int count = 0;
             for (int point = 0; point < points.Count; point++)
             {
                 if (labels[point] != cluster)
                     continue;
                 count++;
-                for (int i = 0; i < centre.Length; i++)
-                    centre[i] += points[point][i];
+                for (int i = 0; i < center.Length; i++)
+                    center[i] += points[point][i];
             }
 
-            for (int i = 0; i < centre.Length; i++)
-                centre[i] /= count;
-            between += count * SquaredDistance(centre, mean);
+            for (int i = 0; i < center.Length; i++)
+                center[i] /= count;
+            between += count * SquaredDistance(center, mean);
             for (int point = 0; point < points.Count; point++)
             {
                 if (labels[point] == cluster)
-                    within += SquaredDistance(points[point], centre);
+                    within += SquaredDistance(points[point], center);
             }
         }
 

@@ -57,6 +57,6 @@ public sealed class FeatureSet
     }
 
     /// <summary>Count x Dimension, the mean subtracted.</summary>
-    internal Matrix<double> Centred(double[] mean) =>
+    internal Matrix<double> Centered(double[] mean) =>
         Matrix<double>.Build.Dense(Count, Dimension, (point, i) => _values[(point * Dimension) + i] - mean[i]);
 }

@@ -38,10 +38,10 @@ public static class FrechetDistance
     /// <summary>A matrix A of at most Dimension rows with A^T A the covariance (n - 1).</summary>
     private static Matrix<double> Factor(FeatureSet points, double[] mean)
     {
-        Matrix<double> centred = points.Centred(mean) / Math.Sqrt(points.Count - 1);
+        Matrix<double> centered = points.Centered(mean) / Math.Sqrt(points.Count - 1);
         if (points.Count <= points.Dimension)
-            return centred;
-        Evd<double> decomposition = centred.TransposeThisAndMultiply(centred).Evd(Symmetricity.Symmetric);
+            return centered;
+        Evd<double> decomposition = centered.TransposeThisAndMultiply(centered).Evd(Symmetricity.Symmetric);
         Vector<double> roots = decomposition.EigenValues.Map(v => Math.Sqrt(Math.Max(0, v.Real)));
         return Matrix<double>.Build.DenseOfDiagonalVector(roots).TransposeAndMultiply(decomposition.EigenVectors);
     }

@@ -50,10 +50,10 @@ public sealed class PrincipalComponents
         (int n, int d) = (points.Count, points.Dimension);
         int count = Math.Min(maximumCount, Math.Min(n - 1, d));
         double[] mean = points.Mean();
-        Matrix<double> centred = points.Centred(mean);
+        Matrix<double> centered = points.Centered(mean);
         // The smaller of the two products has the same eigenvalues; deep features have far more coordinates than points.
         bool wide = d > n;
-        Matrix<double> product = wide ? centred.TransposeAndMultiply(centred) : centred.TransposeThisAndMultiply(centred);
+        Matrix<double> product = wide ? centered.TransposeAndMultiply(centered) : centered.TransposeThisAndMultiply(centered);
         Evd<double> decomposition = product.Evd(Symmetricity.Symmetric);
         var components = new double[count * d];
         var variances = new double[count];
@@ -63,14 +63,14 @@ public sealed class PrincipalComponents
             variances[k] = Math.Max(0, decomposition.EigenValues[index].Real) / (n - 1);
             Vector<double> axis = decomposition.EigenVectors.Column(index);
             if (wide)
-                axis = centred.TransposeThisAndMultiply(axis).Normalize(2);
+                axis = centered.TransposeThisAndMultiply(axis).Normalize(2);
             int largest = axis.AbsoluteMaximumIndex();
             double sign = axis[largest] < 0 ? -1 : 1;
             for (int i = 0; i < d; i++)
                 components[(k * d) + i] = sign * axis[i];
         }
 
-        double total = centred.EnumerateRows().Sum(row => row.DotProduct(row)) / (n - 1);
+        double total = centered.EnumerateRows().Sum(row => row.DotProduct(row)) / (n - 1);
         return new PrincipalComponents(mean, components, variances, total);
     }
 

@@ -4,12 +4,12 @@ using Gir.Imaging;
 namespace Gir.Metrics.FullReference;
 
 /// <summary>
-/// The mean colour difference CIEDE2000 (Sharma, Wu, Dalal: "The CIEDE2000 Color-Difference Formula", 2005) over all pixels,
+/// The mean color difference CIEDE2000 (Sharma, Wu, Dalal: "The CIEDE2000 Color-Difference Formula", 2005) over all pixels,
 /// between the CIE Lab values of two sRGB images (D65, 2 degrees). 0 for identical images, about 1 just noticeable; lower is better.
 /// </summary>
 /// <remarks>
 /// Agrees with scikit-image's deltaE_ciede2000 of rgb2lab. Samples outside [0, 1] are clamped, as sRGB has no other
-/// colours. Three channels, any size from one pixel. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
+/// colors. Three channels, any size from one pixel. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Ciede2000 : IFullReferenceMetric
 {
@@ -38,7 +38,7 @@ public sealed class Ciede2000 : IFullReferenceMetric
 
     private MetricNeeds Needs => new(Name, 1, _crop, MetricChannels.Rgb);
 
-    /// <summary>The difference of two CIE Lab colours, with all parametric factors 1.</summary>
+    /// <summary>The difference of two CIE Lab colors, with all parametric factors 1.</summary>
     public static double Difference((double L, double A, double B) first, (double L, double A, double B) second)
     {
         double meanChroma = (Math.Sqrt((first.A * first.A) + (first.B * first.B)) + Math.Sqrt((second.A * second.A) + (second.B * second.B))) / 2;
@@ -98,7 +98,7 @@ public sealed class Ciede2000 : IFullReferenceMetric
         return new MetricScore(Name, mean, _convention, HigherIsBetter: false);
     }
 
-    /// <summary>CIE Lab of an sRGB colour with components in [0, 1]; the digits of the matrix are scikit-image's.</summary>
+    /// <summary>CIE Lab of an sRGB color with components in [0, 1]; the digits of the matrix are scikit-image's.</summary>
     internal static (double L, double A, double B) ToLab(float red, float green, float blue)
     {
         (double r, double g, double b) = (LinearOf(red), LinearOf(green), LinearOf(blue));
@@ -110,7 +110,7 @@ public sealed class Ciede2000 : IFullReferenceMetric
 
     private static double LinearOf(float sample)
     {
-        // 8-bit images take the table: their 256 levels are recognised exactly.
+        // 8-bit images take the table: their 256 levels are recognized exactly.
         float level = Math.Clamp(sample, 0f, 1f) * 255f;
         int whole = (int)level;
         return whole == level ? LinearOfLevel[whole] : Linear(level / 255.0);

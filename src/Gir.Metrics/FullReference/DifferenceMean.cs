@@ -4,7 +4,7 @@ using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.FullReference;
 
-/// <summary>The mean of a term of the difference of two images, in levels, over all planes of a colour convention.</summary>
+/// <summary>The mean of a term of the difference of two images, in levels, over all planes of a color convention.</summary>
 internal static class DifferenceMean
 {
     public static MetricNeeds Needs(string metric, MetricColor color, int crop) => MetricNeeds.Of(metric, 1, crop, color);

@@ -27,7 +27,7 @@ public sealed class Gmsd : IFullReferenceMetric
     /// <param name="crop">Pixels cut from every side.</param>
     /// <param name="dropOddEdge">Leaves out the last row or column of an odd size, as pyiqa does, instead of padding it with zeros.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
-    /// <exception cref="ArgumentException">The colour is RGB.</exception>
+    /// <exception cref="ArgumentException">The color is RGB.</exception>
     public Gmsd(MetricColor gray = MetricColor.GrayMatlab, int crop = 0, bool dropOddEdge = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(crop);

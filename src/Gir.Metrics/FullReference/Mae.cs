@@ -11,7 +11,7 @@ public sealed class Mae : IFullReferenceMetric
     private readonly int _crop;
     private readonly string _convention;
 
-    /// <summary>MAE under a colour convention.</summary>
+    /// <summary>MAE under a color convention.</summary>
     /// <param name="color">The plane or planes compared.</param>
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>

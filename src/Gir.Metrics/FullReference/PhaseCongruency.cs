@@ -162,8 +162,8 @@ internal sealed class PhaseCongruency : IDisposable
                 radius = i == 0 ? 1 : radius;
                 for (int scale = 0; scale < Scales; scale++)
                 {
-                    double centre = 1 / (SmallestWavelength * Math.Pow(ScaleFactor, scale));
-                    double octaves = Math.Log(radius / centre);
+                    double center = 1 / (SmallestWavelength * Math.Pow(ScaleFactor, scale));
+                    double octaves = Math.Log(radius / center);
                     double width = Math.Log(SigmaOnFrequency);
                     radial[scale][i] = i == 0 ? 0 : Math.Exp(-octaves * octaves / (2 * width * width)) * lowpass;
                 }

@@ -11,7 +11,7 @@ public sealed class Rmse : IFullReferenceMetric
     private readonly int _crop;
     private readonly string _convention;
 
-    /// <summary>RMSE under a colour convention.</summary>
+    /// <summary>RMSE under a color convention.</summary>
     /// <param name="color">The plane or planes compared.</param>
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>

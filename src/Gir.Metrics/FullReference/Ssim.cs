@@ -83,7 +83,7 @@ public sealed class Ssim : IFullReferenceMetric
     /// <param name="reference">The clean image.</param>
     /// <param name="distorted">The image to judge, of the same shape.</param>
     /// <param name="parallelism">Threads that may be used.</param>
-    /// <returns>One plane per plane of the colour convention, 10 pixels smaller in both directions than the cropped image; values in [-1, 1].</returns>
+    /// <returns>One plane per plane of the color convention, 10 pixels smaller in both directions than the cropped image; values in [-1, 1].</returns>
     /// <exception cref="ArgumentException">As for <see cref="Measure(ImageBuffer, ImageBuffer)"/>.</exception>
     public ImageBuffer MeasureMap(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism = default)
     {

@@ -30,7 +30,7 @@ public sealed class Vif : IFullReferenceMetric
     /// <param name="gray">The gray conversion; not <see cref="MetricColor.Rgb"/>.</param>
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
-    /// <exception cref="ArgumentException">The colour is RGB.</exception>
+    /// <exception cref="ArgumentException">The color is RGB.</exception>
     public Vif(MetricColor gray = MetricColor.GrayMatlab, int crop = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(crop);

@@ -5,7 +5,7 @@ namespace Gir.Metrics.Kernels;
 
 /// <summary>One stage of a mixed-radix Stockham transform of eight columns at once.</summary>
 /// <remarks>
-/// An element of the transform is eight neighbouring doubles, one per column; real and imaginary parts lie in planes of their
+/// An element of the transform is eight neighboring doubles, one per column; real and imaginary parts lie in planes of their
 /// own. Lanes are columns, so every width does the same operations. Source and target must not overlap.
 /// </remarks>
 internal static unsafe class FourierColumns

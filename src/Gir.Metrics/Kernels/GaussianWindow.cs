@@ -1,9 +1,9 @@
 namespace Gir.Metrics.Kernels;
 
-/// <summary>Normalised sampled Gaussians.</summary>
+/// <summary>Normalized sampled Gaussians.</summary>
 internal static class GaussianWindow
 {
-    /// <summary>exp(-x^2 / (2 sigma^2)) at whole numbers around the centre, divided by its sum; the outer product with itself is the 2-D window.</summary>
+    /// <summary>exp(-x^2 / (2 sigma^2)) at whole numbers around the center, divided by its sum; the outer product with itself is the 2-D window.</summary>
     public static double[] Create(int taps, double sigma)
     {
         var window = new double[taps];

@@ -4,7 +4,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
-/// <summary>Turns rows of samples into levels under a colour convention.</summary>
+/// <summary>Turns rows of samples into levels under a color convention.</summary>
 /// <remarks>Elementwise; sources and target must not overlap.</remarks>
 internal static unsafe class GrayConversion
 {

@@ -3,7 +3,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
-/// <summary>Mean-subtracted, contrast-normalised coefficients of a tile: (x - mean) / (deviation + c).</summary>
+/// <summary>Mean-subtracted, contrast-normalized coefficients of a tile: (x - mean) / (deviation + c).</summary>
 /// <remarks>The filtered maps are x and x^2. Lanes are columns; the same operations in every width. Outputs must not overlap inputs.</remarks>
 internal static unsafe class MscnTile
 {

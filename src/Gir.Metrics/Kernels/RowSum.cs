@@ -19,14 +19,14 @@ internal static unsafe class RowSum
         }
     }
 
-    /// <summary>Sums (v - centre)^2.</summary>
-    public static double OfSquares(ReadOnlySpan<double> values, double centre = 0)
+    /// <summary>Sums (v - center)^2.</summary>
+    public static double OfSquares(ReadOnlySpan<double> values, double center = 0)
     {
         fixed (double* p = values)
         {
-            return Vector512.IsHardwareAccelerated ? OfSquares<Lanes512<double>>(p, values.Length, centre)
-                : Vector256.IsHardwareAccelerated ? OfSquares<Lanes256<double>>(p, values.Length, centre)
-                : OfSquares<Lanes1<double>>(p, values.Length, centre);
+            return Vector512.IsHardwareAccelerated ? OfSquares<Lanes512<double>>(p, values.Length, center)
+                : Vector256.IsHardwareAccelerated ? OfSquares<Lanes256<double>>(p, values.Length, center)
+                : OfSquares<Lanes1<double>>(p, values.Length, center);
         }
     }
 
@@ -48,7 +48,7 @@ internal static unsafe class RowSum
         return AddUp(lanes);
     }
 
-    internal static double OfSquares<T>(double* values, int length, double centre)
+    internal static double OfSquares<T>(double* values, int length, double center)
         where T : struct, ILanes<T, double>
     {
         double* lanes = stackalloc double[Lanes];
@@ -58,7 +58,7 @@ internal static unsafe class RowSum
             T sum = T.Of(0);
             for (int i = lane; i < whole; i += Lanes)
             {
-                T deviation = T.Load(values + i) - T.Of(centre);
+                T deviation = T.Load(values + i) - T.Of(center);
                 sum += deviation * deviation;
             }
 
@@ -66,7 +66,7 @@ internal static unsafe class RowSum
         }
 
         for (int i = whole; i < length; i++)
-            lanes[i - whole] += (values[i] - centre) * (values[i] - centre);
+            lanes[i - whole] += (values[i] - center) * (values[i] - center);
         return AddUp(lanes);
     }
 

@@ -8,7 +8,7 @@ namespace Gir.Metrics.Kernels;
 /// <remarks>
 /// A scratch row holds the maps side by side, <see cref="InputWidth"/> doubles each; a filtered row holds them
 /// <see cref="Width"/> doubles each. Lanes are columns; all vector widths do the same operations per column: outermost pair
-/// of taps first, the centre last. Buffers must not overlap.
+/// of taps first, the center last. Buffers must not overlap.
 /// </remarks>
 internal static unsafe class WindowTile
 {

@@ -4,11 +4,11 @@ namespace Gir.Metrics.NoReference;
 
 /// <summary>
 /// Blind/referenceless image spatial quality evaluator (Mittal, Moorthy, Bovik: "No-Reference Image Quality Assessment in the
-/// Spatial Domain", 2012): 36 statistics of locally normalised luminance at two scales, mapped to opinions by a support vector
+/// Spatial Domain", 2012): 36 statistics of locally normalized luminance at two scales, mapped to opinions by a support vector
 /// regression. About 0 to 100 under the authors' model; lower is better.
 /// </summary>
 /// <remarks>
-/// As the authors' brisque_feature.m, with normalised coefficients below 1e-9 set to 0 as in <see cref="Niqe"/>. At least
+/// As the authors' brisque_feature.m, with normalized coefficients below 1e-9 set to 0 as in <see cref="Niqe"/>. At least
 /// 2 x 2 pixels; one or three channels. A flat image has no statistics: its score is NaN. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Brisque : INoReferenceMetric
@@ -26,7 +26,7 @@ public sealed class Brisque : INoReferenceMetric
     /// <param name="gray">The gray conversion; not <see cref="MetricColor.Rgb"/>.</param>
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
-    /// <exception cref="ArgumentException">The colour is RGB.</exception>
+    /// <exception cref="ArgumentException">The color is RGB.</exception>
     public Brisque(BrisqueModel model, MetricColor gray = MetricColor.GrayMatlab, int crop = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -42,7 +42,7 @@ public sealed class Brisque : INoReferenceMetric
     /// <inheritdoc/>
     public string? WhyUnfit(int channels, int height, int width) => Needs(_gray, _crop).Unfit(channels, height, width);
 
-    /// <summary>The 36 features: per scale shape and variance, then shape, mean, left and right variance of the products with the right, lower, lower right and upper right neighbour.</summary>
+    /// <summary>The 36 features: per scale shape and variance, then shape, mean, left and right variance of the products with the right, lower, lower right and upper right neighbor.</summary>
     /// <param name="image">One or three channels, at least 2 x 2 pixels after the crop.</param>
     /// <param name="gray">The gray conversion; not <see cref="MetricColor.Rgb"/>.</param>
     /// <param name="crop">Pixels cut from every side.</param>

@@ -3,7 +3,7 @@ using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.NoReference;
 
-/// <summary>Local normalisation by a 7 x 7 Gaussian of sigma 7/6 with replicated edges (Mittal, Soundararajan, Bovik, 2013, eq. 1).</summary>
+/// <summary>Local normalization by a 7 x 7 Gaussian of sigma 7/6 with replicated edges (Mittal, Soundararajan, Bovik, 2013, eq. 1).</summary>
 internal static class Mscn
 {
     private const int Taps = 7;

@@ -18,7 +18,7 @@ public sealed record NiqeOptions
 
     /// <summary>
     /// Keeps the rounding noise of flat regions, as every published implementation does and each differently; default false,
-    /// which sets normalised coefficients below 1e-9 to 0 before their signs are counted.
+    /// which sets normalized coefficients below 1e-9 to 0 before their signs are counted.
     /// </summary>
     public bool Raw { get; init; }
 }
@@ -48,7 +48,7 @@ public sealed class Niqe : INoReferenceMetric
 
     /// <summary>NIQE under other options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
-    /// <exception cref="ArgumentException">The colour is RGB.</exception>
+    /// <exception cref="ArgumentException">The color is RGB.</exception>
     public Niqe(NiqeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -2,7 +2,7 @@ namespace Gir.Metrics.NoReference;
 
 /// <summary>The embedded model: 36 means, then the lower triangle of the covariance row by row, as little-endian doubles.</summary>
 /// <remarks>
-/// Fitted by <see cref="NiqeModel.Fit"/> with its defaults on the 24 images of the Kodak lossless true colour suite (768 x 512,
+/// Fitted by <see cref="NiqeModel.Fit"/> with its defaults on the 24 images of the Kodak lossless true color suite (768 x 512,
 /// released for unrestricted use), in the order of their names. Only these statistics are embedded, no image.
 /// </remarks>
 internal static class NiqeBuiltInModel

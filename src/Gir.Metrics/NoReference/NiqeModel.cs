@@ -129,13 +129,13 @@ public sealed class NiqeModel
 
     private static (NumericArray Mean, NumericArray Covariance) ReadArrays(byte[] file)
     {
-        if (NumpyArchive.Recognises(file))
+        if (NumpyArchive.Recognizes(file))
         {
             IReadOnlyDictionary<string, NumericArray> archive = NumpyArchive.Read(file, "mu_pris_param", "cov_pris_param");
             return (archive["mu_pris_param"], archive["cov_pris_param"]);
         }
 
-        if (MatlabFile.Recognises(file))
+        if (MatlabFile.Recognizes(file))
         {
             IReadOnlyDictionary<string, NumericArray> variables = MatlabFile.Read(file, "mu_prisparam", "cov_prisparam");
             return (variables["mu_prisparam"], variables["cov_prisparam"]);

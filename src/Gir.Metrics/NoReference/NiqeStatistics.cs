@@ -40,7 +40,7 @@ internal static class NiqeStatistics
         var covariance = new double[n * n];
         if (rows.Count < 2)
             return covariance;
-        var centred = new double[rows.Count * n];
+        var centered = new double[rows.Count * n];
         for (int feature = 0; feature < n; feature++)
         {
             double sum = 0;
@@ -48,12 +48,12 @@ internal static class NiqeStatistics
                 sum += features[(row * n) + feature];
             double mean = sum / rows.Count;
             for (int i = 0; i < rows.Count; i++)
-                centred[(i * n) + feature] = features[(rows[i] * n) + feature] - mean;
+                centered[(i * n) + feature] = features[(rows[i] * n) + feature] - mean;
         }
 
         for (int i = 0; i < rows.Count; i++)
         {
-            ReadOnlySpan<double> line = centred.AsSpan(i * n, n);
+            ReadOnlySpan<double> line = centered.AsSpan(i * n, n);
             for (int row = 0; row < n; row++)
             {
                 for (int column = 0; column < n; column++)

@@ -123,7 +123,7 @@ public sealed class Piqe : INoReferenceMetric
             }
         }
 
-        /// <summary>Whether six neighbouring pixels along an edge of the block hardly differ.</summary>
+        /// <summary>Whether six neighboring pixels along an edge of the block hardly differ.</summary>
         private static bool HasUniformEdge(Span<double> block, Span<double> scratch)
         {
             Span<double> side = scratch[..BlockSize];
@@ -154,7 +154,7 @@ public sealed class Piqe : INoReferenceMetric
             return false;
         }
 
-        /// <summary>Whether the two centre columns deviate as the columns around them do; the original leaves out columns 7 and 9 there, and counts 8 twice.</summary>
+        /// <summary>Whether the two center columns deviate as the columns around them do; the original leaves out columns 7 and 9 there, and counts 8 twice.</summary>
         private static bool IsNoisy(ReadOnlySpan<double> block, Span<double> scratch, double deviation)
         {
             const int center = 7;

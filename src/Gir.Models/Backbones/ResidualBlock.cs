@@ -3,7 +3,7 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Backbones;
 
-/// <summary>x + scale conv(relu(conv(x))): EDSR's residual block without batch normalisation (Lim et al. 2017, figure 2c).</summary>
+/// <summary>x + scale conv(relu(conv(x))): EDSR's residual block without batch normalization (Lim et al. 2017, figure 2c).</summary>
 internal sealed class ResidualBlock : Module
 {
     private readonly Conv2d _first;

@@ -3,7 +3,7 @@ using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Nn;
 
-/// <summary>Batch normalisation of [n, c, h, w] (Ioffe, Szegedy 2015): weight, bias and running statistics [c].</summary>
+/// <summary>Batch normalization of [n, c, h, w] (Ioffe, Szegedy 2015): weight, bias and running statistics [c].</summary>
 public sealed class BatchNorm2d : Module
 {
     private readonly float _epsilon;

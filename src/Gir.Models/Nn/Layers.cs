@@ -13,7 +13,7 @@ public sealed class Conv2d : Module
     private readonly int _groups;
     private readonly TensorPadMode _paddingMode;
 
-    /// <summary>Creates the layer with torch's default initialisation.</summary>
+    /// <summary>Creates the layer with torch's default initialization.</summary>
     public Conv2d(
         int inputs, int outputs, int kernel, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = true,
         TensorPadMode paddingMode = TensorPadMode.Constant, ulong seed = 0)
@@ -56,7 +56,7 @@ public sealed class ConvTranspose2d : Module
     private readonly int _outputPadding;
     private readonly int _groups;
 
-    /// <summary>Creates the layer with torch's default initialisation.</summary>
+    /// <summary>Creates the layer with torch's default initialization.</summary>
     public ConvTranspose2d(int inputs, int outputs, int kernel, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1, bool bias = true, ulong seed = 0)
     {
         Conv2d.CheckChannels(inputs, outputs, kernel, groups);
@@ -79,7 +79,7 @@ public sealed class ConvTranspose2d : Module
 /// <summary>A linear layer over the last dimension: weight [o, i], bias [o].</summary>
 public sealed class Linear : Module
 {
-    /// <summary>Creates the layer with torch's default initialisation.</summary>
+    /// <summary>Creates the layer with torch's default initialization.</summary>
     public Linear(int inputs, int outputs, bool bias = true, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
@@ -98,7 +98,7 @@ public sealed class Linear : Module
     protected override Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
 }
 
-/// <summary>Layer normalisation over the last dimension.</summary>
+/// <summary>Layer normalization over the last dimension.</summary>
 public sealed class LayerNorm : Module
 {
     private readonly float _epsilon;
@@ -121,7 +121,7 @@ public sealed class LayerNorm : Module
     protected override Tensor Forward(Tensor x) => x.LayerNorm(Weight, Bias, _epsilon);
 }
 
-/// <summary>Layer normalisation over the channels of [n, c, h, w].</summary>
+/// <summary>Layer normalization over the channels of [n, c, h, w].</summary>
 public sealed class LayerNorm2d : Module
 {
     private readonly float _epsilon;
@@ -145,7 +145,7 @@ public sealed class LayerNorm2d : Module
 }
 
 /// <summary>
-/// Modules one after another, named "0", "1", .. While gradients are off, a convolution and the batch normalisation after it run as one convolution
+/// Modules one after another, named "0", "1", .. While gradients are off, a convolution and the batch normalization after it run as one convolution
 /// (<see cref="BatchNorm2d.Fold"/>): equal up to rounding.
 /// </summary>
 public sealed class Sequential : Module
@@ -186,7 +186,7 @@ public sealed class Sequential : Module
         return steps;
     }
 
-    /// <summary>A convolution and the normalisation after it, as one convolution.</summary>
+    /// <summary>A convolution and the normalization after it, as one convolution.</summary>
     private sealed class Normalized(int first, Conv2d convolution, BatchNorm2d normalization) : Module
     {
         public int First => first;

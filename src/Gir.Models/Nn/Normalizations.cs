@@ -2,7 +2,7 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Nn;
 
-/// <summary>Instance normalisation (Ulyanov et al. 2016); as in torch without weight and bias unless asked for.</summary>
+/// <summary>Instance normalization (Ulyanov et al. 2016); as in torch without weight and bias unless asked for.</summary>
 public sealed class InstanceNorm2d : Module
 {
     private readonly float _epsilon;
@@ -25,7 +25,7 @@ public sealed class InstanceNorm2d : Module
     protected override Tensor Forward(Tensor x) => x.InstanceNorm(Weight, Bias, _epsilon);
 }
 
-/// <summary>Group normalisation (Wu, He 2018): weight and bias [c].</summary>
+/// <summary>Group normalization (Wu, He 2018): weight and bias [c].</summary>
 public sealed class GroupNorm : Module
 {
     private readonly int _groups;

@@ -82,7 +82,7 @@ public sealed record RestorerInfo(string Name, string Description)
     /// <summary>Height and width are padded to multiples of this inside; 1 for no padding.</summary>
     public int SizeMultiple { get; init; } = 1;
 
-    /// <summary>The weights' licence, where the checkpoint says it.</summary>
+    /// <summary>The weights' license, where the checkpoint says it.</summary>
     public string? License { get; init; }
 
     /// <summary>On what and how the weights were trained, in words, where the checkpoint says it.</summary>

@@ -34,6 +34,6 @@ internal static class RestorerIdentity
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // The line feed keeps neighbouring texts apart.
+    // The line feed keeps neighboring texts apart.
     private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
 }

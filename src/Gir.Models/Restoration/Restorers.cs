@@ -74,6 +74,6 @@ public sealed record RestorerEntry(string Name, string Description)
     /// <summary>Whether it has learned weights, which come with the package.</summary>
     public bool IsTrained { get; init; }
 
-    /// <summary>The weights' licence; null for classical restorers.</summary>
+    /// <summary>The weights' license; null for classical restorers.</summary>
     public string? License { get; init; }
 }

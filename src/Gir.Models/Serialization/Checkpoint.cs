@@ -66,7 +66,7 @@ public sealed class Checkpoint
     /// <summary>The file, for errors.</summary>
     internal string FileName => _fileName;
 
-    /// <summary>Reads a file, recognised by its content.</summary>
+    /// <summary>Reads a file, recognized by its content.</summary>
     /// <param name="path">A safetensors file, or what torch.save wrote (.pth, .pt, .ckpt), in the zip or the legacy format.</param>
     /// <param name="limits">What the file may ask for; null means the defaults.</param>
     /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged, hostile, or exceeds a limit.</exception>
@@ -144,7 +144,7 @@ public sealed class Checkpoint
                 level = Inside(level, known);
         }
 
-        // Beside a plain state dict there may be others, e.g. an optimiser's: they are no part of the network.
+        // Beside a plain state dict there may be others, e.g. an optimizer's: they are no part of the network.
         List<KeyValuePair<string, CheckpointTensor>> state = [.. level.Where(t => t.Path.Length == 1).Select(t => KeyValuePair.Create(t.Path[0], t.Tensor))];
         while (Prefixes.FirstOrDefault(p => state.TrueForAll(t => t.Key.StartsWith(p, StringComparison.Ordinal))) is { } prefix)
             state = state.ConvertAll(t => KeyValuePair.Create(t.Key[prefix.Length..], t.Value));

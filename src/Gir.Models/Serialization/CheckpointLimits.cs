@@ -12,7 +12,7 @@ public sealed record CheckpointLimits
     /// <summary>Largest header of a safetensors file in bytes; default 100 million, as the official reader has it.</summary>
     public int MaxHeaderBytes { get; init; } = 100_000_000;
 
-    /// <summary>Most opcodes of one pickle; default 4 million: about 100,000 tensors with their optimiser's state.</summary>
+    /// <summary>Most opcodes of one pickle; default 4 million: about 100,000 tensors with their optimizer's state.</summary>
     public int MaxPickleOperations { get; init; } = 4_000_000;
 
     /// <summary>Most tensors, counting a shared one as often as it is named; default 200,000.</summary>

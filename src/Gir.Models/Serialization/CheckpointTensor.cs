@@ -15,7 +15,7 @@ public sealed class CheckpointTensor
     /// <param name="type">Type of the elements.</param>
     /// <param name="shape">Sizes.</param>
     /// <param name="bytes">The storage from the tensor's first element on, little-endian.</param>
-    /// <param name="strides">Elements between neighbours along each dimension, or null where contiguous.</param>
+    /// <param name="strides">Elements between neighbors along each dimension, or null where contiguous.</param>
     internal CheckpointTensor(CheckpointDataType type, TensorShape shape, ReadOnlyMemory<byte> bytes, long[]? strides = null)
     {
         Type = type;

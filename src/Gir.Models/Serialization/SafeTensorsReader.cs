@@ -146,7 +146,7 @@ internal static class SafeTensorsReader
         long dataStart = source.Content.Length - data.Length;
         long end = 0;
         var tensors = new List<NamedTensor>(entries.Count);
-        // Empty tensors begin where their neighbour does: by end as well, lest order decide.
+        // Empty tensors begin where their neighbor does: by end as well, lest order decide.
         foreach (Entry entry in entries.OrderBy(e => e.Begin).ThenBy(e => e.End))
         {
             string quoted = CheckpointSource.Quote(entry.Name);

@@ -4,7 +4,7 @@ namespace Gir.Models.Tensors;
 /// <param name="Heads">Attention heads; each has c / heads channels.</param>
 /// <param name="Size">Side of a window of queries; divides h and w.</param>
 /// <param name="KeySize">
-/// Side of the window of keys with the same centre (Chen et al., HAT, 2023), at least Size and of the same parity; beyond the image keys and values are zero.
+/// Side of the window of keys with the same center (Chen et al., HAT, 2023), at least Size and of the same parity; beyond the image keys and values are zero.
 /// </param>
 /// <param name="Shift">Rows and columns by which the image is rolled up and left before it is divided, in 0..Size-1; 0 where keys have larger windows.</param>
 /// <param name="Scale">Multiplies the scores, usually 1 / sqrt(c / heads).</param>

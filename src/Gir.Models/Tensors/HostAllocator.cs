@@ -189,7 +189,7 @@ public sealed unsafe class HostAllocator
 
     private static long SizeClass(int length) => Class((long)length * sizeof(float));
 
-    // Four classes per power of two: at most a quarter is wasted, and neighbouring image sizes share blocks. Kernels may read up to one vector
+    // Four classes per power of two: at most a quarter is wasted, and neighboring image sizes share blocks. Kernels may read up to one vector
     // beyond the last element: the extra line comes on top, else sizes that are a power of two, as so many are, would fall into the next class.
     private static long Class(long bytes)
     {

@@ -79,7 +79,7 @@ public enum BinaryOperation
 /// <param name="KernelWidth">Columns of the window.</param>
 /// <param name="Stride">Steps between windows, in both directions.</param>
 /// <param name="Padding">Zeros on every side.</param>
-/// <param name="Dilation">Distance of neighbouring taps.</param>
+/// <param name="Dilation">Distance of neighboring taps.</param>
 /// <param name="Groups">Independent groups of channels.</param>
 public readonly record struct Conv2dGeometry(int KernelHeight, int KernelWidth, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1)
 {

@@ -10,7 +10,7 @@ public static partial class TensorOps
     /// <param name="bias">[o] or null.</param>
     /// <param name="stride">Step in both directions.</param>
     /// <param name="padding">Padding on every side.</param>
-    /// <param name="dilation">Distance of neighbouring taps.</param>
+    /// <param name="dilation">Distance of neighboring taps.</param>
     /// <param name="groups">Independent groups of channels.</param>
     /// <param name="paddingMode">What padding repeats; zeros by default.</param>
     /// <returns>[n, o, oh, ow].</returns>

@@ -26,7 +26,7 @@ public static partial class TensorOps
         return means.Pad2d(TensorPadMode.Replicate, (columns - 1) / 2, columns / 2, (rows - 1) / 2, rows / 2);
     }
 
-    // Sums of `length` neighbours from sums of 1, 2, 4, .. neighbours: the binary digits of the length say which to add.
+    // Sums of `length` neighbors from sums of 1, 2, 4, .. neighbors: the binary digits of the length say which to add.
     private static Tensor SlidingSum(Tensor x, int dimension, int length)
     {
         int count = x.Shape[dimension] - length + 1;

@@ -10,7 +10,7 @@ public static partial class TensorOps
     /// <summary>The logarithm of the softmax along one dimension.</summary>
     public static Tensor LogSoftmax(this Tensor x, int dimension) => Softmax(x, dimension, logarithm: true);
 
-    /// <summary>Layer normalisation over the last dimension (Ba, Kiros, Hinton 2016), as torch's layer_norm.</summary>
+    /// <summary>Layer normalization over the last dimension (Ba, Kiros, Hinton 2016), as torch's layer_norm.</summary>
     /// <param name="x">[.., n].</param>
     /// <param name="weight">[n] or null.</param>
     /// <param name="bias">[n] or null.</param>
@@ -23,14 +23,14 @@ public static partial class TensorOps
         return Normalize("layer_norm", x, weight, bias, Extent(x.Shape, x.Rank - 1, 1), epsilon, subtractMean);
     }
 
-    /// <summary>Layer normalisation over the channels of [n, c, h, w] at each pixel (NAFNet's LayerNorm2d).</summary>
+    /// <summary>Layer normalization over the channels of [n, c, h, w] at each pixel (NAFNet's LayerNorm2d).</summary>
     public static Tensor LayerNorm2d(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-6f)
     {
         Check4d("layer_norm2d", x);
         return Normalize("layer_norm2d", x, weight, bias, Extent(x.Shape, 1, 1), epsilon, subtractMean: true);
     }
 
-    /// <summary>Normalisation of each plane of [n, c, ..] (Ulyanov et al. 2016), as torch's instance_norm without running statistics.</summary>
+    /// <summary>Normalization of each plane of [n, c, ..] (Ulyanov et al. 2016), as torch's instance_norm without running statistics.</summary>
     public static Tensor InstanceNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
     {
         if (x.Rank < 3)
@@ -38,7 +38,7 @@ public static partial class TensorOps
         return NormalizeGroups("instance_norm", x, x.Shape[1], weight, bias, epsilon);
     }
 
-    /// <summary>Normalisation of groups of channels of [n, c, ..] (Wu, He 2018).</summary>
+    /// <summary>Normalization of groups of channels of [n, c, ..] (Wu, He 2018).</summary>
     public static Tensor GroupNorm(this Tensor x, int groups, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
     {
         if (x.Rank < 2 || groups < 1 || x.Shape[1] % groups != 0)
@@ -46,7 +46,7 @@ public static partial class TensorOps
         return NormalizeGroups("group_norm", x, groups, weight, bias, epsilon);
     }
 
-    /// <summary>Batch normalisation with given statistics (Ioffe, Szegedy 2015), as torch's batch_norm in evaluation.</summary>
+    /// <summary>Batch normalization with given statistics (Ioffe, Szegedy 2015), as torch's batch_norm in evaluation.</summary>
     /// <param name="x">[n, c, ..].</param>
     /// <param name="mean">Running means [c].</param>
     /// <param name="variance">Running variances [c].</param>
@@ -61,7 +61,7 @@ public static partial class TensorOps
         return ScaleChannels("batch_norm", (x - mean.Reshape(channels)) * scale, weight, bias);
     }
 
-    /// <summary>Batch normalisation with the batch's own statistics, updating running ones, as torch's batch_norm in training.</summary>
+    /// <summary>Batch normalization with the batch's own statistics, updating running ones, as torch's batch_norm in training.</summary>
     /// <param name="x">[n, c, ..].</param>
     /// <param name="runningMean">Replaced by (1 - momentum) old + momentum mean; [c].</param>
     /// <param name="runningVariance">Likewise, with the unbiased variance; [c].</param>
@@ -78,15 +78,15 @@ public static partial class TensorOps
         if (count < 2)
             throw new TensorShapeException("batch_norm", $"{x.Shape}", "more than one value per channel when training");
         Tensor mean = x.Mean(dimensions, keepDimensions: true);
-        Tensor centred = x - mean;
-        Tensor variance = centred.Square().Mean(dimensions, keepDimensions: true);
+        Tensor centered = x - mean;
+        Tensor variance = centered.Square().Mean(dimensions, keepDimensions: true);
         using (Tape.NoGradient())
         {
             Blend(runningMean, mean.Reshape(runningMean.Shape), momentum);
             Blend(runningVariance, variance.Reshape(runningVariance.Shape) * ((float)count / Math.Max(count - 1, 1)), momentum);
         }
 
-        return ScaleChannels("batch_norm", centred * (variance + epsilon).ReciprocalSqrt(), weight, bias);
+        return ScaleChannels("batch_norm", centered * (variance + epsilon).ReciprocalSqrt(), weight, bias);
     }
 
     private static Tensor NormalizeGroups(string operation, Tensor x, int groups, Tensor? weight, Tensor? bias, float epsilon)

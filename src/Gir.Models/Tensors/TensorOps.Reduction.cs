@@ -34,8 +34,8 @@ public static partial class TensorOps
     public static Tensor Variance(this Tensor x, ReadOnlySpan<int> dimensions, bool keepDimensions, bool unbiased = false)
     {
         CheckDimensions("variance", x, dimensions);
-        Tensor centred = x - x.Mean(dimensions, keepDimensions: true);
-        Tensor sum = centred.Square().Sum(dimensions, keepDimensions);
+        Tensor centered = x - x.Mean(dimensions, keepDimensions: true);
+        Tensor sum = centered.Square().Sum(dimensions, keepDimensions);
         float count = (float)x.Length / sum.Length;
         return sum * (1f / (unbiased ? count - 1 : count));
     }

@@ -110,7 +110,7 @@ public static partial class TensorOps
         });
     }
 
-    /// <summary>count neighbours from start, along one dimension.</summary>
+    /// <summary>count neighbors from start, along one dimension.</summary>
     public static Tensor Narrow(this Tensor x, int dimension, int start, int count)
     {
         dimension = Dimension("narrow", x, dimension);

@@ -2,7 +2,7 @@ using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Tensors;
 
-/// <summary>How interpolation weighs neighbours.</summary>
+/// <summary>How interpolation weighs neighbors.</summary>
 public enum InterpolationMode
 {
     /// <summary>Index floor(i * scale).</summary>

@@ -36,7 +36,7 @@ public static partial class TensorOps
     }
 
     /// <summary>
-    /// Restormer's bias-free normalisation over the channels of [n, c, h, w] at each pixel: w x / sqrt(variance + epsilon). The mean enters
+    /// Restormer's bias-free normalization over the channels of [n, c, h, w] at each pixel: w x / sqrt(variance + epsilon). The mean enters
     /// the variance but is not subtracted.
     /// </summary>
     /// <param name="x">[n, c, h, w].</param>

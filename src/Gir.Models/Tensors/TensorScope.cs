@@ -34,7 +34,7 @@ public readonly ref struct TensorScope
     /// <summary>Opens a scope on this thread.</summary>
     public static TensorScope Enter() => new(isSuspended: false);
 
-    /// <summary>Opens a region whose tensors belong to no scope: parameters, gradients, optimiser state.</summary>
+    /// <summary>Opens a region whose tensors belong to no scope: parameters, gradients, optimizer state.</summary>
     public static TensorScope Suspend() => new(isSuspended: true);
 
     /// <summary>Lets a tensor outlive this scope: it belongs to the enclosing scope afterwards.</summary>

@@ -48,7 +48,7 @@ public readonly struct TensorShape : IEquatable<TensorShape>
         return index;
     }
 
-    /// <summary>Elements between neighbours along a dimension: the product of the sizes inside it.</summary>
+    /// <summary>Elements between neighbors along a dimension: the product of the sizes inside it.</summary>
     public int Stride(int dimension)
     {
         int stride = 1;

@@ -59,7 +59,7 @@ public sealed class Adam : Optimizer
     private readonly Tensor?[] _first;
     private readonly Tensor?[] _second;
 
-    /// <summary>Creates the optimiser.</summary>
+    /// <summary>Creates the optimizer.</summary>
     /// <param name="parameters">What to move.</param>
     /// <param name="learningRate">Step size.</param>
     /// <param name="beta1">Decay of the first moment.</param>
@@ -113,7 +113,7 @@ public sealed class Sgd : Optimizer
     private readonly bool _nesterov;
     private readonly Tensor?[] _velocity;
 
-    /// <summary>Creates the optimiser.</summary>
+    /// <summary>Creates the optimizer.</summary>
     public Sgd(IEnumerable<Tensor> parameters, double learningRate, double momentum = 0, double weightDecay = 0, bool nesterov = false)
         : base(parameters, learningRate)
     {

@@ -120,7 +120,7 @@ public sealed class PatchPairSource
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The reader has left or was cancelled; it knows.
+            // The reader has left or was canceled; it knows.
         }
         catch (Exception exception)
         {

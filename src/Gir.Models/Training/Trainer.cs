@@ -72,7 +72,7 @@ public sealed class Trainer
     /// <summary>Trains to the end, resuming automatically where the output folder holds a checkpoint of the same configuration.</summary>
     /// <param name="progress">Is told every <see cref="TrainerOptions.LogEvery"/> steps and after validations; may be null.</param>
     /// <param name="cancellationToken">Ends the run after the step in work; the state is saved.</param>
-    /// <returns>What it came to; not complete where it was cancelled or stopped.</returns>
+    /// <returns>What it came to; not complete where it was canceled or stopped.</returns>
     /// <exception cref="TrainingConfigurationException">The folder's checkpoint belongs to another configuration; the message says what differs.</exception>
     /// <exception cref="CheckpointFormatException">The folder's checkpoint is damaged.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite; the checkpoints of before are left as they are.</exception>

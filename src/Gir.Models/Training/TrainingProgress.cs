@@ -27,7 +27,7 @@ public sealed record TrainingProgress(
 public sealed record TrainingResult(
     long Step, long Total, long FirstStep, double Loss, double? Validation, double? Best, long? BestStep, string LastCheckpoint, string? BestCheckpoint)
 {
-    /// <summary>Whether the training came to its end; false where it was cancelled or stopped, and can be resumed.</summary>
+    /// <summary>Whether the training came to its end; false where it was canceled or stopped, and can be resumed.</summary>
     public bool IsComplete => Step == Total;
 }
 

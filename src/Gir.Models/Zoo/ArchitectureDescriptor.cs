@@ -2,7 +2,7 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Zoo;
 
-/// <summary>Recognises checkpoints of one architecture by keys and shapes, and builds the network they belong to.</summary>
+/// <summary>Recognizes checkpoints of one architecture by keys and shapes, and builds the network they belong to.</summary>
 /// <remarks>
 /// Keys arrive unwrapped: no "params_ema" around them, no "module." before them. Shapes say most hyper-parameters; what they cannot say comes
 /// from <see cref="HyperParameters"/> (the checkpoint's metadata, or the user), and else is the published default.

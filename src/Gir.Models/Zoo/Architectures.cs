@@ -18,7 +18,7 @@ using Gir.Models.Backbones.UNet;
 
 namespace Gir.Models.Zoo;
 
-/// <summary>The registry: every architecture that Gir recognises.</summary>
+/// <summary>The registry: every architecture that Gir recognizes.</summary>
 internal static class Architectures
 {
     /// <summary>All descriptors, in the order in which they are asked.</summary>

@@ -11,10 +11,10 @@ public static class ModelZoo
     /// <summary>The architectures' names, in the order in which they are tried.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Architectures.All.Select(a => a.Name)];
 
-    /// <summary>The trained models that come with the package, for <see cref="LoadShipped"/>; their licence and training are in <see cref="RestorerInfo"/>.</summary>
+    /// <summary>The trained models that come with the package, for <see cref="LoadShipped"/>; their license and training are in <see cref="RestorerInfo"/>.</summary>
     public static IReadOnlyList<string> Shipped => ShippedModels.OfPackage.Names;
 
-    /// <summary>Loads a checkpoint, recognising architecture and hyper-parameters from its keys, shapes and metadata.</summary>
+    /// <summary>Loads a checkpoint, recognizing architecture and hyper-parameters from its keys, shapes and metadata.</summary>
     /// <param name="path">A safetensors file, or what torch.save wrote.</param>
     /// <param name="options">What the file does not say; null means the defaults.</param>
     /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged or hostile, of no known architecture, or does not fit the one it was taken for.</exception>
@@ -45,7 +45,7 @@ public static class ModelZoo
         return Network(Checkpoint.Load(path, options.Limits), path, options);
     }
 
-    /// <summary>Writes a network's weights as safetensors, with what <see cref="Load"/> needs to recognise the same network.</summary>
+    /// <summary>Writes a network's weights as safetensors, with what <see cref="Load"/> needs to recognize the same network.</summary>
     /// <param name="path">The file; an existing one is replaced; its folder must exist.</param>
     /// <param name="network">The network.</param>
     /// <param name="metadata">Texts to keep with the weights, e.g. "license"; null means none. "architecture" and "hyper" are added.</param>

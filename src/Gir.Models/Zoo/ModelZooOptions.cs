@@ -9,7 +9,7 @@ public sealed record ModelZooOptions
     /// <summary>Values for what shapes cannot say, by the official constructor's argument names; they win over the checkpoint's own. Default: none.</summary>
     public HyperParameters HyperParameters { get; init; } = HyperParameters.None;
 
-    /// <summary>The architecture's name, where it is not to be guessed; default null: recognised from the keys.</summary>
+    /// <summary>The architecture's name, where it is not to be guessed; default null: recognized from the keys.</summary>
     public string? Architecture { get; init; }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace Gir.Models.Zoo;
 
 /// <summary>A network together with what a caller must know to feed it an image.</summary>
 /// <param name="Architecture">The descriptor's name, e.g. "SRResNet".</param>
-/// <param name="Module">The network; its keys are those of the checkpoint it was recognised from.</param>
+/// <param name="Module">The network; its keys are those of the checkpoint it was recognized from.</param>
 public sealed record RestorationNetwork(string Architecture, Module Module)
 {
     /// <summary>Image channels of the input: 1 (gray) or 3 (RGB); a noise map is not counted.</summary>
@@ -28,7 +28,7 @@ public sealed record RestorationNetwork(string Architecture, Module Module)
     /// <summary>Whether an image may be restored in tiles.</summary>
     public TilingSupport Tiling { get; init; } = TilingSupport.Supported;
 
-    /// <summary>What it was built from beside the shapes; written into a checkpoint's metadata, so that the file is recognised with the same configuration.</summary>
+    /// <summary>What it was built from beside the shapes; written into a checkpoint's metadata, so that the file is recognized with the same configuration.</summary>
     public HyperParameters HyperParameters { get; init; } = HyperParameters.None;
 
     /// <summary>What the configuration was, by the official constructor's argument names, for people.</summary>

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Gir.Degradations.Tests;
 
-/// <summary>docs/degradations.md tells every operator and parameter as the catalogue does.</summary>
+/// <summary>docs/degradations.md tells every operator and parameter as the catalog does.</summary>
 public sealed class CatalogPageTests
 {
     private const string Marker = "<!-- From here on the page is the catalogue's: a test tells how to accept a change. -->\n";
 
     [Test]
-    public void The_page_is_what_the_catalogue_says()
+    public void The_page_is_what_the_catalog_says()
     {
         string path = Path.Combine(TestData.Root, "docs", "degradations.md");
         string page = File.ReadAllText(path);

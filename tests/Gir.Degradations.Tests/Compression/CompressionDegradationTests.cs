@@ -16,7 +16,7 @@ public sealed class CompressionDegradationTests
     public void Jpeg_is_exact_on_photographs() => CheckExact(Goldens.Photographs);
 
     [Test]
-    public void The_approximation_gives_the_goldens_but_for_quantisation_ties()
+    public void The_approximation_gives_the_goldens_but_for_quantization_ties()
     {
         SafeTensors golden = SafeTensors.Load(Goldens.Synthetic("diffjpeg.safetensors"));
         string[] names = [.. golden.Names.Where(n => n.EndsWith(".u8", StringComparison.Ordinal))];

@@ -8,7 +8,7 @@ namespace Gir.Degradations.Tests.Damage;
 public sealed class DamageDegradationTests
 {
     [Test]
-    public void White_and_black_come_about_equally_often_and_paint_one_colour_only()
+    public void White_and_black_come_about_equally_often_and_paint_one_color_only()
     {
         ImageBuffer image = Patches.Flat(3, 60, 80, 0.5f);
         int white = 0;
@@ -47,7 +47,7 @@ public sealed class DamageDegradationTests
     }
 
     [Test]
-    public void Fixing_the_colour_leaves_the_lines_as_they_were()
+    public void Fixing_the_color_leaves_the_lines_as_they_were()
     {
         ImageBuffer image = Patches.Flat(1, 40, 40, 0.5f);
         var context = new DegradationContext(8);
@@ -62,7 +62,7 @@ public sealed class DamageDegradationTests
     }
 
     [Test]
-    public void A_users_mask_is_laid_over_the_image_in_any_colour()
+    public void A_users_mask_is_laid_over_the_image_in_any_color()
     {
         var opacity = new ImageBuffer(1, 1, 3, [0f, 0.25f, 1f]);
         var image = new ImageBuffer(3, 1, 3, [.5f, .5f, .5f, .2f, .2f, .2f, .9f, .9f, .9f]);

@@ -59,7 +59,7 @@ public sealed class DepthMapFolderTests
     {
         Save("a.npy", new ImageBuffer(1, 1, 2, [0.5f, 1f]));
         float[] depth = new DepthMapFolder(_folder).Load("a.png", 4, 8).Array;
-        // Half-pixel centres: samples 1.5 and 5.5 carry the two values, what lies outside repeats them.
+        // Half-pixel centers: samples 1.5 and 5.5 carry the two values, what lies outside repeats them.
         float[] row = [0.5f, 0.5f, 0.5625f, 0.6875f, 0.8125f, 0.9375f, 1f, 1f];
         Assert.That(depth[..8], Is.EqualTo(row).Within(1e-6));
         Assert.That(depth[24..], Is.EqualTo(row).Within(1e-6));

@@ -58,7 +58,7 @@ public sealed class DegradationPipelineTests
         var quarter = new ImageBuffer(1, 2, 3);
         quarter[0, 0, 0] = 0.8f;
         ImageBuffer enlarged = pipeline.Degrade(image, 1, depth: quarter);
-        // Half-pixel centres: the phases between two samples are 1/8, 3/8, 5/8, 7/8; outside them the edge repeats.
+        // Half-pixel centers: the phases between two samples are 1/8, 3/8, 5/8, 7/8; outside them the edge repeats.
         Assert.That(enlarged.Row(0, 0).ToArray()[..7], Is.EqualTo(new[] { 0.8f, 0.8f, 0.7f, 0.5f, 0.3f, 0.1f, 0f }).Within(1e-6));
         Assert.That(() => pipeline.Degrade(image, 1, depth: new ImageBuffer(1, 3, 3)), Throws.TypeOf<DegradationException>().With.Message.Contains("3 x 3"));
     }

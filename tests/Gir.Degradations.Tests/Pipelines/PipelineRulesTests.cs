@@ -29,7 +29,7 @@ public sealed class PipelineRulesTests
     }
 
     [Test]
-    public void An_operator_outside_the_catalogue_is_refused_and_named() =>
+    public void An_operator_outside_the_catalog_is_refused_and_named() =>
         Assert.That(
             () => new DegradationPipeline([new Shift()]),
             Throws.TypeOf<DegradationException>().With.Message.Contains("Operator 1 (shift").And.Message.Contains("catalogue"));
@@ -63,6 +63,6 @@ public sealed class PipelineRulesTests
     }
 
     [Test]
-    public void A_name_or_type_enters_a_catalogue_once() =>
+    public void A_name_or_type_enters_a_catalog_once() =>
         Assert.That(() => Catalog.With(Shift.Descriptor), Throws.ArgumentException);
 }

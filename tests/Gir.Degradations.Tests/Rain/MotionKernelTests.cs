@@ -24,7 +24,7 @@ public sealed class MotionKernelTests
     }
 
     [Test]
-    public void Widths_beyond_nine_are_normalised_Gaussians()
+    public void Widths_beyond_nine_are_normalized_Gaussians()
     {
         Assert.That(MotionKernel.GaussianTaps(13).Sum(), Is.EqualTo(1).Within(1e-15));
         foreach (int width in new[] { 1, 3, 5, 7, 9 })

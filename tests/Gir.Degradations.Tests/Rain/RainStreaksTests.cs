@@ -68,11 +68,11 @@ public sealed class RainStreaksTests
         var layer = new float[streaks.Length];
         StretchToLevels.Invoke(streaks, minimum, maximum - minimum, layer);
         byte[] expected = golden.Bytes(name + ".layer.u8");
-        double[] normalised = golden.Doubles(name + ".normalised.f64");
+        double[] normalized = golden.Doubles(name + ".normalised.f64");
         for (int i = 0; i < layer.Length; i++)
         {
             // Truncation may flip where the value is an integer up to rounding.
-            bool near = Math.Abs(normalised[i] - Math.Round(normalised[i])) < 1e-6;
+            bool near = Math.Abs(normalized[i] - Math.Round(normalized[i])) < 1e-6;
             Assert.That(layer[i] * 255f, Is.EqualTo((float)expected[i]).Within(near ? 1.001f : 1e-4f), $"sample {i}");
         }
     }

@@ -198,7 +198,7 @@ public sealed class RecordLogTests
     }
 
     [Test]
-    public void Other_catalogues_serve()
+    public void Other_catalogs_serve()
     {
         var pipeline = DegradationPipeline.Parse("shift(levels=2.5)", Options);
         using (RecordLog log = RecordLog.Open(_path, Catalog))

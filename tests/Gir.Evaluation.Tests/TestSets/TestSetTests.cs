@@ -113,13 +113,13 @@ public sealed class TestSetTests
     }
 
     [Test]
-    public void Cancelling_stops()
+    public void Canceling_stops()
     {
-        using var cancelled = new CancellationTokenSource();
-        cancelled.Cancel();
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
 
-        Assert.That(() => s_set.Verify(cancellationToken: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(() => TestSet.Create(s_tiny, cancellationToken: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => s_set.Verify(cancellationToken: canceled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => TestSet.Create(s_tiny, cancellationToken: canceled.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [TestCase("", "not a test set")]

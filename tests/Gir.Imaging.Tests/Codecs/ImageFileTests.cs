@@ -139,7 +139,7 @@ public sealed class ImageFileTests
 
         public IReadOnlyList<string> Extensions => [".fail"];
 
-        public bool Recognises(ReadOnlySpan<byte> start) => false;
+        public bool Recognizes(ReadOnlySpan<byte> start) => false;
 
         public ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null) => throw new NotSupportedException();
 

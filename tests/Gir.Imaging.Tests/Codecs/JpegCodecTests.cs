@@ -70,8 +70,8 @@ public class JpegCodecTests
     public void Is_found_by_name_extension_and_content()
     {
         byte[] file = Encode(new ImageBuffer(1, 3, 3), null);
-        Assert.That(Codec.Recognises(file), Is.True);
-        Assert.That(Codec.Recognises("\x89PNG"u8), Is.False);
+        Assert.That(Codec.Recognizes(file), Is.True);
+        Assert.That(Codec.Recognizes("\x89PNG"u8), Is.False);
         Assert.That(ImageCodecs.Find("jpeg"), Is.TypeOf<JpegCodec>());
         Assert.That(ImageCodecs.FindByExtension("photo.JPG"), Is.TypeOf<JpegCodec>());
         Assert.That(ImageCodecs.FindByContent(file), Is.TypeOf<JpegCodec>());

@@ -129,7 +129,7 @@ public sealed class JpegDefectTests
     }
 
     [Test]
-    public void A_profile_of_another_colour_space_is_left_out()
+    public void A_profile_of_another_color_space_is_left_out()
     {
         var metadata = new ImageMetadata { IccProfile = Profile(1, 200) };
         byte[] file = JpegCodecTests.Encode(JpegRoundTripTests.Noise(3, 9, 9), new JpegEncodeOptions { Metadata = metadata });

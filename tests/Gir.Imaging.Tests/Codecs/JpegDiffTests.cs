@@ -36,7 +36,7 @@ public class JpegDiffTests
         for (int c = 0; c < 3; c++)
             gray.Plane(0).CopyTo(rgb.Plane(c));
         double[] expected = Array.ConvertAll(DiffJpeg.Apply(gray, 60).Array, v => (double)v);
-        // Chroma of a gray image is rounding noise, and quantises to 0.
+        // Chroma of a gray image is rounding noise, and quantizes to 0.
         Assert.That(Images.MaxDifference(DiffJpeg.Apply(rgb, 60).Plane(1), expected), Is.LessThan(1e-5));
     }
 
@@ -61,7 +61,7 @@ public class JpegDiffTests
     }
 
     [Test]
-    public void Colour_kernels_equal_their_scalar_twins()
+    public void Color_kernels_equal_their_scalar_twins()
     {
         for (int length = 1; length <= 256; length++)
         {

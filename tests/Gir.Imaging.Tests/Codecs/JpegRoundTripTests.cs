@@ -63,7 +63,7 @@ public class JpegRoundTripTests
         var image = new ImageBuffer(channels, height, width);
         for (int i = 0; i < image.Array.Length; i++)
         {
-            // Smooth structure and noise, so that every frequency band has something to quantise.
+            // Smooth structure and noise, so that every frequency band has something to quantize.
             uint hash = (uint)(((ulong)i + seed) * 0x9E3779B97F4A7C15UL >> 40);
             image.Array[i] = Math.Clamp(0.5f + (0.4f * MathF.Sin(i * 0.013f)) + ((hash & 0xFF) / 700f) - 0.18f, 0f, 1f);
         }

@@ -93,9 +93,9 @@ public class FilterKernelTests
         foreach (double weight in kernel.Weights)
             sum += weight;
         Assert.That(sum, Is.EqualTo(1).Within(1e-12));
-        // The centre pixel of a large disk is covered whole: its weight is one pixel's share of the circle's area.
-        int centre = kernel.Weights.Length / 2;
-        Assert.That(kernel.Weights[centre], Is.EqualTo(radius <= 0.5 ? 1 : 1 / (Math.PI * radius * radius)).Within(radius is > 0.5 and < 0.8 ? 1 : 1e-12));
+        // The center pixel of a large disk is covered whole: its weight is one pixel's share of the circle's area.
+        int center = kernel.Weights.Length / 2;
+        Assert.That(kernel.Weights[center], Is.EqualTo(radius <= 0.5 ? 1 : 1 / (Math.PI * radius * radius)).Within(radius is > 0.5 and < 0.8 ? 1 : 1e-12));
         // Every pixel against a fine grid of sample points.
         int half = kernel.Width / 2;
         const int Grid = 200;

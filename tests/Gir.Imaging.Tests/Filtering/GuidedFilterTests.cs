@@ -64,13 +64,13 @@ public class GuidedFilterTests
                               select (y, x)).ToArray();
                 Matrix<double> samples = Matrix<double>.Build.Dense(window.Length, n, (i, j) => guide[j, window[i].y, window[i].x]);
                 Vector<double> mean = samples.ColumnSums() / window.Length;
-                Matrix<double> centred = Matrix<double>.Build.Dense(window.Length, n, (i, j) => samples[i, j] - mean[j]);
-                Matrix<double> system = (centred.TransposeThisAndMultiply(centred) / window.Length) + (epsilon * Matrix<double>.Build.DenseIdentity(n));
+                Matrix<double> centered = Matrix<double>.Build.Dense(window.Length, n, (i, j) => samples[i, j] - mean[j]);
+                Matrix<double> system = (centered.TransposeThisAndMultiply(centered) / window.Length) + (epsilon * Matrix<double>.Build.DenseIdentity(n));
                 for (int c = 0; c < input.Channels; c++)
                 {
                     Vector<double> p = Vector<double>.Build.Dense(window.Length, i => input[c, window[i].y, window[i].x]);
                     double meanInput = p.Sum() / window.Length;
-                    Vector<double> slope = system.Solve(centred.TransposeThisAndMultiply(p) / window.Length);
+                    Vector<double> slope = system.Solve(centered.TransposeThisAndMultiply(p) / window.Length);
                     foreach ((int y, int x) in window)
                     {
                         double value = meanInput;

@@ -5,7 +5,7 @@ namespace Gir.Imaging.Tests.Filtering;
 public class MedianTests
 {
     [Test]
-    public void The_median_is_the_middle_of_the_sorted_neighbours([Values(3, 5)] int size, [Values(PadMode.Zero, PadMode.Replicate, PadMode.Reflect101, PadMode.Symmetric)] PadMode border)
+    public void The_median_is_the_middle_of_the_sorted_neighbors([Values(3, 5)] int size, [Values(PadMode.Zero, PadMode.Replicate, PadMode.Reflect101, PadMode.Symmetric)] PadMode border)
     {
         ImageBuffer image = Pictures.Noise(2, 17, 41);
         ImageBuffer padded = Padded(image, size / 2, border);

@@ -39,7 +39,7 @@ public class JpegKernelTests
     }
 
     [Test]
-    public void Colour_conversion_equals_its_scalar_twin_both_ways()
+    public void Color_conversion_equals_its_scalar_twin_both_ways()
     {
         for (int length = 0; length <= Longest; length++)
         {

@@ -46,7 +46,7 @@ public sealed class PngKernelTests
     }
 
     [Test]
-    public void The_predictor_of_bytes_equals_its_scalar_twin_for_all_neighbours_of_few_levels()
+    public void The_predictor_of_bytes_equals_its_scalar_twin_for_all_neighbors_of_few_levels()
     {
         byte[] levels = [0, 1, 2, 3, 127, 128, 129, 253, 254, 255];
         foreach (byte left in levels)

@@ -130,7 +130,7 @@ public sealed class PhiloxFillTests
     }
 
     [Test]
-    public void Uniforms_are_uniform_and_neighbours_independent()
+    public void Uniforms_are_uniform_and_neighbors_independent()
     {
         const int count = 1 << 18;
         var numbers = new float[count];

@@ -45,7 +45,7 @@ public sealed class SceneGeneratorTests
     }
 
     [TestCaseSource(nameof(Layouts))]
-    public void Depth_is_that_of_the_pixel_centre(SceneLayout layout)
+    public void Depth_is_that_of_the_pixel_center(SceneLayout layout)
     {
         // Every third sample of a picture three times as fine lies on the same ray.
         const int height = 24;

@@ -84,7 +84,7 @@ public class BrisqueTests
         Assert.That(() => BrisqueModel.Load(_model, _range), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("feature 2"));
     }
 
-    /// <summary>Normalised coefficients straight from the definition, with the window in two dimensions.</summary>
+    /// <summary>Normalized coefficients straight from the definition, with the window in two dimensions.</summary>
     private static (double[] Values, int Height, int Width) Normalize(ImageBuffer image)
     {
         (int height, int width) = (image.Height, image.Width);

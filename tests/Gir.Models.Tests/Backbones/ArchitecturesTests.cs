@@ -55,7 +55,7 @@ public sealed class ArchitecturesTests
     }
 
     [Test]
-    public void What_is_saved_is_recognised_again()
+    public void What_is_saved_is_recognized_again()
     {
         foreach (ArchitectureDescriptor descriptor in Architectures.All.Where(d => d.Name is "SRCNN" or "DnCNN" or "FFDNet" or "SRVGGNetCompact" or "EDSR"))
         {

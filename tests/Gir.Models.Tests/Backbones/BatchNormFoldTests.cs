@@ -5,7 +5,7 @@ using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Tests.Backbones;
 
-/// <summary>A convolution and the batch normalisation after it as one convolution.</summary>
+/// <summary>A convolution and the batch normalization after it as one convolution.</summary>
 public sealed class BatchNormFoldTests
 {
     // Two operators of some rounding each, on values of about 1.

@@ -8,7 +8,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Tests.Backbones;
 
-/// <summary>The convolutional backbones against their authors' code: recognised from keys alone, outputs and gradients at the manifest's tolerance.</summary>
+/// <summary>The convolutional backbones against their authors' code: recognized from keys alone, outputs and gradients at the manifest's tolerance.</summary>
 public sealed class ConvolutionalGoldenTests
 {
     private static readonly (string Golden, string Architecture)[] s_small =

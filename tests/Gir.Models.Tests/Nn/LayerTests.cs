@@ -66,7 +66,7 @@ public sealed class LayerTests
     }
 
     [Test]
-    public void Normalisations_start_as_the_identity_up_to_statistics() => Assert.Multiple(() =>
+    public void Normalizations_start_as_the_identity_up_to_statistics() => Assert.Multiple(() =>
     {
         foreach (Module layer in new Module[] { new LayerNorm(2), new LayerNorm2d(2), new InstanceNorm2d(2, affine: true), new GroupNorm(1, 2), new BatchNorm2d(2) })
         {
@@ -79,7 +79,7 @@ public sealed class LayerTests
     });
 
     [Test]
-    public void Batch_normalisation_remembers_the_batches_it_was_trained_with()
+    public void Batch_normalization_remembers_the_batches_it_was_trained_with()
     {
         var layer = new BatchNorm2d(2, momentum: 0.25f) { IsTraining = true };
         // Channel 0: 1, 2, 3, 4 with mean 2.5 and unbiased variance 5 / 3; channel 1: four times 6.

@@ -101,7 +101,7 @@ public sealed class NetworkRestorerTests
     }
 
     [Test]
-    public void Gray_networks_restore_the_planes_of_a_colour_image_one_by_one()
+    public void Gray_networks_restore_the_planes_of_a_color_image_one_by_one()
     {
         var network = new RestorationNetwork("gray", new Function(x => x * 0.5f)) { InputChannels = 1, OutputChannels = 1 };
         ImageBuffer image = Networks.Noise(3, 9, 12);

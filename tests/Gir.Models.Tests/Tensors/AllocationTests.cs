@@ -35,7 +35,7 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void Normalisations_allocate_the_output_and_its_statistics([ValueSource(nameof(Engines))] CpuBackend engine)
+    public void Normalizations_allocate_the_output_and_its_statistics([ValueSource(nameof(Engines))] CpuBackend engine)
     {
         Tensor x = Tensor.Full([2, 16, 40, 40], 0.5f, engine);
         Tensor weight = Tensor.Full([16], 0.25f, engine);
@@ -89,7 +89,7 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void Steps_of_an_optimiser_allocate_nothing([ValueSource(nameof(Engines))] CpuBackend engine)
+    public void Steps_of_an_optimizer_allocate_nothing([ValueSource(nameof(Engines))] CpuBackend engine)
     {
         Tensor p = Tensor.Full([300, 300], 0.5f, engine), g = Tensor.Full([300, 300], 0.5f, engine);
         Tensor m = Tensor.Zeros([300, 300], engine), v = Tensor.Zeros([300, 300], engine);

@@ -3,7 +3,7 @@ using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tests.Tensors;
 
-/// <summary>Normalisation and softmax kernels against double precision, by rows and by columns, for every length.</summary>
+/// <summary>Normalization and softmax kernels against double precision, by rows and by columns, for every length.</summary>
 public sealed unsafe class NormalizationKernelTests
 {
     private const double Unit = 1.0 / (1 << 24);
@@ -55,7 +55,7 @@ public sealed unsafe class NormalizationKernelTests
     }
 
     [Test]
-    public void Rows_of_every_length_are_softened_and_normalised()
+    public void Rows_of_every_length_are_softened_and_normalized()
     {
         for (int length = 1; length <= Longest; length++)
         {
@@ -82,7 +82,7 @@ public sealed unsafe class NormalizationKernelTests
     }
 
     [Test]
-    public void Columns_of_every_length_are_softened_and_normalised()
+    public void Columns_of_every_length_are_softened_and_normalized()
     {
         for (int length = 1; length <= Longest; length = length < 40 ? length + 1 : length * 2)
         {

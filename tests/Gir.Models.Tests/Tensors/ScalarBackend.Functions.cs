@@ -127,9 +127,9 @@ public sealed partial class ScalarBackend
             for (int k = 0; k < line.Length; k++)
             {
                 double gradient = Of(dy)[line[k]] * (double)(weight is null ? 1 : Of(weight)[k]);
-                double centred = Of(x)[line[k]] - average;
+                double centered = Of(x)[line[k]] - average;
                 Of(dx)[line[k]] = ((scale * (gradient - (subtractMean ? sum / line.Length : 0)))
-                    - (scale * scale * scale * product * centred / line.Length));
+                    - (scale * scale * scale * product * centered / line.Length));
             }
         }
 

@@ -58,7 +58,7 @@ public sealed unsafe class TokenKernelTests
     }
 
     [Test]
-    public void Neighbouring_panels_hold_any_number_of_columns()
+    public void Neighboring_panels_hold_any_number_of_columns()
     {
         const int K = 3, Panel = GemmTile.PanelWidth;
         for (int columns = 0; columns <= 256; columns++)

@@ -71,7 +71,7 @@ public sealed class ContrastiveTrainingTests
         });
     }
 
-    // A cast of colour: every degradation differs from every other.
+    // A cast of color: every degradation differs from every other.
     private static PatchPairSource Source(int batch = 2, int patch = 16) => new(
         [new("cast", [new("a", TrainingFixture.Image(40, 48, 3))], Cast)], new PatchPairOptions { PatchSize = patch, BatchSize = batch, Contrast = true });
 

@@ -70,7 +70,7 @@ public sealed class PatchPairSourceTests
     }
 
     [Test]
-    public void Contrast_brings_a_neighbouring_patch_of_the_same_degradation()
+    public void Contrast_brings_a_neighboring_patch_of_the_same_degradation()
     {
         // A level of its own for each call, and columns that tell where a sample comes from.
         var image = new ImageBuffer(1, 9, 20);
@@ -113,7 +113,7 @@ public sealed class PatchPairSourceTests
     }
 
     [Test]
-    public void Cancelling_ends_the_sequence()
+    public void Canceling_ends_the_sequence()
     {
         using var cancellation = new CancellationTokenSource();
         using IEnumerator<PatchBatch> batches = TrainingFixture.Source().Enumerate(0, cancellation.Token).GetEnumerator();

@@ -71,7 +71,7 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void Cancelling_saves_and_the_validation_that_was_cut_short_is_made_up_for()
+    public void Canceling_saves_and_the_validation_that_was_cut_short_is_made_up_for()
     {
         TrainerOptions options = TrainingFixture.Options with { Output = TrainingFixture.Folder("cancel"), SaveEvery = 100 };
         string[] expected = Logged(options with { Output = TrainingFixture.Folder("cancel-straight") });

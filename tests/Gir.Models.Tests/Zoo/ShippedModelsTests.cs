@@ -11,7 +11,7 @@ public sealed class ShippedModelsTests
     private const int LargestModel = 4 << 20;
 
     [Test]
-    public void A_model_is_loaded_by_name_with_licence_and_training()
+    public void A_model_is_loaded_by_name_with_license_and_training()
     {
         NetworkRestorer restorer = Tiny().Load("Tiny", new ModelZooOptions());
 

@@ -21,7 +21,7 @@ public sealed class BmpCodec : IImageCodec
     public IReadOnlyList<string> Extensions { get; } = [".bmp", ".dib"];
 
     /// <inheritdoc/>
-    public bool Recognises(ReadOnlySpan<byte> start) =>
+    public bool Recognizes(ReadOnlySpan<byte> start) =>
         start.Length >= 16 && start.StartsWith("BM"u8) && BmpHeader.IsKnownSize(BinaryPrimitives.ReadUInt16LittleEndian(start[14..]));
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Gir.Imaging.Codecs;
 /// <summary>The floating-point approximation of JPEG that is used where degradations are synthesised in a network's own arithmetic.</summary>
 /// <remarks>
 /// As BasicSR's <c>DiffJPEG</c> (after Shin and Song, "JPEG-resistant adversarial images", 2017) with ordinary rounding: YCbCr unrounded, 2 x 2 mean chroma,
-/// black padding right and below to multiples of 16, quantiser steps table * factor neither rounded nor kept above 1, chroma repeated 2 x 2, result
+/// black padding right and below to multiples of 16, quantizer steps table * factor neither rounded nor kept above 1, chroma repeated 2 x 2, result
 /// clamped and not rounded. The factor is 50 / quality below 50, else 2 - quality / 50. BasicSR transposes the tables of Annex K (the luma table is
 /// not symmetric), and so does this.
 /// </remarks>

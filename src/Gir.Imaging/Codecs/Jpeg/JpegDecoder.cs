@@ -101,7 +101,7 @@ internal static class JpegDecoder
         JpegScanDecoder decoder = BeginScan(file, ref headers, scan);
         ImageBuffer image = CreateImage(frame);
         using var renderer = new JpegRenderer(frame.Layout, headers.ColorModel);
-        int lag = renderer.NeedsNeighbours ? 1 : 0;
+        int lag = renderer.NeedsNeighbors ? 1 : 0;
         int rows = frame.Layout.McuRows;
         for (int row = 0; row < rows + lag; row++)
         {
@@ -202,7 +202,7 @@ internal static class JpegDecoder
     {
         ImageBuffer image = CreateImage(frame);
         using var renderer = new JpegRenderer(frame.Layout, model);
-        int lag = renderer.NeedsNeighbours ? 1 : 0;
+        int lag = renderer.NeedsNeighbors ? 1 : 0;
         int rows = frame.Layout.McuRows;
         for (int row = 0; row < rows + lag; row++)
         {

@@ -44,7 +44,7 @@ internal ref struct JpegHeaderReader
     /// <summary>MCUs between restart markers; 0 for none.</summary>
     public int RestartInterval { get; private set; }
 
-    /// <summary>Quantisation tables by slot, natural order.</summary>
+    /// <summary>Quantization tables by slot, natural order.</summary>
     public ushort[]?[] QuantizationTables { get; } = new ushort[]?[4];
 
     /// <summary>Huffman tables for direct-current differences by slot; those of Annex K where a file (motion JPEG) leaves them out.</summary>

@@ -3,7 +3,7 @@ namespace Gir.Imaging.Codecs.Jpeg;
 /// <summary>Ink (CMYK, YCCK) to RGB.</summary>
 /// <remarks>
 /// Files store ink as Adobe writes it, inverted: 255 means no ink. As in Pillow, every such file is taken to be so, and the conversion is the naive one,
-/// R = (255 - K) - C (255 - K) / 255, without a colour profile.
+/// R = (255 - K) - C (255 - K) / 255, without a color profile.
 /// </remarks>
 internal static class JpegInk
 {

@@ -3,11 +3,11 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Jpeg;
 
-/// <summary>A quantisation table in the form that the transform kernels read: every row of 8 entries repeated to the widest vector.</summary>
+/// <summary>A quantization table in the form that the transform kernels read: every row of 8 entries repeated to the widest vector.</summary>
 internal sealed class JpegQuantizer
 {
     /// <summary>Prepares a table.</summary>
-    /// <param name="steps">64 steps, natural order; only steps up to 255 can quantise, all can dequantise.</param>
+    /// <param name="steps">64 steps, natural order; only steps up to 255 can quantize, all can dequantize.</param>
     public JpegQuantizer(ReadOnlySpan<ushort> steps)
     {
         for (int i = 0; i < JpegTables.BlockLength; i++)
@@ -46,10 +46,10 @@ internal sealed class JpegQuantizer
     /// <summary>The table of a quality as libjpeg scales it.</summary>
     public static JpegQuantizer FromQuality(int quality, bool chroma) => new(JpegTables.QuantizationSteps(quality, chroma));
 
-    /// <summary>Level-shifted samples to quantised coefficients, in place.</summary>
+    /// <summary>Level-shifted samples to quantized coefficients, in place.</summary>
     public void Forward(Span<short> strip, int stride, int blocks) =>
         JpegForwardDct.Transform(strip, stride, blocks, Corrections, Reciprocals, Scales);
 
-    /// <summary>Quantised coefficients to level-shifted samples, in place.</summary>
+    /// <summary>Quantized coefficients to level-shifted samples, in place.</summary>
     public void Inverse(Span<short> strip, int stride, int blocks) => JpegInverseDct.Transform(strip, stride, blocks, Steps);
 }

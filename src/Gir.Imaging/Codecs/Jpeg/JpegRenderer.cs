@@ -13,7 +13,7 @@ internal enum JpegColorModel
     Ycck,
 }
 
-/// <summary>Turns decoded component samples into image rows: upsampling as libjpeg does by default ("fancy"), colour conversion, scaling to [0, 1].</summary>
+/// <summary>Turns decoded component samples into image rows: upsampling as libjpeg does by default ("fancy"), color conversion, scaling to [0, 1].</summary>
 internal sealed class JpegRenderer : IDisposable
 {
     private readonly JpegLayout _layout;
@@ -42,9 +42,9 @@ internal sealed class JpegRenderer : IDisposable
     }
 
     /// <summary>Whether a row of MCUs can be rendered only once the next one is decoded.</summary>
-    public bool NeedsNeighbours => Array.Exists(_methods, m => m is Upsampling.Vertical or Upsampling.Both);
+    public bool NeedsNeighbors => Array.Exists(_methods, m => m is Upsampling.Vertical or Upsampling.Both);
 
-    /// <summary>Renders one row of MCUs; neighbours must be present where <see cref="NeedsNeighbours"/> says so.</summary>
+    /// <summary>Renders one row of MCUs; neighbors must be present where <see cref="NeedsNeighbors"/> says so.</summary>
     public void Render(int mcuRow, ReadOnlySpan<JpegPlane> planes, ImageBuffer image)
     {
         int end = Math.Min((mcuRow + 1) * 8 * _layout.MaxV, _layout.Height);
@@ -105,7 +105,7 @@ internal sealed class JpegRenderer : IDisposable
         (int h, int v) = (_layout.MaxH / component.H, _layout.MaxV / component.V);
         int row = y / v;
         bool upper = y % v == 0;
-        int neighbour = Math.Clamp(upper ? row - 1 : row + 1, 0, component.Height - 1);
+        int neighbor = Math.Clamp(upper ? row - 1 : row + 1, 0, component.Height - 1);
         ReadOnlySpan<short> near = plane.Row(row)[..component.Width];
         switch (method)
         {
@@ -113,10 +113,10 @@ internal sealed class JpegRenderer : IDisposable
                 JpegUpsample.Horizontal(near, target);
                 break;
             case Upsampling.Vertical:
-                JpegUpsample.Vertical(near, plane.Row(neighbour)[..component.Width], (short)(upper ? 1 : 2), target);
+                JpegUpsample.Vertical(near, plane.Row(neighbor)[..component.Width], (short)(upper ? 1 : 2), target);
                 break;
             case Upsampling.Both:
-                JpegUpsample.Both(near, plane.Row(neighbour)[..component.Width], target);
+                JpegUpsample.Both(near, plane.Row(neighbor)[..component.Width], target);
                 break;
             default:
                 for (int x = 0; x < near.Length; x++)

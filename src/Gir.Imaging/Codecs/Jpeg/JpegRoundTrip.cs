@@ -46,7 +46,7 @@ public static class JpegRoundTrip
             try
             {
                 // Vertical upsampling reads one row of the MCUs above and below.
-                int reach = renderer.NeedsNeighbours ? 1 : 0;
+                int reach = renderer.NeedsNeighbors ? 1 : 0;
                 int next = Math.Max(start - reach, 0);
                 for (int row = start; row < end; row++)
                 {

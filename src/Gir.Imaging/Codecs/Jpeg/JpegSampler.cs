@@ -3,7 +3,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Jpeg;
 
-/// <summary>Turns image rows into component samples as libjpeg's compressor does: rounding to 8 bits, colour conversion, chroma means, edge padding.</summary>
+/// <summary>Turns image rows into component samples as libjpeg's compressor does: rounding to 8 bits, color conversion, chroma means, edge padding.</summary>
 internal sealed class JpegSampler : IDisposable
 {
     private readonly ImageBuffer _image;

@@ -43,7 +43,7 @@ internal static class JpegTables
         99, 99, 99, 99, 99, 99, 99, 99,
     ];
 
-    /// <summary>The quantisation table of Annex K, natural order, unscaled.</summary>
+    /// <summary>The quantization table of Annex K, natural order, unscaled.</summary>
     public static ReadOnlySpan<byte> AnnexK(bool chroma) => chroma ? ChromaQuantization : LumaQuantization;
 
     /// <summary>The Annex K table scaled to a quality as libjpeg does: clip((T s + 50) / 100, 1, 255), natural order.</summary>

@@ -35,7 +35,7 @@ public sealed class NpyCodec : IImageCodec
     public int MaxBitsPerSample => 32;
 
     /// <inheritdoc/>
-    public bool Recognises(ReadOnlySpan<byte> start) => start.StartsWith(NpyHeader.Magic);
+    public bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith(NpyHeader.Magic);
 
     /// <inheritdoc/>
     public ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null)

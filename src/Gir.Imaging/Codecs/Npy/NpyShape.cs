@@ -1,6 +1,6 @@
 namespace Gir.Imaging.Codecs.Npy;
 
-/// <summary>An array's dimensions as an image, and the distance in elements between neighbours along each.</summary>
+/// <summary>An array's dimensions as an image, and the distance in elements between neighbors along each.</summary>
 internal readonly record struct NpyShape(int Channels, int Height, int Width, long ChannelStride, long RowStride, long ColumnStride)
 {
     public static NpyShape Of(NpyHeader header, NpyLayout layout, ImageDecodeOptions options)

@@ -4,7 +4,7 @@ namespace Gir.Imaging.Codecs;
 
 /// <summary>Portable Network Graphics (ISO/IEC 15948, W3C PNG third edition).</summary>
 /// <remarks>
-/// <para>Reads every colour type and depth, interlaced or not. Palettes become RGB, tRNS becomes an alpha plane, depths below 8 are scaled
+/// <para>Reads every color type and depth, interlaced or not. Palettes become RGB, tRNS becomes an alpha plane, depths below 8 are scaled
 /// to the full range. Samples are as stored: gAMA, iCCP, sRGB and other ancillary chunks change nothing. Only the
 /// orientation of an eXIf chunk that stands before the data is followed, where <see cref="ImageDecodeOptions.ApplyOrientation"/> says so.
 /// iCCP and pHYs are handed on as <see cref="ImageMetadata"/>.</para>
@@ -27,7 +27,7 @@ public sealed class PngCodec : IImageCodec
     public int MaxBitsPerSample => 16;
 
     /// <inheritdoc/>
-    public bool Recognises(ReadOnlySpan<byte> start) => start.StartsWith(PngStructure.Signature);
+    public bool Recognizes(ReadOnlySpan<byte> start) => start.StartsWith(PngStructure.Signature);
 
     /// <inheritdoc/>
     public ImageFileInfo ReadInfo(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null)

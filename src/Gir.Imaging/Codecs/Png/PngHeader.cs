@@ -51,7 +51,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
     }
 }
 
-/// <summary>The colour types of IHDR, with their numbers.</summary>
+/// <summary>The color types of IHDR, with their numbers.</summary>
 internal enum PngColorType
 {
     Gray = 0,

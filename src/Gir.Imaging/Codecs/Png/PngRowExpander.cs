@@ -4,7 +4,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs.Png;
 
-/// <summary>Turns the stored bytes of a row into samples: bits, palette indices and colour keys into channels.</summary>
+/// <summary>Turns the stored bytes of a row into samples: bits, palette indices and color keys into channels.</summary>
 internal sealed class PngRowExpander
 {
     private readonly PngStructure _png;

@@ -35,7 +35,7 @@ internal sealed class PngStructure
     /// <summary>PLTE, three bytes an entry; null without one.</summary>
     public byte[]? Palette { get; private set; }
 
-    /// <summary>tRNS as stored; null without one or where the colour type has alpha of its own.</summary>
+    /// <summary>tRNS as stored; null without one or where the color type has alpha of its own.</summary>
     public byte[]? Transparency { get; private set; }
 
     /// <summary>EXIF orientation, 1..8, of an eXIf chunk before the data.</summary>
@@ -223,7 +223,7 @@ internal sealed class PngStructure
             : null;
         if (Header.ColorType != PngColorType.Palette)
         {
-            // Beside true colours it only suggests what to show where there are few; beside gray it has no meaning.
+            // Beside true colors it only suggests what to show where there are few; beside gray it has no meaning.
             if (defect is not null || Header.ColorType is PngColorType.Gray or PngColorType.GrayAlpha)
                 Warnings.Add(at, $"{defect ?? "PLTE in a gray image"}; the chunk is passed over");
             return;

@@ -21,15 +21,15 @@ internal static class DeadLeavesLayout
             float depth = random.Uniform(0, 1);
             float z = Near + ((Back - 0.1f - Near) * (1 - (depth * depth * depth)));
             float size = random.PowerLaw(0.035f, 0.8f) * z * 0.25f;
-            var centre = new Vec3(random.Uniform(-1.15f, 1.15f) * field * z, random.Uniform(-1.05f, 1.05f) * field * z, z);
+            var center = new Vec3(random.Uniform(-1.15f, 1.15f) * field * z, random.Uniform(-1.05f, 1.05f) * field * z, z);
             Outline[] outlines = [Outline.Disc, Outline.Disc, Outline.Rectangle, Outline.Blob, Outline.Polygon, Outline.Polygon, Outline.Leaf];
             Outline outline = outlines[random.NextInteger(0, outlines.Length - 1)];
             Material material = Props.AnyTexture(random) with { Openness = 0.6f + (0.4f * depth) };
             Vec3 normal = Props.Near(random, new Vec3(0, 0, -1), 0.4f);
             if (outline == Outline.Disc && random.NextBoolean(0.3))
-                shapes.Add(new Ellipsoid(material with { Scale = material.Scale / size }, centre, new Vec3(size, size * random.Uniform(0.6f, 1), size * 0.5f)));
+                shapes.Add(new Ellipsoid(material with { Scale = material.Scale / size }, center, new Vec3(size, size * random.Uniform(0.6f, 1), size * 0.5f)));
             else
-                shapes.Add(Props.Flat(random, material, centre, normal, size * random.Uniform(0.5f, 1), size, outline));
+                shapes.Add(Props.Flat(random, material, center, normal, size * random.Uniform(0.5f, 1), size, outline));
         }
 
         return new SceneModel(new Camera(0, 1, 0, field), light, Props.Clouded(random), shapes, 20);

@@ -26,7 +26,7 @@ internal static class FoliageLayout
             float height = 0.02f + (top * level * level);
             float size = random.PowerLaw(0.06f, 0.36f);
             float hue = random.NextBoolean(autumn) ? random.Uniform(0.0f, 0.14f) : random.Uniform(0.17f, 0.33f);
-            Vec3 a = Colour(hue, random.Uniform(0.4f, 0.72f), random.Uniform(0.3f, 0.75f));
+            Vec3 a = Hsv(hue, random.Uniform(0.4f, 0.72f), random.Uniform(0.3f, 0.75f));
             var material = new Material(Pattern.LeafVeins, a, a * random.Uniform(0.4f, 0.75f), random.Uniform(0.8f, 1.6f), random.NextUInt32() & 0xFFFF)
             {
                 C = Vec3.Mix(a, new Vec3(0.8f, 0.85f, 0.5f), 0.5f),
@@ -37,8 +37,8 @@ internal static class FoliageLayout
                 BumpScale = 3,
             };
             Vec3 normal = Props.Near(random, Vec3.Up, 0.65f);
-            var centre = new Vec3(random.Uniform(-2.4f, 2.4f), height, random.Uniform(-1.4f, 2.8f));
-            shapes.Add(Props.Flat(random, material, centre, normal, size * random.Uniform(0.42f, 0.62f), size, random.NextBoolean(0.92) ? Outline.Leaf : Outline.Blob));
+            var center = new Vec3(random.Uniform(-2.4f, 2.4f), height, random.Uniform(-1.4f, 2.8f));
+            shapes.Add(Props.Flat(random, material, center, normal, size * random.Uniform(0.42f, 0.62f), size, random.NextBoolean(0.92) ? Outline.Leaf : Outline.Blob));
         }
 
         (float cosine, float sine) = Turn(random.Uniform(0.17f, 0.22f));

@@ -52,7 +52,7 @@ internal static class LandscapeLayout
             Vec3 air = new Vec3(0.3f, 0.4f, 0.58f);
             Vec3 low = Vec3.Mix(green * 0.7f, air, 0.15f + (0.5f * back));
             Vec3 rock = Vec3.Mix(new Vec3(0.3f, 0.27f, 0.24f), air, 0.15f + (0.5f * back));
-            Vec3 peak = back > 0.9f && random.NextBoolean() ? Props.Grey(0.9f) : rock * 1.2f;
+            Vec3 peak = back > 0.9f && random.NextBoolean() ? Props.Gray(0.9f) : rock * 1.2f;
             float distance = 40 + (18 * back);
             shapes.Add(new Ridge(
                 new Material(Pattern.Mountain, low, rock, 0.35f, random.NextUInt32() & 0xFFFF) { C = peak },
@@ -69,14 +69,14 @@ internal static class LandscapeLayout
         float z = random.Uniform(11, 20);
         float x = random.Uniform(0.15f, 0.4f) * z * (random.NextBoolean() ? 1 : -1);
         (float hw, float hh, float hd) = (random.Uniform(1.6f, 2.4f), random.Uniform(1.1f, 1.7f), 1.6f);
-        var wall = new Material(Pattern.Facade, Props.AnyColour(random, 0.3f) * 0.8f, Props.Grey(0.8f), 0.75f, random.NextUInt32() & 0xFFFF)
+        var wall = new Material(Pattern.Facade, Props.AnyColor(random, 0.3f) * 0.8f, Props.Gray(0.8f), 0.75f, random.NextUInt32() & 0xFFFF)
         {
             C = new Vec3(0.25f, 0.32f, 0.42f),
         };
         shapes.Add(new Box(wall, new Vec3(x, hh, z), new Vec3(hw, hh, hd)));
         var tiles = new Material(Pattern.Bricks, new Vec3(0.4f, 0.13f, 0.07f), new Vec3(0.28f, 0.1f, 0.06f), 3.5f, random.NextUInt32() & 0xFFFF)
         {
-            C = Props.Grey(0.05f),
+            C = Props.Gray(0.05f),
         };
         float rise = hd * 0.8f;
         float slope = MathF.Sqrt((hd * hd) + (rise * rise)) / 2;
@@ -102,7 +102,7 @@ internal static class LandscapeLayout
         }
 
         shapes.Add(new Box(
-            new Material(Pattern.Bricks, tiles.A, tiles.B, 4, 5) { C = Props.Grey(0.3f) },
+            new Material(Pattern.Bricks, tiles.A, tiles.B, 4, 5) { C = Props.Gray(0.3f) },
             new Vec3(x + (hw * 0.5f), (2 * hh) + rise, z),
             new Vec3(0.22f, 0.5f, 0.22f)));
     }
@@ -128,7 +128,7 @@ internal static class LandscapeLayout
         {
             float z = random.Uniform(3, 16);
             float r = random.PowerLaw(0.07f, 0.8f);
-            Vec3 stone = Vec3.Mix(Props.Grey(0.3f), new Vec3(0.34f, 0.28f, 0.2f), random.Uniform(0, 1));
+            Vec3 stone = Vec3.Mix(Props.Gray(0.3f), new Vec3(0.34f, 0.28f, 0.2f), random.Uniform(0, 1));
             shapes.Add(new Ellipsoid(
                 new Material(Pattern.Mottled, stone, stone * 0.45f, 2.5f / r, random.NextUInt32() & 0xFFFF) { Bump = 1.2f, BumpScale = 3 / r },
                 new Vec3(random.Uniform(-0.6f, 0.6f) * z, r * 0.25f, z),
@@ -151,7 +151,7 @@ internal static class LandscapeLayout
             shapes.Add(new Patch(blade, new Vec3(x, height * 0.9f, z), across, lean, height * 0.12f, height, Outline.Leaf, (uint)i));
             if (flower)
             {
-                var petals = new Material(Pattern.Plain, Props.AnyColour(random, 1), Props.Grey(1), 2, (uint)i) { Translucency = 0.3f };
+                var petals = new Material(Pattern.Plain, Props.AnyColor(random, 1), Props.Gray(1), 2, (uint)i) { Translucency = 0.3f };
                 shapes.Add(Props.Flat(
                     random, petals, new Vec3(x, height * 1.8f, z), Props.Near(random, new Vec3(0, 0.6f, -0.8f), 0.6f), height * 0.22f, height * 0.22f, Outline.Blob));
             }

@@ -16,14 +16,14 @@ internal static class PebblesLayout
             BumpScale = 30,
         };
         var shapes = new List<Shape> { new Ground(sand) };
-        Vec3 family = Props.AnyColour(random, 0.35f) * 0.7f;
+        Vec3 family = Props.AnyColor(random, 0.35f) * 0.7f;
         const int stones = 3600;
         for (int i = 0; i < stones; i++)
         {
             float z = random.Uniform(0.1f, 3.4f);
             float r = random.PowerLaw(0.016f, 0.2f);
             float x = random.Uniform(-0.75f, 0.75f) * (z + 0.9f);
-            Vec3 stone = Vec3.Mix(family, Props.AnyColour(random, 0.45f) * random.Uniform(0.3f, 0.9f), 0.6f);
+            Vec3 stone = Vec3.Mix(family, Props.AnyColor(random, 0.45f) * random.Uniform(0.3f, 0.9f), 0.6f);
             bool banded = random.NextBoolean(0.2);
             var material = new Material(
                 banded ? Pattern.Stripes : Pattern.Mottled, stone, stone * random.Uniform(0.35f, 0.8f), random.Uniform(0.6f, 2) / r, random.NextUInt32() & 0xFFFF)
@@ -39,7 +39,7 @@ internal static class PebblesLayout
         for (int i = 0; i < 40; i++)
         {
             float size = random.PowerLaw(0.02f, 0.12f);
-            var shard = new Material(Pattern.Plain, Props.AnyColour(random, 0.8f), Props.Grey(0.3f), 2, (uint)i) { Gloss = 0.4f };
+            var shard = new Material(Pattern.Plain, Props.AnyColor(random, 0.8f), Props.Gray(0.3f), 2, (uint)i) { Gloss = 0.4f };
             shapes.Add(Props.Flat(
                 random, shard, new Vec3(random.Uniform(-1.2f, 1.2f), 0.12f, random.Uniform(0.2f, 2.5f)), Props.Near(random, Vec3.Up, 0.5f), size, size, Outline.Polygon));
         }

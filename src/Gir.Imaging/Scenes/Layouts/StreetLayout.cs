@@ -14,15 +14,15 @@ internal static class StreetLayout
         Light light = Props.Daylight(random);
         var shapes = new List<Shape>
         {
-            new Ground(new Material(Pattern.Road, Props.Grey(0.09f), Props.Grey(0.16f), 1, random.NextUInt32() & 0xFFFF)
+            new Ground(new Material(Pattern.Road, Props.Gray(0.09f), Props.Gray(0.16f), 1, random.NextUInt32() & 0xFFFF)
             {
-                C = Props.Grey(0.75f),
+                C = Props.Gray(0.75f),
             }),
         };
         float walk = random.Uniform(1.6f, 2.8f);
         foreach (float side in (float[])[-1, 1])
         {
-            var slabs = new Material(Pattern.Tiles, Props.Grey(0.34f), Props.Grey(0.27f), 1.4f, random.NextUInt32() & 0xFFFF) { C = Props.Grey(0.13f) };
+            var slabs = new Material(Pattern.Tiles, Props.Gray(0.34f), Props.Gray(0.27f), 1.4f, random.NextUInt32() & 0xFFFF) { C = Props.Gray(0.13f) };
             shapes.Add(new Box(slabs, new Vec3(side * (Kerb + (walk / 2)), 0.04f, 32), new Vec3(walk / 2, 0.08f, 32)));
             AddHouses(random, shapes, side, Kerb + walk);
             AddFurniture(random, shapes, side, walk);
@@ -42,7 +42,7 @@ internal static class StreetLayout
             float half = random.Uniform(2.2f, 5);
             float height = random.Uniform(5, 15);
             float setback = random.Uniform(0, 0.6f);
-            var wall = new Material(Pattern.Facade, Props.AnyColour(random, 0.3f) * 0.75f, Props.Grey(random.Uniform(0.5f, 0.85f)), random.Uniform(0.35f, 0.6f), random.NextUInt32() & 0xFFFF)
+            var wall = new Material(Pattern.Facade, Props.AnyColor(random, 0.3f) * 0.75f, Props.Gray(random.Uniform(0.5f, 0.85f)), random.Uniform(0.35f, 0.6f), random.NextUInt32() & 0xFFFF)
             {
                 C = new Vec3(0.4f, 0.5f, 0.65f),
             };
@@ -53,10 +53,10 @@ internal static class StreetLayout
             if (random.NextBoolean(0.6))
             {
                 // A shop: a board with lettering above an awning.
-                Vec3 ink = random.NextBoolean() ? Props.Grey(0.85f) : Props.Grey(0.04f);
-                var board = new Material(Pattern.Text, ink.X > 0.5f ? Props.AnyColour(random, 0.9f) * 0.5f : Props.AnyColour(random, 0.4f), ink, 1.7f, random.NextUInt32() & 0xFFFF);
+                Vec3 ink = random.NextBoolean() ? Props.Gray(0.85f) : Props.Gray(0.04f);
+                var board = new Material(Pattern.Text, ink.X > 0.5f ? Props.AnyColor(random, 0.9f) * 0.5f : Props.AnyColor(random, 0.4f), ink, 1.7f, random.NextUInt32() & 0xFFFF);
                 shapes.Add(new Box(board, new Vec3(side * (front + setback - 0.05f), 2.9f, z + half), new Vec3(0.1f, 0.35f, half * 0.75f)));
-                var cloth = new Material(Pattern.Stripes, Props.AnyColour(random, 1), Props.Grey(0.8f), 1.6f, random.NextUInt32() & 0xFFFF) { Translucency = 0.3f };
+                var cloth = new Material(Pattern.Stripes, Props.AnyColor(random, 1), Props.Gray(0.8f), 1.6f, random.NextUInt32() & 0xFFFF) { Translucency = 0.3f };
                 Vec3 slant = new Vec3(side, 0.55f, 0).Unit();
                 shapes.Add(new Patch(
                     cloth, new Vec3(side * (front + setback - 0.55f), 2.25f, z + half), new Vec3(0, 0, 1), slant, half * 0.7f, 0.65f, Outline.Rectangle, 1));
@@ -68,8 +68,8 @@ internal static class StreetLayout
 
     private static void AddFurniture(PhiloxRandom random, List<Shape> shapes, float side, float walk)
     {
-        var iron = new Material(Pattern.Plain, Props.Grey(0.05f), Props.Grey(0.05f), 3, 3) { Gloss = 0.3f };
-        var lamp = new Material(Pattern.Plain, Props.Grey(0.9f), Props.Grey(0.9f), 1, 4);
+        var iron = new Material(Pattern.Plain, Props.Gray(0.05f), Props.Gray(0.05f), 3, 3) { Gloss = 0.3f };
+        var lamp = new Material(Pattern.Plain, Props.Gray(0.9f), Props.Gray(0.9f), 1, 4);
         bool trees = random.NextBoolean(0.6);
         Vec3 green = Vec3.Mix(new Vec3(0.12f, 0.2f, 0.045f), new Vec3(0.33f, 0.2f, 0.05f), random.Uniform(0, 1));
         for (float z = random.Uniform(5, 9); z < 50; z += random.Uniform(7, 10))
@@ -84,7 +84,7 @@ internal static class StreetLayout
             {
                 float px = side * (Kerb + random.Uniform(0.5f, walk - 0.3f));
                 float pz = z + random.Uniform(0.5f, 3);
-                Vec3 coat = Props.AnyColour(random, 0.8f) * 0.6f;
+                Vec3 coat = Props.AnyColor(random, 0.8f) * 0.6f;
                 shapes.Add(new Ellipsoid(new Material(Pattern.Mottled, coat, coat * 0.6f, 4, 8), new Vec3(px, 0.95f, pz), new Vec3(0.24f, 0.55f, 0.18f)));
                 shapes.Add(new Cylinder(new Material(Pattern.Plain, coat * 0.4f, coat, 4, 9), new Vec3(px, 0.1f, pz), 0.13f, 0.6f));
                 shapes.Add(new Ellipsoid(
@@ -95,7 +95,7 @@ internal static class StreetLayout
 
     private static void AddEnd(PhiloxRandom random, List<Shape> shapes)
     {
-        var wall = new Material(Pattern.Facade, Props.AnyColour(random, 0.25f) * 0.8f, Props.Grey(0.7f), 0.45f, random.NextUInt32() & 0xFFFF)
+        var wall = new Material(Pattern.Facade, Props.AnyColor(random, 0.25f) * 0.8f, Props.Gray(0.7f), 0.45f, random.NextUInt32() & 0xFFFF)
         {
             C = new Vec3(0.4f, 0.5f, 0.65f),
         };
@@ -105,19 +105,19 @@ internal static class StreetLayout
 
     private static void AddCars(PhiloxRandom random, List<Shape> shapes)
     {
-        var glass = new Material(Pattern.Plain, new Vec3(0.05f, 0.07f, 0.09f), Props.Grey(0), 1, 1) { Gloss = 0.8f };
-        var rubber = new Material(Pattern.Plain, Props.Grey(0.03f), Props.Grey(0.03f), 3, 2);
+        var glass = new Material(Pattern.Plain, new Vec3(0.05f, 0.07f, 0.09f), Props.Gray(0), 1, 1) { Gloss = 0.8f };
+        var rubber = new Material(Pattern.Plain, Props.Gray(0.03f), Props.Gray(0.03f), 3, 2);
         foreach (float side in (float[])[-1, 1])
         {
             for (float z = random.Uniform(5, 14); z < 48; z += random.Uniform(5, 15))
             {
-                var paint = new Material(Pattern.Plain, Props.AnyColour(random, 1), Props.Grey(0.5f), 0.4f, 7) { Gloss = 0.6f };
+                var paint = new Material(Pattern.Plain, Props.AnyColor(random, 1), Props.Gray(0.5f), 0.4f, 7) { Gloss = 0.6f };
                 float x = side * (Kerb - 1.05f);
                 shapes.Add(new Box(paint, new Vec3(x, 0.55f, z), new Vec3(0.8f, 0.3f, 1.9f)));
                 shapes.Add(new Ellipsoid(paint, new Vec3(x, 0.8f, z), new Vec3(0.78f, 0.2f, 1.8f), ambient: false));
                 shapes.Add(new Ellipsoid(glass, new Vec3(x, 0.95f, z + 0.1f), new Vec3(0.72f, 0.5f, 1.15f), ambient: false));
                 shapes.Add(new Ellipsoid(paint, new Vec3(x, 1.38f, z + 0.1f), new Vec3(0.55f, 0.1f, 0.75f), ambient: false));
-                var light = new Material(Pattern.Plain, side < 0 ? Props.Grey(0.9f) : new Vec3(0.6f, 0.03f, 0.02f), rubber.A, 1, 1) { Gloss = 0.5f };
+                var light = new Material(Pattern.Plain, side < 0 ? Props.Gray(0.9f) : new Vec3(0.6f, 0.03f, 0.02f), rubber.A, 1, 1) { Gloss = 0.5f };
                 foreach (float edge in (float[])[-0.58f, 0.58f])
                     shapes.Add(new Ellipsoid(light, new Vec3(x + edge, 0.62f, z - 1.88f), new Vec3(0.14f, 0.08f, 0.05f), ambient: false));
                 foreach (float axle in (float[])[-1.2f, 1.2f])

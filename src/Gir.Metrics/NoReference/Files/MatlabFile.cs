@@ -14,7 +14,7 @@ internal static class MatlabFile
     private const int MatrixType = 14;
     private const int CompressedType = 15;
 
-    public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith("MATLAB 5.0 MAT-file"u8);
+    public static bool Recognizes(ReadOnlySpan<byte> file) => file.StartsWith("MATLAB 5.0 MAT-file"u8);
 
     /// <summary>The named variables; all must be there.</summary>
     public static IReadOnlyDictionary<string, NumericArray> Read(ReadOnlySpan<byte> file, params string[] names)

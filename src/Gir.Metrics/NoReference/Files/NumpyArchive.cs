@@ -9,7 +9,7 @@ namespace Gir.Metrics.NoReference.Files;
 /// <summary>Reads float arrays of at most two dimensions from a NumPy archive (.npz: a zip of .npy files).</summary>
 internal static partial class NumpyArchive
 {
-    public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith("PK\x03\x04"u8);
+    public static bool Recognizes(ReadOnlySpan<byte> file) => file.StartsWith("PK\x03\x04"u8);
 
     /// <summary>The named arrays; all must be there.</summary>
     public static IReadOnlyDictionary<string, NumericArray> Read(byte[] file, params string[] names)

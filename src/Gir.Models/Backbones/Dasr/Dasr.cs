@@ -27,7 +27,7 @@ internal sealed class Dasr : Module
     /// <summary>Keys that the contrast remembers; batches must divide it.</summary>
     public int QueueLength => _contrast.QueueLength;
 
-    /// <summary>Whether batch normalisation uses and remembers the batch's own statistics; set it around <see cref="Train"/>.</summary>
+    /// <summary>Whether batch normalization uses and remembers the batch's own statistics; set it around <see cref="Train"/>.</summary>
     public bool IsTraining
     {
         get => _contrast.IsTraining;

@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.Dasr;
 
-/// <summary>Recognises DASR with its encoders ("BlindSR"); without the mean-colour layers it is general restoration's variant for inputs in 0..1.</summary>
+/// <summary>Recognizes DASR with its encoders ("BlindSR"); without the mean-color layers it is general restoration's variant for inputs in 0..1.</summary>
 internal sealed class DasrDescriptor : ArchitectureDescriptor<DasrOptions>
 {
     /// <inheritdoc/>

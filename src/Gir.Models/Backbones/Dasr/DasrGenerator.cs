@@ -43,7 +43,7 @@ internal sealed class DasrGenerator : Module
 
     protected override Tensor Forward(Tensor x) => throw new NotSupportedException("DASR's main network needs a degradation code; call the whole network.");
 
-    /// <summary>Adds a mean colour; a 1 x 1 convolution in the checkpoint, and not learned.</summary>
+    /// <summary>Adds a mean color; a 1 x 1 convolution in the checkpoint, and not learned.</summary>
     private sealed class MeanShift : Module
     {
         private readonly Tensor _weight;

@@ -30,7 +30,7 @@ internal sealed record DasrOptions
     /// <summary>Temperature of the contrast.</summary>
     public float Temperature { get; init; } = 0.07f;
 
-    /// <summary>Whether DIV2K's mean colour is subtracted first and added last, for inputs in 0..255; general restoration leaves it out.</summary>
+    /// <summary>Whether DIV2K's mean color is subtracted first and added last, for inputs in 0..255; general restoration leaves it out.</summary>
     public bool ShiftsMean { get; init; } = true;
 
     /// <summary>Seed of the initial weights and of the queue's first keys.</summary>

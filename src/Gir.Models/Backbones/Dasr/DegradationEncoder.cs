@@ -4,7 +4,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Backbones.Dasr;
 
 /// <summary>
-/// The degradation encoder (Wang et al. 2021, section 3.1): six convolutions with batch normalisation, global pooling to the degradation code, and
+/// The degradation encoder (Wang et al. 2021, section 3.1): six convolutions with batch normalization, global pooling to the degradation code, and
 /// a perceptron to the space in which codes are contrasted.
 /// </summary>
 internal sealed class DegradationEncoder : Module

@@ -5,7 +5,7 @@ namespace Gir.Models.Backbones.DnCnn;
 
 /// <summary>
 /// Convolutions and ReLU that predict the noise (Zhang, Zuo, Chen, Meng, Zhang: "Beyond a Gaussian Denoiser", TIP 2017, figure 1): 555,137
-/// parameters (17 layers, grey), 668,227 (20 layers, colour), batch normalisation folded away. With dilations it is IRCNN, with a noise map FDnCNN.
+/// parameters (17 layers, gray), 668,227 (20 layers, color), batch normalization folded away. With dilations it is IRCNN, with a noise map FDnCNN.
 /// </summary>
 internal sealed class DnCnn : Module
 {
@@ -44,7 +44,7 @@ internal sealed class DnCnn : Module
         _model = Child("model", new Sequential([.. modules]));
     }
 
-    /// <summary>Whether batch normalisation uses and remembers the batch's own statistics.</summary>
+    /// <summary>Whether batch normalization uses and remembers the batch's own statistics.</summary>
     public bool IsTraining
     {
         get => _normalizations.Any(n => n.IsTraining);

@@ -4,7 +4,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.DnCnn;
 
 /// <summary>
-/// Recognises KAIR's chains: DnCNN (as many inputs as outputs), IRCNN (the same with exactly seven layers, unless "nb" is given, an argument of DnCNN
+/// Recognizes KAIR's chains: DnCNN (as many inputs as outputs), IRCNN (the same with exactly seven layers, unless "nb" is given, an argument of DnCNN
 /// alone) and FDnCNN (one more input).
 /// </summary>
 internal sealed class DnCnnDescriptor : ArchitectureDescriptor<DnCnnOptions>

@@ -1,6 +1,6 @@
 namespace Gir.Models.Backbones.DnCnn;
 
-/// <summary>Configuration of <see cref="DnCnn"/>; the default is the 17-layer grey network.</summary>
+/// <summary>Configuration of <see cref="DnCnn"/>; the default is the 17-layer gray network.</summary>
 internal sealed record DnCnnOptions
 {
     /// <summary>Channels of the input; one more than <see cref="OutputChannels"/> means a noise map (FDnCNN).</summary>
@@ -12,10 +12,10 @@ internal sealed record DnCnnOptions
     /// <summary>Channels inside.</summary>
     public int Features { get; init; } = 64;
 
-    /// <summary>Convolutions: 17 (grey), 20 (colour, blind).</summary>
+    /// <summary>Convolutions: 17 (gray), 20 (color, blind).</summary>
     public int Layers { get; init; } = 17;
 
-    /// <summary>Whether the inner convolutions are followed by batch normalisation; released networks have it folded away.</summary>
+    /// <summary>Whether the inner convolutions are followed by batch normalization; released networks have it folded away.</summary>
     public bool BatchNormalization { get; init; }
 
     /// <summary>Whether the network predicts the noise, which is subtracted from the input; FDnCNN predicts the image.</summary>
@@ -27,7 +27,7 @@ internal sealed record DnCnnOptions
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>DnCNN for colour images: 668,227 parameters.</summary>
+    /// <summary>DnCNN for color images: 668,227 parameters.</summary>
     public static DnCnnOptions Color { get; } = new() { InputChannels = 3, OutputChannels = 3, Layers = 20 };
 
     /// <summary>IRCNN (Zhang, Zuo, Gu, Zhang 2017, figure 2): 185,857 parameters for one channel, 188,163 for three.</summary>

@@ -5,7 +5,7 @@ namespace Gir.Models.Backbones.DruNet;
 
 /// <summary>
 /// U-Net of residual blocks for denoising with a noise map (Zhang, Li, Zuo, Zhang, Van Gool, Timofte: "Plug-and-Play Image Restoration with Deep
-/// Denoiser Prior", TPAMI 2021, figure 2; "UNetRes" of KAIR): 32,640,960 parameters (colour). Sizes are multiples of 8.
+/// Denoiser Prior", TPAMI 2021, figure 2; "UNetRes" of KAIR): 32,640,960 parameters (color). Sizes are multiples of 8.
 /// </summary>
 internal sealed class DruNet : Module
 {

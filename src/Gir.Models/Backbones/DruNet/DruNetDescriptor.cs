@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.DruNet;
 
-/// <summary>Recognises DRUNet with strided and transposed convolutions between levels, as published.</summary>
+/// <summary>Recognizes DRUNet with strided and transposed convolutions between levels, as published.</summary>
 internal sealed class DruNetDescriptor : ArchitectureDescriptor<DruNetOptions>
 {
     /// <inheritdoc/>

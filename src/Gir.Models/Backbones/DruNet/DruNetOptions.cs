@@ -1,6 +1,6 @@
 namespace Gir.Models.Backbones.DruNet;
 
-/// <summary>Configuration of <see cref="DruNet"/>; the default is the published colour network.</summary>
+/// <summary>Configuration of <see cref="DruNet"/>; the default is the published color network.</summary>
 internal sealed record DruNetOptions
 {
     /// <summary>Channels of the input: the image's and one for the noise level.</summary>

@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.Edsr;
 
-/// <summary>Recognises EDSR with BasicSR's keys. The residuals' scale leaves no trace: metadata "res_scale", or the published 0.1 from 256 channels on.</summary>
+/// <summary>Recognizes EDSR with BasicSR's keys. The residuals' scale leaves no trace: metadata "res_scale", or the published 0.1 from 256 channels on.</summary>
 internal sealed class EdsrDescriptor : ArchitectureDescriptor<EdsrOptions>
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace Gir.Models.Backbones.Edsr;
 /// <summary>Configuration of <see cref="Edsr"/>; the default is the baseline ("M") at scale 4.</summary>
 internal sealed record EdsrOptions
 {
-    /// <summary>Channels of the input; the mean colour is that of DIV2K for 3, and 0 for others.</summary>
+    /// <summary>Channels of the input; the mean color is that of DIV2K for 3, and 0 for others.</summary>
     public int InputChannels { get; init; } = 3;
 
     /// <summary>Channels of the output.</summary>

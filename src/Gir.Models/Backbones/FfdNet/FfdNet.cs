@@ -5,7 +5,7 @@ namespace Gir.Models.Backbones.FfdNet;
 
 /// <summary>
 /// Denoising at half resolution with a given noise level (Zhang, Zuo, Zhang: "FFDNet: Toward a Fast and Flexible Solution for CNN-Based Image
-/// Denoising", TIP 2018, figure 1): 485,316 parameters (grey), 852,108 (colour). Odd sizes are filled by repeating the edge.
+/// Denoising", TIP 2018, figure 1): 485,316 parameters (gray), 852,108 (color). Odd sizes are filled by repeating the edge.
 /// </summary>
 internal sealed class FfdNet : Module
 {

@@ -4,7 +4,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.FfdNet;
 
-/// <summary>Recognises FFDNet: KAIR's chain from 4 c + 1 channels to 4 c.</summary>
+/// <summary>Recognizes FFDNet: KAIR's chain from 4 c + 1 channels to 4 c.</summary>
 internal sealed class FfdNetDescriptor : ArchitectureDescriptor<FfdNetOptions>
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.GirNet;
 
-/// <summary>Recognises Gir's own blind network; the size of its thumbnails leaves no trace: metadata "thumbnail", or 32.</summary>
+/// <summary>Recognizes Gir's own blind network; the size of its thumbnails leaves no trace: metadata "thumbnail", or 32.</summary>
 internal sealed class GirNetDescriptor : ArchitectureDescriptor<GirNetOptions>
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Gir.Models.Backbones.GirNet;
 
-/// <summary>Configuration of <see cref="GirNet"/>; the default is the shipped colour network's.</summary>
+/// <summary>Configuration of <see cref="GirNet"/>; the default is the shipped color network's.</summary>
 internal sealed record GirNetOptions
 {
     /// <summary>Channels of input and output.</summary>

@@ -5,7 +5,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.Hat;
 
 /// <summary>
-/// Recognises HAT. The weight of the convolution branch, the value range and the scale of attention scores leave no trace: "conv_scale",
+/// Recognizes HAT. The weight of the convolution branch, the value range and the scale of attention scores leave no trace: "conv_scale",
 /// "img_range" and "qk_scale", or the published 0.01, 1 and one over the square root of a head's width.
 /// </summary>
 internal sealed class HatDescriptor : ArchitectureDescriptor<HatOptions>

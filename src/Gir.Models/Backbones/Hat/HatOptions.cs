@@ -5,7 +5,7 @@ namespace Gir.Models.Backbones.Hat;
 /// <summary>Configuration of <see cref="Hat"/>; the default is the published network at scale 4.</summary>
 internal sealed record HatOptions
 {
-    /// <summary>Channels of input and output; the mean colour is that of DIV2K for 3, and 0 for others.</summary>
+    /// <summary>Channels of input and output; the mean color is that of DIV2K for 3, and 0 for others.</summary>
     public int Channels { get; init; } = 3;
 
     /// <summary>Output size divided by input size: a power of 2, or 3.</summary>
@@ -50,7 +50,7 @@ internal sealed record HatOptions
     /// <summary>Side of the grid of learned absolute positions, or null for none; with it, inputs must fill just this grid.</summary>
     public int? AbsolutePositions { get; init; }
 
-    /// <summary>Whether tokens are normalised before the first group.</summary>
+    /// <summary>Whether tokens are normalized before the first group.</summary>
     public bool PatchNorm { get; init; } = true;
 
     /// <summary>Channels inside the upsampler (64 in the official code).</summary>

@@ -4,7 +4,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Backbones.HiNet;
 
 /// <summary>
-/// HINet's block (Chen et al. 2021, figure 3b): two convolutions around an instance normalisation of the first half of the channels, a 1 x 1 shortcut,
+/// HINet's block (Chen et al. 2021, figure 3b): two convolutions around an instance normalization of the first half of the channels, a 1 x 1 shortcut,
 /// and in the second stage the first stage's features (cross-stage feature fusion of MPRNet).
 /// </summary>
 internal sealed class HalfNormBlock : Module

@@ -4,7 +4,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Backbones.HiNet;
 
 /// <summary>
-/// Two U-Nets, one after the other, with instance normalisation of half of the channels (Chen, Lu, Zhang, Chu, Chen: "HINet: Half Instance
+/// Two U-Nets, one after the other, with instance normalization of half of the channels (Chen, Lu, Zhang, Chu, Chen: "HINet: Half Instance
 /// Normalization Network for Image Restoration", CVPRW 2021, figure 2): 88,668,806 parameters (GoPro). Sizes are multiples of 2^(depth - 1).
 /// </summary>
 internal sealed class HiNet : Module

@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.HiNet;
 
-/// <summary>Recognises HINet; the slope is metadata's "relu_slope" or the published 0.2.</summary>
+/// <summary>Recognizes HINet; the slope is metadata's "relu_slope" or the published 0.2.</summary>
 internal sealed class HiNetDescriptor : ArchitectureDescriptor<HiNetOptions>
 {
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ internal sealed class HiNetDescriptor : ArchitectureDescriptor<HiNetOptions>
         InputChannels = options.Channels,
         OutputChannels = 3,
         Size = new() { Multiple = 1 << (options.Depth - 1) },
-        // Instance normalisation takes its statistics from the whole image.
+        // Instance normalization takes its statistics from the whole image.
         Tiling = options.FirstNormalizedLevel <= Math.Min(options.LastNormalizedLevel, options.Depth - 1) ? TilingSupport.Discouraged : TilingSupport.Supported,
     };
 

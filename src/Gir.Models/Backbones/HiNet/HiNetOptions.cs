@@ -15,10 +15,10 @@ internal sealed record HiNetOptions
     /// <summary>Slope of the LeakyReLU.</summary>
     public float Slope { get; init; } = 0.2f;
 
-    /// <summary>The finest level with half instance normalisation, from 0: 3 (GoPro), 0 (SIDD, Rain13k).</summary>
+    /// <summary>The finest level with half instance normalization, from 0: 3 (GoPro), 0 (SIDD, Rain13k).</summary>
     public int FirstNormalizedLevel { get; init; } = 3;
 
-    /// <summary>The coarsest level with half instance normalisation.</summary>
+    /// <summary>The coarsest level with half instance normalization.</summary>
     public int LastNormalizedLevel { get; init; } = 4;
 
     /// <summary>Seed of the initial weights.</summary>

@@ -5,7 +5,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.NafNet;
 
 /// <summary>
-/// Recognises NAFNet. Local pooling leaves no trace in a checkpoint: metadata "train_size" (its last number, times 1.5) turns it on, "local_window"
+/// Recognizes NAFNet. Local pooling leaves no trace in a checkpoint: metadata "train_size" (its last number, times 1.5) turns it on, "local_window"
 /// gives it directly.
 /// </summary>
 internal sealed class NafNetDescriptor : ArchitectureDescriptor<NafNetOptions>

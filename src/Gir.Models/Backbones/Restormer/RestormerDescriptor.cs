@@ -4,7 +4,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.Restormer;
 
-/// <summary>Recognises Restormer; shapes say all of its hyper-parameters.</summary>
+/// <summary>Recognizes Restormer; shapes say all of its hyper-parameters.</summary>
 internal sealed class RestormerDescriptor : ArchitectureDescriptor<RestormerOptions>
 {
     private static readonly string[] s_levels = ["encoder_level1", "encoder_level2", "encoder_level3", "latent"];

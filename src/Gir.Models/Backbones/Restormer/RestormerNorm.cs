@@ -3,7 +3,7 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Backbones.Restormer;
 
-/// <summary>Layer normalisation over channels at each pixel, with or without mean and bias.</summary>
+/// <summary>Layer normalization over channels at each pixel, with or without mean and bias.</summary>
 internal sealed class RestormerNorm : Module
 {
     private const float Epsilon = 1e-5f;

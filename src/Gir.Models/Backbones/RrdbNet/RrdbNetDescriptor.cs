@@ -4,7 +4,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.RrdbNet;
 
-/// <summary>Recognises RRDBNet in its three spellings; four or sixteen times the output's channels at the input mean pixel unshuffling.</summary>
+/// <summary>Recognizes RRDBNet in its three spellings; four or sixteen times the output's channels at the input mean pixel unshuffling.</summary>
 internal sealed class RrdbNetDescriptor : ArchitectureDescriptor<RrdbNetOptions>
 {
     /// <inheritdoc/>

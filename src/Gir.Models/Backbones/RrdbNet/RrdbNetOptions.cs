@@ -38,7 +38,7 @@ internal sealed record RrdbNetOptions
     /// <summary>Pixels are first folded into channels by this factor: 1, 2 or 4.</summary>
     public int Unshuffle { get; init; } = 1;
 
-    /// <summary>Doublings of the size, each nearest-neighbour and a convolution.</summary>
+    /// <summary>Doublings of the size, each nearest-neighbor and a convolution.</summary>
     public int UpConvolutions { get; init; } = 2;
 
     /// <summary>How keys are spelt.</summary>

@@ -4,8 +4,8 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Backbones.SrResNet;
 
 /// <summary>
-/// SRResNet without batch normalisation (Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a GAN", CVPR 2017, figure 4;
-/// without normalisation as in ESRGAN's baseline, "MSRResNet" of BasicSR): 1,222,147 parameters at scale 1, 1,517,571 at scale 4.
+/// SRResNet without batch normalization (Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a GAN", CVPR 2017, figure 4;
+/// without normalization as in ESRGAN's baseline, "MSRResNet" of BasicSR): 1,222,147 parameters at scale 1, 1,517,571 at scale 4.
 /// </summary>
 /// <remarks>In general restoration the excellence line: scale 1, no resampling, the input added to the output.</remarks>
 internal sealed class SrResNet : Module

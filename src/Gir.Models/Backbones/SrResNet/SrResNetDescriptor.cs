@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.SrResNet;
 
-/// <summary>Recognises SRResNet / MSRResNet: residual blocks between conv_first and conv_hr, conv_last.</summary>
+/// <summary>Recognizes SRResNet / MSRResNet: residual blocks between conv_first and conv_hr, conv_last.</summary>
 internal sealed class SrResNetDescriptor : ArchitectureDescriptor<SrResNetOptions>
 {
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal sealed class Srcnn : Module
     private readonly Conv2d _map;
     private readonly Conv2d _reconstruct;
 
-    /// <summary>Creates the network with torch's default initialisation.</summary>
+    /// <summary>Creates the network with torch's default initialization.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Srcnn(SrcnnOptions? options = null)
     {

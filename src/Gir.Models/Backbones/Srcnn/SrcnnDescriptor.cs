@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.Srcnn;
 
-/// <summary>Recognises SRCNN: exactly the three convolutions conv1, conv2, conv3.</summary>
+/// <summary>Recognizes SRCNN: exactly the three convolutions conv1, conv2, conv3.</summary>
 internal sealed class SrcnnDescriptor : ArchitectureDescriptor<SrcnnOptions>
 {
     /// <inheritdoc/>

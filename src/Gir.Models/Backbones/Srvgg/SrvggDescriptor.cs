@@ -4,7 +4,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.Srvgg;
 
 /// <summary>
-/// Recognises SRVGGNetCompact: nothing but 3 x 3 convolutions at the even places of "body", and slopes or nothing at the odd ones. Without slopes
+/// Recognizes SRVGGNetCompact: nothing but 3 x 3 convolutions at the even places of "body", and slopes or nothing at the odd ones. Without slopes
 /// the activation is metadata's "act_type", or LeakyReLU.
 /// </summary>
 internal sealed class SrvggDescriptor : ArchitectureDescriptor<SrvggOptions>

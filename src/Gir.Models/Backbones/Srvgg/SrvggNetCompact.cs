@@ -4,7 +4,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Backbones.Srvgg;
 
 /// <summary>
-/// A plain chain of convolutions that adds detail to the nearest-neighbour enlargement ("Compact" of Real-ESRGAN, Wang et al. 2021, code
+/// A plain chain of convolutions that adds detail to the nearest-neighbor enlargement ("Compact" of Real-ESRGAN, Wang et al. 2021, code
 /// srvgg_arch): 1,213,296 parameters (32 convolutions, scale 4), 621,424 (16 convolutions, scale 4).
 /// </summary>
 internal sealed class SrvggNetCompact : Module

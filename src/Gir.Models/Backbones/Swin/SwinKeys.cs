@@ -25,7 +25,7 @@ internal static class SwinKeys
     /// <summary>Whether queries, keys and values have biases.</summary>
     public static bool QkvBias(IReadOnlyDictionary<string, TensorShape> keys) => keys.ContainsKey(Block + "attn.qkv.bias");
 
-    /// <summary>Whether the image's features are normalised first.</summary>
+    /// <summary>Whether the image's features are normalized first.</summary>
     public static bool PatchNorm(IReadOnlyDictionary<string, TensorShape> keys) => keys.ContainsKey("patch_embed.norm.weight");
 
     /// <summary>The feed-forward layers' width as a multiple of the network's.</summary>

@@ -6,7 +6,7 @@ namespace Gir.Models.Backbones.SwinIr;
 
 /// <summary>
 /// SwinIR (Liang, Cao, Sun, Zhang, Van Gool, Timofte: "SwinIR: Image Restoration Using Swin Transformer", ICCVW 2021, figure 2):
-/// 11,504,163 parameters (colour denoising), 11,900,199 (classical, scale 4).
+/// 11,504,163 parameters (color denoising), 11,900,199 (classical, scale 4).
 /// </summary>
 /// <remarks>Any input size: the network reflects the image at the right and bottom up to whole windows, and crops its output.</remarks>
 internal sealed class SwinIr : Module

@@ -5,7 +5,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.SwinIr;
 
 /// <summary>
-/// Recognises SwinIR. The value range and the scale of attention scores leave no trace: "img_range" and "qk_scale", or the published
+/// Recognizes SwinIR. The value range and the scale of attention scores leave no trace: "img_range" and "qk_scale", or the published
 /// defaults (255 for the JPEG networks with window 7, else 1; one over the square root of a head's width).
 /// </summary>
 internal sealed class SwinIrDescriptor : ArchitectureDescriptor<SwinIrOptions>

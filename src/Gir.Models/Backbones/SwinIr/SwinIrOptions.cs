@@ -14,7 +14,7 @@ internal enum SwinIrUpsampler
     /// <summary>"pixelshuffledirect": one convolution and one shuffle to the image (lightweight super-resolution).</summary>
     PixelShuffleDirect,
 
-    /// <summary>"nearest+conv": nearest neighbours and convolutions (real-world super-resolution); scale 2 or 4.</summary>
+    /// <summary>"nearest+conv": nearest neighbors and convolutions (real-world super-resolution); scale 2 or 4.</summary>
     NearestConvolution,
 }
 
@@ -28,10 +28,10 @@ internal enum SwinIrResidual
     ThreeConvolutions,
 }
 
-/// <summary>Configuration of <see cref="SwinIr"/>; the default is the published network for colour denoising.</summary>
+/// <summary>Configuration of <see cref="SwinIr"/>; the default is the published network for color denoising.</summary>
 internal sealed record SwinIrOptions
 {
-    /// <summary>Channels of input and output; the mean colour is that of DIV2K for 3, and 0 for others.</summary>
+    /// <summary>Channels of input and output; the mean color is that of DIV2K for 3, and 0 for others.</summary>
     public int Channels { get; init; } = 3;
 
     /// <summary>Output size divided by input size.</summary>
@@ -64,7 +64,7 @@ internal sealed record SwinIrOptions
     /// <summary>Side of the grid of learned absolute positions, or null for none; with it, inputs must fill just this grid.</summary>
     public int? AbsolutePositions { get; init; }
 
-    /// <summary>Whether tokens are normalised before the first group.</summary>
+    /// <summary>Whether tokens are normalized before the first group.</summary>
     public bool PatchNorm { get; init; } = true;
 
     /// <summary>How the output is made.</summary>

@@ -3,7 +3,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Backbones.UNet;
 
-/// <summary>Recognises the U-Net of Uformer's repository.</summary>
+/// <summary>Recognizes the U-Net of Uformer's repository.</summary>
 internal sealed class UNetDescriptor : ArchitectureDescriptor<UNetOptions>
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Backbones.Uformer;
 
 /// <summary>
-/// Recognises Uformer with LeFF and linear projections. Whether the bottleneck shifts its windows leaves no trace: "img_size" and "shift_flag",
+/// Recognizes Uformer with LeFF and linear projections. Whether the bottleneck shifts its windows leaves no trace: "img_size" and "shift_flag",
 /// or 128 (as the authors test) and true; where windows shrank, they tell the size themselves.
 /// </summary>
 internal sealed class UformerDescriptor : ArchitectureDescriptor<UformerOptions>

@@ -72,17 +72,17 @@ public sealed class DarkChannelRestorer : ClassicalRestorer
     private protected override ImageBuffer RestoreCore(ImageBuffer degraded, CancellationToken cancellationToken)
     {
         float[] airlight = Airlight(degraded, DarkChannel(degraded));
-        var normalised = new ImageBuffer(degraded.Channels, degraded.Height, degraded.Width);
+        var normalized = new ImageBuffer(degraded.Channels, degraded.Height, degraded.Width);
         for (int c = 0; c < degraded.Channels; c++)
         {
             ReadOnlySpan<float> source = degraded.Plane(c);
-            Span<float> target = normalised.Plane(c);
+            Span<float> target = normalized.Plane(c);
             for (int i = 0; i < target.Length; i++)
                 target[i] = source[i] / airlight[c];
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        ImageBuffer transmission = DarkChannel(normalised);
+        ImageBuffer transmission = DarkChannel(normalized);
         float omega = (float)_options.Omega;
         foreach (ref float t in transmission.Samples)
             t = 1 - (omega * t);
@@ -92,7 +92,7 @@ public sealed class DarkChannelRestorer : ClassicalRestorer
         transmission = GuidedFilter.Apply(guide, transmission, _options.GuideRadius, _options.GuideEpsilon, Parallelism);
 
         // J = (I - A) / max(t, t0) + A.
-        ImageBuffer result = normalised;
+        ImageBuffer result = normalized;
         float smallest = (float)_options.MinimumTransmission;
         for (int c = 0; c < result.Channels; c++)
         {

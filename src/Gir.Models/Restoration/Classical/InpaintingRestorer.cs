@@ -103,7 +103,7 @@ public sealed class InpaintingRestorer : ClassicalRestorer
             damaged[i] |= mask.Samples[i] * lines.Samples[i] > 0 && areas.Samples[i] == 0;
     }
 
-    // One sweep of Gauss and Seidel: every hole becomes the mean of its neighbours, in the order of the rows.
+    // One sweep of Gauss and Seidel: every hole becomes the mean of its neighbors, in the order of the rows.
     private static void Relax(Span<float> plane, int[] holes, int height, int width)
     {
         foreach (int i in holes)

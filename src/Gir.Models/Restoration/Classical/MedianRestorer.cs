@@ -10,7 +10,7 @@ public sealed record MedianRestorerOptions
     public int Size { get; init; } = 3;
 }
 
-/// <summary>Removes impulses and thin lines by the median of the neighbourhood (Tukey 1977).</summary>
+/// <summary>Removes impulses and thin lines by the median of the neighborhood (Tukey 1977).</summary>
 public sealed class MedianRestorer : ClassicalRestorer
 {
     private readonly int _size;

@@ -10,7 +10,7 @@ namespace Gir.Models.Restoration;
 /// <summary>Restores images of any size with a network: pads to the sizes it wants, works in tiles, converts channels.</summary>
 /// <remarks>
 /// The image is mirrored (or padded as the network's authors do) to the size multiple and the result is cropped. A gray network restores each
-/// plane of a colour image; a colour network sees a gray image three times and its planes are averaged. Nothing is clamped.
+/// plane of a color image; a color network sees a gray image three times and its planes are averaged. Nothing is clamped.
 /// In tiles the result equals the untiled one up to rounding (1e-5 of the range) where the network's receptive field reaches less than
 /// (overlap - blend) / 2 pixels, 24 by default; for networks that see farther the seams are blended, and those that use statistics of the whole
 /// image (<see cref="TilingSupport.Discouraged"/>) give another result in tiles.
@@ -27,7 +27,7 @@ public sealed class NetworkRestorer : IRestorer
     /// <param name="network">The network and what it wants of its input.</param>
     /// <param name="options">How images are restored; null means the defaults.</param>
     /// <param name="name">Name for reports; null means the architecture's.</param>
-    /// <param name="license">The weights' licence, where known.</param>
+    /// <param name="license">The weights' license, where known.</param>
     /// <param name="training">On what and how they were trained, where known.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the network needs a noise level that is not given.</exception>
     public NetworkRestorer(

@@ -13,7 +13,7 @@ public sealed record NetworkRestorerOptions
     public int? TileSize { get; init; }
 
     /// <summary>
-    /// Pixels that neighbouring tiles share, at most half a tile; default 64. The outer part of them is thrown away (24 pixels of 64), the middle
+    /// Pixels that neighboring tiles share, at most half a tile; default 64. The outer part of them is thrown away (24 pixels of 64), the middle
     /// <see cref="BlendWidth"/> pixels are blended linearly.
     /// </summary>
     /// <remarks>Where the tile's size is found automatically and comes out below 128, half a tile is shared instead.</remarks>

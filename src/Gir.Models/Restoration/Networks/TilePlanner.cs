@@ -14,7 +14,7 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
     private readonly int _multiple = Math.Max(1, network.Size.Multiple);
     private readonly int _sizeGrid = SizeGrid(network);
 
-    // A network that centres an image in a square keeps no grid.
+    // A network that centers an image in a square keeps no grid.
     private readonly int _startGrid = network.Size.SquareMultiple > 0 ? 1 : SizeGrid(network);
 
     /// <summary>The sides of a tile are multiples of this.</summary>

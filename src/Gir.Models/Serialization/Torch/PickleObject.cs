@@ -1,7 +1,7 @@
 namespace Gir.Models.Serialization.Torch;
 
 /// <summary>
-/// What a pickle would make by calling or naming something of its program: an optimiser's counter, a NumPy scalar, a path. Nothing is called; what
+/// What a pickle would make by calling or naming something of its program: an optimizer's counter, a NumPy scalar, a path. Nothing is called; what
 /// remains is the name.
 /// </summary>
 /// <param name="name">Of the class or function, with its module.</param>

@@ -5,7 +5,7 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public override void Permute(Tensor x, ReadOnlySpan<int> order, Tensor y)
     {
-        // Dimensions that stay neighbours move as one.
+        // Dimensions that stay neighbors move as one.
         SmallList sizes = default;
         SmallList strides = default;
         for (int i = 0; i < order.Length; i++)

@@ -1,7 +1,7 @@
 namespace Gir.Models.Tensors.Backends.Cpu;
 
 /// <summary>
-/// Splits a reduction into kept and reduced dimensions, neighbours of one kind merged. The innermost group is contiguous: either a run to
+/// Splits a reduction into kept and reduced dimensions, neighbors of one kind merged. The innermost group is contiguous: either a run to
 /// be summed, or a run of results.
 /// </summary>
 internal readonly struct ReductionWalk

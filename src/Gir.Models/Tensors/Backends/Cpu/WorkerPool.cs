@@ -9,7 +9,7 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 /// started from within a job, or while another thread uses the pool, runs on its caller alone.
 /// </summary>
 /// <remarks>
-/// Each thread begins with a run of neighbouring parts, the same one in every job of as many parts, so that what it reads is often what it has just
+/// Each thread begins with a run of neighboring parts, the same one in every job of as many parts, so that what it reads is often what it has just
 /// written: cores need not share a cache. Who has finished helps the others.
 /// Workers are background threads. They start with the first job that has a part for them and end when they were idle for a while, so
 /// that nothing has to be disposed: a pool that nobody holds any more is garbage once its last worker has ended.

@@ -1,7 +1,7 @@
 namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
-/// Neighbouring columns of a matrix, copied: how reductions along a middle axis are done one lane per column, e.g. over the channels at each
+/// Neighboring columns of a matrix, copied: how reductions along a middle axis are done one lane per column, e.g. over the channels at each
 /// pixel. Planes that lie a power of two apart share their places in the caches, and a second visit would not find them there; rows of the tile
 /// are an odd number of cache lines apart, so that a column's elements do not.
 /// </summary>

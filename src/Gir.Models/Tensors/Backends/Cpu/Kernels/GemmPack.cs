@@ -17,7 +17,7 @@ internal static unsafe class GemmPack
             new ReadOnlySpan<float>(b + (p * ldb), columns).CopyTo(new Span<float>(to + (p * GemmTile.PanelWidth), columns));
     }
 
-    /// <summary>Neighbouring panels of B [k, n], row-major, read row by row: to[j / 48 48 k + p 48 + j % 48] = b[p ldb + j].</summary>
+    /// <summary>Neighboring panels of B [k, n], row-major, read row by row: to[j / 48 48 k + p 48 + j % 48] = b[p ldb + j].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panels(float* b, long ldb, int k, int columns, float* to)
     {

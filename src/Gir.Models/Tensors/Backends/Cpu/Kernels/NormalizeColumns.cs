@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
-/// Layer normalisation down the columns of a <see cref="ColumnTile"/>, e.g. over the channels at each pixel. Aliasing: none. Lane layout:
+/// Layer normalization down the columns of a <see cref="ColumnTile"/>, e.g. over the channels at each pixel. Aliasing: none. Lane layout:
 /// lane = column. Sums are float32 in four chains, one for every fourth row, and corrected as in <see cref="NormalizeRows"/>.
 /// </summary>
 internal static unsafe class NormalizeColumns

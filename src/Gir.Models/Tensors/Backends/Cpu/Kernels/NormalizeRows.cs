@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
-/// Layer normalisation of contiguous rows. Aliasing: none. Lane layout: lane = element. A few rows go through each step together: the steps of
-/// one row wait for one another, those of neighbours do not. A row's bits do not depend on the others.
+/// Layer normalization of contiguous rows. Aliasing: none. Lane layout: lane = element. A few rows go through each step together: the steps of
+/// one row wait for one another, those of neighbors do not. A row's bits do not depend on the others.
 /// </summary>
 /// <remarks>
 /// Sums are float32 in 16 chains over blocks of 1024 elements, and double from block to block. Deviations are taken from a first mean; their sum corrects both it and the variance (the corrected
@@ -156,18 +156,18 @@ internal static unsafe class NormalizeRows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Refine(float* x, int length, float epsilon, float* mean, float* reciprocal)
     {
-        Vector512<float> centre = Vector512.Create(*mean);
+        Vector512<float> center = Vector512.Create(*mean);
         (double total, double totalSquares) = (0, 0);
         for (int first = 0; first < length; first += Block)
         {
             float* block = x + first;
             var tail = new RowTail(Math.Min(Block, length - first));
-            Vector512<float> deviation = (tail.Load(block) - centre) & tail.Mask;
+            Vector512<float> deviation = (tail.Load(block) - center) & tail.Mask;
             Vector512<float> sum = deviation;
             Vector512<float> squares = deviation * deviation;
             for (nint i = 0; i < tail.Whole; i += 16)
             {
-                deviation = Vector512.Load(block + i) - centre;
+                deviation = Vector512.Load(block + i) - center;
                 sum += deviation;
                 squares = Vector512.FusedMultiplyAdd(deviation, deviation, squares);
             }
@@ -186,7 +186,7 @@ internal static unsafe class NormalizeRows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Sum, double Product) Projections(float* x, float* dy, float* weight, float shift, int length)
     {
-        Vector512<float> centre = Vector512.Create(shift);
+        Vector512<float> center = Vector512.Create(shift);
         (double total, double totalProduct) = (0, 0);
         for (int first = 0; first < length; first += Block)
         {
@@ -197,14 +197,14 @@ internal static unsafe class NormalizeRows
             if (weight != null)
                 g *= tail.Load(weight + first);
             Vector512<float> sum = g;
-            Vector512<float> product = g * (tail.Load(from) - centre);
+            Vector512<float> product = g * (tail.Load(from) - center);
             for (nint i = 0; i < tail.Whole; i += 16)
             {
                 g = Vector512.Load(gradients + i);
                 if (weight != null)
                     g *= Vector512.Load(weight + first + i);
                 sum += g;
-                product = Vector512.FusedMultiplyAdd(g, Vector512.Load(from + i) - centre, product);
+                product = Vector512.FusedMultiplyAdd(g, Vector512.Load(from + i) - center, product);
             }
 
             total += VectorMath.Sum(sum);

@@ -5,7 +5,7 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
 /// Softmax of contiguous rows. Aliasing: y may be x. Lane layout: lane = element. A few rows go through each step together: the steps of one
-/// row wait for one another, those of neighbours do not. A row's bits do not depend on the others.
+/// row wait for one another, those of neighbors do not. A row's bits do not depend on the others.
 /// </summary>
 internal static unsafe class SoftmaxRows
 {

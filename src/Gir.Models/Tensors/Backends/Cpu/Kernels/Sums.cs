@@ -53,13 +53,13 @@ internal static unsafe class Sums
     {
         Vector512<double> low = Vector512<double>.Zero;
         Vector512<double> high = Vector512<double>.Zero;
-        Vector512<double> centre = Vector512.Create(shift);
+        Vector512<double> center = Vector512.Create(shift);
         int i = 0;
         for (; i <= length - 16; i += 16)
         {
             (Vector512<double> a, Vector512<double> b) = Vector512.Widen(Vector512.Load(x + i));
-            a -= centre;
-            b -= centre;
+            a -= center;
+            b -= center;
             low += a * a;
             high += b * b;
         }

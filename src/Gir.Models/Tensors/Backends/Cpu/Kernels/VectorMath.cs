@@ -41,7 +41,7 @@ internal static class VectorMath
     public static Vector512<float> Log(Vector512<float> x) => Vector512.Log(x);
 
     /// <summary>
-    /// erf x, within 1e-7: polynomials of degree 5 on the 16 intervals of width 1/4 of [0, 4), in t = |x| - centre, through the Chebyshev nodes;
+    /// erf x, within 1e-7: polynomials of degree 5 on the 16 intervals of width 1/4 of [0, 4), in t = |x| - center, through the Chebyshev nodes;
     /// lane i of c0..c5 belongs to interval i.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
