@@ -1,3 +1,4 @@
+using Gir.Metrics.Dimensions;
 using Gir.Metrics.FullReference;
 using Gir.Metrics.NoReference;
 
@@ -31,6 +32,7 @@ public sealed class MetricCatalog : IMetricCatalog
             new Ciede2000(profile.Crop),
             new Rmse(error, profile.Crop),
             new Mae(error, profile.Crop),
+            .. Enum.GetValues<Dimension>().Select(d => new DimensionMetric(d, new DimensionOptions { Crop = profile.Crop })),
         ];
         NoReference =
         [

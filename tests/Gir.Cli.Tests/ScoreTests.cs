@@ -105,6 +105,15 @@ public sealed class ScoreTests
     }
 
     [Test]
+    public void Failure_signs_have_two_ends_in_the_table()
+    {
+        ToolResult result = Run("--image", Clean("one.png"), "--reference", Clean("one.png"), "--metrics", "under,over,detail,sharpness", "--gate", "detail>=-0.5");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Match(@"image +under ↓ +over ↓ +detail →0 +sharpness →0").And.Match(@"one\.png +0\.0000 +0\.0000 +0\.0000 +0\.0000"));
+        Assert.That(result.Output, Does.Contain("detail: Gir's measured proxy"));
+    }
+
+    [Test]
     public void A_gate_that_is_not_met_is_exit_code_1()
     {
         string[] arguments = ["--image", _folder["made"], "--reference", _folder["clean"], "--metrics", "psnr,gmsd"];

@@ -43,7 +43,10 @@ public class MetricContractTests
         // VIFp divides by a variance plus 1e-10, so its best is that much below 1 by definition.
         double tolerance = name == "vifp" ? 1e-10 : 1e-12;
         Assert.That(best.Value, Is.EqualTo(name == "psnr" ? double.PositiveInfinity : best.HigherIsBetter ? 1 : 0).Within(tolerance));
-        Assert.That(worse.Value, best.HigherIsBetter ? Is.LessThan(best.Value) : Is.GreaterThan(best.Value));
+        if (best.ZeroIsBest)
+            Assert.That(worse.Value, Is.Not.Zero.And.InRange(-3, 3));
+        else
+            Assert.That(worse.Value, best.HigherIsBetter ? Is.LessThan(best.Value) : Is.GreaterThan(best.Value));
         Assert.That(worse.Metric, Is.EqualTo(name));
         Assert.That(worse.Convention, Is.Not.Empty);
     }

@@ -22,7 +22,7 @@ internal static class ScoreOutput
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn("image");
         foreach (MetricScore metric in all.Metrics)
-            table.AddColumn(new TableColumn($"{metric.Metric} {(metric.HigherIsBetter ? "↑" : "↓")}").RightAligned());
+            table.AddColumn(new TableColumn($"{metric.Metric} {(metric.ZeroIsBest ? "→0" : metric.HigherIsBetter ? "↑" : "↓")}").RightAligned());
         foreach (ImageScores image in all.Images)
             table.AddRow(Row(image, all.Metrics));
         if (all.Averages is { } averages)
