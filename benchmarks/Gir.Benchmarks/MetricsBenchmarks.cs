@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Gir.Imaging;
 using Gir.Imaging.Random;
 using Gir.Metrics;
+using Gir.Metrics.Dimensions;
 using Gir.Metrics.FullReference;
 using Gir.Metrics.NoReference;
 
@@ -27,6 +28,8 @@ public class MetricsBenchmarks
     private readonly Vif _vif = new();
     private readonly Fsim _fsim = new();
     private readonly Ciede2000 _ciede = new();
+    private readonly DimensionMeter _dimensions = new();
+    private readonly DimensionMeter _searching = new(new DimensionOptions { Search = true });
     private readonly Niqe _niqe = new();
     private readonly Piqe _piqe = new();
 
@@ -53,6 +56,12 @@ public class MetricsBenchmarks
 
     [Benchmark]
     public MetricScore Ciede2000() => _ciede.Measure(_reference, _distorted);
+
+    [Benchmark]
+    public DimensionScores Dimensions() => _dimensions.Measure(_reference, _distorted);
+
+    [Benchmark]
+    public DimensionScores DimensionsSearching() => _searching.Measure(_reference, _distorted);
 
     [Benchmark]
     public MetricScore Niqe() => _niqe.Measure(_distorted);
