@@ -11,6 +11,8 @@ internal static class ApiPrinter
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
+    private static readonly NullabilityInfoContext s_nullability = new();
+
     public static string Print(Assembly assembly)
     {
         var text = new StringBuilder();
@@ -50,7 +52,7 @@ internal static class ApiPrinter
         foreach (ConstructorInfo constructor in type.GetConstructors(Declared).Where(c => !c.IsStatic && IsVisible(c)))
             yield return $"{Access(constructor)}new({Parameters(constructor)})";
         foreach (FieldInfo field in type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily))
-            yield return $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}";
+            yield return $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType, s_nullability.Create(field))} {field.Name}";
         foreach (PropertyInfo property in type.GetProperties(Declared))
         {
             MethodInfo[] accessors = [.. property.GetAccessors(true).Where(IsVisible)];
@@ -60,8 +62,8 @@ internal static class ApiPrinter
                 ? IsInit(a) ? " init;" : " set;"
                 : " get;").Order(StringComparer.Ordinal));
             string index = property.GetIndexParameters() is { Length: > 0 } parameters
-                ? $"[{string.Join(", ", parameters.Select(p => $"{Name(p.ParameterType)} {p.Name}"))}]" : "";
-            yield return $"{Access(accessors[0])}{(accessors[0].IsStatic ? "static " : "")}{Name(property.PropertyType)} {property.Name}{index} {{{access} }}";
+                ? $"[{string.Join(", ", parameters.Select(p => $"{Name(p.ParameterType, s_nullability.Create(p))} {p.Name}"))}]" : "";
+            yield return $"{Access(accessors[0])}{(accessors[0].IsStatic ? "static " : "")}{Name(property.PropertyType, s_nullability.Create(property))} {property.Name}{index} {{{access} }}";
         }
 
         foreach (MethodInfo method in type.GetMethods(Declared).Where(IsVisible))
@@ -71,7 +73,7 @@ internal static class ApiPrinter
             if ((method.IsSpecialName && !isOperator) || isGenerated || method.GetBaseDefinition().DeclaringType == typeof(object))
                 continue;
             string generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
-            yield return $"{Access(method)}{(method.IsStatic ? "static " : "")}{Name(method.ReturnType)} {method.Name}{generic}({Parameters(method)})";
+            yield return $"{Access(method)}{(method.IsStatic ? "static " : "")}{Name(method.ReturnType, s_nullability.Create(method.ReturnParameter))} {method.Name}{generic}({Parameters(method)})";
         }
     }
 
@@ -86,7 +88,7 @@ internal static class ApiPrinter
     {
         bool extension = method.IsDefined(typeof(ExtensionAttribute));
         return string.Join(", ", method.GetParameters().Select((p, i) =>
-            (extension && i == 0 ? "this " : "") + Name(p.ParameterType) + " " + p.Name + (p.HasDefaultValue ? " = " + Default(p.DefaultValue) : "")));
+            (extension && i == 0 ? "this " : "") + Name(p.ParameterType, s_nullability.Create(p)) + " " + p.Name + (p.HasDefaultValue ? " = " + Default(p.DefaultValue) : "")));
     }
 
     private static string Default(object? value) => value switch
@@ -96,18 +98,29 @@ internal static class ApiPrinter
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
-    private static string Name(Type type)
+    private static string Name(Type type) => Name(type, null);
+
+    /// <summary>A type as C# writes it, with a question mark where null is a value; without an annotation, where there is none to know.</summary>
+    private static string Name(Type type, NullabilityInfo? nullability)
     {
+        // What may be null is told by what comes out; of a property that is only set, by what goes in.
+        bool mayBeNull = nullability is not null && !type.IsValueType
+            && (nullability.ReadState == NullabilityState.Nullable || (nullability.ReadState == NullabilityState.Unknown && nullability.WriteState == NullabilityState.Nullable));
+        string mark = mayBeNull ? "?" : "";
         if (type.IsByRef)
-            return "ref " + Name(type.GetElementType()!);
+            return "ref " + Name(type.GetElementType()!, nullability);
         if (type.IsArray)
-            return Name(type.GetElementType()!) + "[" + new string(',', type.GetArrayRank() - 1) + "]";
+            return Name(type.GetElementType()!, nullability?.ElementType) + "[" + new string(',', type.GetArrayRank() - 1) + "]" + mark;
         if (type.IsGenericParameter)
             return type.Name;
+        if (Nullable.GetUnderlyingType(type) is { } value)
+            return Name(value) + "?";
         string name = type.IsNested ? Name(type.DeclaringType!) + "." + type.Name : type.Name;
         if (!type.IsGenericType)
-            return name;
+            return name + mark;
         int tick = name.IndexOf('`', StringComparison.Ordinal);
-        return (tick < 0 ? name : name[..tick]) + "<" + string.Join(", ", type.GetGenericArguments().Select(Name)) + ">";
+        NullabilityInfo[] arguments = nullability?.GenericTypeArguments ?? [];
+        return (tick < 0 ? name : name[..tick])
+            + "<" + string.Join(", ", type.GetGenericArguments().Select((t, i) => Name(t, i < arguments.Length ? arguments[i] : null))) + ">" + mark;
     }
 }
