@@ -51,6 +51,6 @@ void Bar(int top, double value, string color)
     // A loss is drawn hollow: there is no room to the left of the names.
     double length = Math.Min(Math.Abs(value) * PixelsPerDecibel, Width - Left - 60);
     string fill = value < 0 ? "none" : color;
-    svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{top}\" width=\"{length:F1}\" height=\"{BarHeight - 2}\" fill=\"{fill}\" stroke=\"{colour}\"/>");
+    svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{top}\" width=\"{length:F1}\" height=\"{BarHeight - 2}\" fill=\"{fill}\" stroke=\"{color}\"/>");
     svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{Left + length + 5:F1}\" y=\"{top + 11}\" font-size=\"11\">{value:+0.00;-0.00}</text>");
 }

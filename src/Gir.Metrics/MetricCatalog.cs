@@ -39,7 +39,7 @@ public sealed class MetricCatalog : IMetricCatalog
             new Niqe(new NiqeOptions { Model = niqeModel, Gray = profile.Gray, Crop = profile.Crop }),
             new Piqe(profile.Crop),
             new Entropy(profile.Gray, profile.Crop),
-            new Colourfulness(profile.Crop),
+            new Colorfulness(profile.Crop),
             .. brisqueModel is null ? System.Array.Empty<INoReferenceMetric>() : [new Brisque(brisqueModel, profile.Gray, profile.Crop)],
         ];
     }

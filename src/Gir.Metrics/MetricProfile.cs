@@ -3,7 +3,7 @@ namespace Gir.Metrics;
 /// <summary>What a set of metrics compares: the one place where the published conventions are told apart.</summary>
 /// <remarks>
 /// A profile moves the metrics that are defined on any plane (PSNR, SSIM, MS-SSIM, RMSE, MAE) and the crop. Metrics that
-/// prescribe a color of their own (FSIM, CIEDE2000, PIQE, colourfulness) keep it, and differ between profiles only in the crop. Names mean
+/// prescribe a color of their own (FSIM, CIEDE2000, PIQE, colorfulness) keep it, and differ between profiles only in the crop. Names mean
 /// what they mean in the profile's own tool: "fsim" is FSIMc in <see cref="PyIqa"/>.
 /// </remarks>
 public sealed record MetricProfile
@@ -22,7 +22,7 @@ public sealed record MetricProfile
     /// <remarks>
     /// What differs still: pyiqa computes in float32 up to the color conversion; its "ms_ssim" pads odd sizes with zeros between scales (equal
     /// values where height and width are multiples of 16); its "vif" is the one of wavelets, while "vifp" is of pixels; its "niqe" and "brisque" need
-    /// their authors' models. "rmse", "mae", "ciede2000" and "colourfulness" are none of pyiqa's.
+    /// their authors' models. "rmse", "mae", "ciede2000" and "colorfulness" are none of pyiqa's.
     /// </remarks>
     public static MetricProfile PyIqa { get; } = new()
     {

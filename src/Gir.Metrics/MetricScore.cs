@@ -3,7 +3,7 @@ namespace Gir.Metrics;
 /// <summary>A metric's value, which means nothing without the convention it was computed by.</summary>
 /// <param name="Metric">The metric's name, e.g. "psnr".</param>
 /// <param name="Value">The value, in the unit the metric states.</param>
-/// <param name="Convention">Colour, crop, range and variant in words, e.g. "RGB, no crop, range 1".</param>
+/// <param name="Convention">Color, crop, range and variant in words, e.g. "RGB, no crop, range 1".</param>
 /// <param name="HigherIsBetter">The direction; false as well where <see cref="ZeroIsBest"/>.</param>
 public readonly record struct MetricScore(string Metric, double Value, string Convention, bool HigherIsBetter)
 {

@@ -11,7 +11,7 @@ internal static class ExportCommandLine
         var input = new Option<string>("--input", "-i") { Description = "The trained network, e.g. best.safetensors.", HelpName = "FILE", Required = true };
         var output = new Option<string>("--output", "-o") { Description = "The safetensors file to write.", HelpName = "FILE", Required = true };
         var half = new Option<bool>("--half") { Description = "Write 16-bit floats: half the size." };
-        var license = new Option<string?>("--license") { Description = "The licence of the weights, kept with them.", HelpName = "TEXT" };
+        var license = new Option<string?>("--license") { Description = "The license of the weights, kept with them.", HelpName = "TEXT" };
         var training = new Option<string?>("--training") { Description = "How they were trained, kept with them.", HelpName = "TEXT" };
         var name = new Option<string?>("--name") { Description = "What the restorer is called, kept with the weights. Default: as the file.", HelpName = "TEXT" };
         Option<string?> wrapper = CommonOptions.Wrapper();

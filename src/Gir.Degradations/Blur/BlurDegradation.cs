@@ -78,7 +78,7 @@ public sealed record BlurDegradation : IDegradation
     /// <summary>Direction of the first axis in radians, from right towards down, -2 pi..2 pi; default 0.</summary>
     public double Theta { get; init => field = s_theta.Check(value); }
 
-    /// <summary>Shape of generalised Gaussian and plateau, 0.05..20; default 1.</summary>
+    /// <summary>Shape of generalized Gaussian and plateau, 0.05..20; default 1.</summary>
     public double Beta { get; init => field = s_beta.Check(value); } = 1;
 
     /// <summary>Length of the motion in pixels, 1..127; default 15.</summary>

@@ -21,10 +21,10 @@ public sealed record DamageDegradation : IInPlaceDegradation
     private static readonly DegradationParameter s_thickness = DegradationParameter.Integer(
         "thickness", 1, 255, "pixels", "Thickness of the lines in OpenCV's sense: an odd one paints two rows more, an even one one row more.");
 
-    private static readonly DegradationParameter s_color = DegradationParameter.Choice<DamageColor>("color", "Colour of the damage.");
-    private static readonly DegradationParameter s_red = DegradationParameter.Number("red", 0, 1, "", "Red of the custom colour.");
-    private static readonly DegradationParameter s_green = DegradationParameter.Number("green", 0, 1, "", "Green of the custom colour.");
-    private static readonly DegradationParameter s_blue = DegradationParameter.Number("blue", 0, 1, "", "Blue of the custom colour.");
+    private static readonly DegradationParameter s_color = DegradationParameter.Choice<DamageColor>("color", "Color of the damage.");
+    private static readonly DegradationParameter s_red = DegradationParameter.Number("red", 0, 1, "", "Red of the custom color.");
+    private static readonly DegradationParameter s_green = DegradationParameter.Number("green", 0, 1, "", "Green of the custom color.");
+    private static readonly DegradationParameter s_blue = DegradationParameter.Number("blue", 0, 1, "", "Blue of the custom color.");
     private static readonly DegradationParameter s_pattern = DegradationParameter.Choice<DamagePattern>(
         "pattern", "Lines, or a mask that the program gives (a mask cannot be written in an expression).");
 

@@ -7,7 +7,7 @@ namespace Gir.Degradations.Depth;
 
 /// <summary>
 /// A guess at depth that needs no learned weights: higher in the picture is farther, and bright, pale regions are farther than dark,
-/// colourful ones (the color attenuation prior of Zhu, Mai, Shao: "A Fast Single Image Haze Removal Algorithm Using Color Attenuation
+/// colorful ones (the color attenuation prior of Zhu, Mai, Shao: "A Fast Single Image Haze Removal Algorithm Using Color Attenuation
 /// Prior", 2015, Eq. 8), smoothed along the picture's edges by a guided filter (He, Sun, Tang 2010).
 /// </summary>
 /// <remarks>

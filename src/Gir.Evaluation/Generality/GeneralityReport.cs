@@ -135,7 +135,7 @@ public sealed record TaskSubset(
 /// <param name="Accepted">Whether the acceptance line is reached.</param>
 /// <param name="Excellent">Whether the excellence line is reached.</param>
 /// <param name="Preference">
-/// The acceptance margin minus the restorer's own mean over all tasks, dB: positive where the restorer favours the task at the cost of others.
+/// The acceptance margin minus the restorer's own mean over all tasks, dB: positive where the restorer favors the task at the cost of others.
 /// </param>
 public sealed record TaskOutcome(
     string Task,

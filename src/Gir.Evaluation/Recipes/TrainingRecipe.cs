@@ -52,7 +52,7 @@ public sealed record TrainingRecipe
     /// <summary>Height and width of a patch, a multiple of 4 in 16..1024; default 128.</summary>
     public int Patch { get; init; } = 128;
 
-    /// <summary>What is minimised; default the mean absolute error.</summary>
+    /// <summary>What is minimized; default the mean absolute error.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.L1;
 
     /// <summary>

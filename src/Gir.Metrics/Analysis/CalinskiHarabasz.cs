@@ -1,9 +1,9 @@
 namespace Gir.Metrics.Analysis;
 
 /// <summary>
-/// The Calinski-Harabasz index of labelled points (Calinski, Harabasz: "A Dendrite Method for Cluster Analysis", 1974):
+/// The Calinski-Harabasz index of labeled points (Calinski, Harabasz: "A Dendrite Method for Cluster Analysis", 1974):
 /// [sum n_k |c_k - c|^2 / (K - 1)] / [sum |x - c_k|^2 / (n - K)]. Features of degradations that cluster more (a larger index)
-/// belong to a network that generalises less.
+/// belong to a network that generalizes less.
 /// </summary>
 public static class CalinskiHarabasz
 {

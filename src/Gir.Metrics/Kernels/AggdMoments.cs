@@ -4,7 +4,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
 
-/// <summary>Adds up, over a row of products a b, what a fit of an asymmetric generalised Gaussian needs.</summary>
+/// <summary>Adds up, over a row of products a b, what a fit of an asymmetric generalized Gaussian needs.</summary>
 /// <remarks>
 /// <c>lanes</c> holds five sums of eight lanes: squares of the negative products, of the positive ones, how many of each,
 /// and magnitudes. Element i goes to lane i mod 8 in every vector width; lengths are multiples of 8. The inputs may overlap

@@ -6,7 +6,7 @@ namespace Gir.Metrics.Kernels;
 
 /// <summary>Second moments of a block's three bands: of the reference, of the result, and of both.</summary>
 /// <remarks>
-/// The bands are differences of four neighbouring scales of each image. Lane layout: column c of the block is summed in lane c, downwards, and
+/// The bands are differences of four neighboring scales of each image. Lane layout: column c of the block is summed in lane c, downwards, and
 /// the 16 lanes are added up from left to right in double precision, whatever the vector width. Nothing is written to the planes, which may alias.
 /// </remarks>
 internal static unsafe class BandMoments

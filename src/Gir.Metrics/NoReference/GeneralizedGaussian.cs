@@ -2,20 +2,20 @@ using MathNet.Numerics;
 
 namespace Gir.Metrics.NoReference;
 
-/// <summary>An asymmetric generalised Gaussian fitted to samples.</summary>
+/// <summary>An asymmetric generalized Gaussian fitted to samples.</summary>
 /// <param name="Alpha">The shape: 2 for a Gaussian, 1 for Laplace; a grid value of 0.2, 0.201, ..., 10.</param>
 /// <param name="BetaLeft">Scale of the negative side.</param>
 /// <param name="BetaRight">Scale of the positive side.</param>
 /// <param name="Eta">The mean that the fit implies.</param>
 public readonly record struct AsymmetricFit(double Alpha, double BetaLeft, double BetaRight, double Eta);
 
-/// <summary>A symmetric generalised Gaussian fitted to samples.</summary>
+/// <summary>A symmetric generalized Gaussian fitted to samples.</summary>
 /// <param name="Alpha">The shape, a grid value of 0.2, 0.201, ..., 10.</param>
 /// <param name="Variance">Mean square of the samples.</param>
 public readonly record struct SymmetricFit(double Alpha, double Variance);
 
 /// <summary>
-/// Moment-matching fits of generalised Gaussians, as NIQE and BRISQUE do them (Lasmar, Stitou, Berthoumieu, 2009; Sharifi,
+/// Moment-matching fits of generalized Gaussians, as NIQE and BRISQUE do them (Lasmar, Stitou, Berthoumieu, 2009; Sharifi,
 /// Leon-Garcia, 1995): the shape is the point of the grid 0.2:0.001:10 whose moment ratio is nearest to the samples'.
 /// </summary>
 /// <remarks>
@@ -57,7 +57,7 @@ public static class GeneralizedGaussian
         return FromMoments(left, leftCount, right, rightCount, absolute, samples.Length);
     }
 
-    /// <summary>Fits the symmetric form: the grid point that minimises |G(1/a) G(3/a) / G(2/a)^2 - mean(x^2) / mean(|x|)^2|.</summary>
+    /// <summary>Fits the symmetric form: the grid point that minimizes |G(1/a) G(3/a) / G(2/a)^2 - mean(x^2) / mean(|x|)^2|.</summary>
     /// <param name="samples">Finite numbers.</param>
     public static SymmetricFit FitSymmetric(ReadOnlySpan<double> samples)
     {
@@ -89,7 +89,7 @@ public static class GeneralizedGaussian
         return new AsymmetricFit(Shape(index), left, right, (right - left) * MeanPerScale[index]);
     }
 
-    /// <summary>First grid index that minimises (ratio - target)^2; 0 for NaN.</summary>
+    /// <summary>First grid index that minimizes (ratio - target)^2; 0 for NaN.</summary>
     internal static int Nearest(double target)
     {
         if (double.IsNaN(target))
@@ -103,7 +103,7 @@ public static class GeneralizedGaussian
         return below * below <= over * over ? above - 1 : above;
     }
 
-    /// <summary>First grid index that minimises |1 / ratio - target|, the form BRISQUE compares in; 0 for NaN.</summary>
+    /// <summary>First grid index that minimizes |1 / ratio - target|, the form BRISQUE compares in; 0 for NaN.</summary>
     internal static int NearestInverse(double target)
     {
         if (double.IsNaN(target))

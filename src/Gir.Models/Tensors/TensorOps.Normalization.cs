@@ -34,7 +34,7 @@ public static partial class TensorOps
     public static Tensor InstanceNorm(this Tensor x, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
     {
         if (x.Rank < 3)
-            throw new TensorShapeException("instance_norm", $"{x.Shape}", "[n, c, ..] with at least one dimension to normalise over");
+            throw new TensorShapeException("instance_norm", $"{x.Shape}", "[n, c, ..] with at least one dimension to normalize over");
         return NormalizeGroups("instance_norm", x, x.Shape[1], weight, bias, epsilon);
     }
 

@@ -10,7 +10,7 @@ namespace Gir.Models.Training;
 /// <param name="Thumbnails">The degraded pictures that the patches are cut from, small, where <see cref="PatchPairOptions.Thumbnail"/> asks for them; else null.</param>
 public sealed record PatchTensors(Tensor Degraded, Tensor Clean, Tensor? Keys, Tensor? Thumbnails = null);
 
-/// <summary>What a training minimises. State it needs beyond the step's number belongs into the network's buffers, which checkpoints hold.</summary>
+/// <summary>What a training minimizes. State it needs beyond the step's number belongs into the network's buffers, which checkpoints hold.</summary>
 public interface ITrainingObjective
 {
     /// <summary>Name and settings in one line; a resumed training compares it.</summary>

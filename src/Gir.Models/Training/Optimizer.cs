@@ -66,7 +66,7 @@ public sealed class Adam : Optimizer
     /// <param name="beta2">Decay of the second moment.</param>
     /// <param name="epsilon">Added to the root of the second moment.</param>
     /// <param name="weightDecay">Weight decay.</param>
-    /// <param name="decoupled">True: AdamW; false: L2 regularisation.</param>
+    /// <param name="decoupled">True: AdamW; false: L2 regularization.</param>
     public Adam(
         IEnumerable<Tensor> parameters, double learningRate = 2e-4, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
         double weightDecay = 0, bool decoupled = false)

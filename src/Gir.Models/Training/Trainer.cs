@@ -16,7 +16,7 @@ public sealed class Trainer
     /// <param name="options">How to train; null means the paper's setting.</param>
     /// <param name="validation">Rates the network from time to time; null means that the latest weights are published as the best.</param>
     /// <param name="timeProvider">The clock for speed and remaining time; null means the system's.</param>
-    /// <param name="objective">What is minimised; null means the distance that <see cref="TrainerOptions.Loss"/> names.</param>
+    /// <param name="objective">What is minimized; null means the distance that <see cref="TrainerOptions.Loss"/> names.</param>
     /// <exception cref="ArgumentException">The network and the patches do not fit, or an option is out of range.</exception>
     public Trainer(
         RestorationNetwork network, PatchPairSource source, TrainerOptions? options = null, TrainingValidation? validation = null,
@@ -51,7 +51,7 @@ public sealed class Trainer
     /// <summary>How it is trained.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>What is minimised.</summary>
+    /// <summary>What is minimized.</summary>
     public ITrainingObjective Objective { get; }
 
     internal TrainingValidation? Validation { get; }

@@ -1,6 +1,6 @@
 namespace Gir.Models.Training;
 
-/// <summary>What is minimised.</summary>
+/// <summary>What is minimized.</summary>
 public enum TrainingLoss
 {
     /// <summary>Mean absolute difference.</summary>
@@ -34,7 +34,7 @@ public sealed record TrainerOptions
     /// <summary>Steps of the whole training, and of the learning rate's half cosine; default 500,000.</summary>
     public long Iterations { get; init; } = 500_000;
 
-    /// <summary>What is minimised; default L1.</summary>
+    /// <summary>What is minimized; default L1.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.L1;
 
     /// <summary>Learning rate at step 0; default 2e-4.</summary>

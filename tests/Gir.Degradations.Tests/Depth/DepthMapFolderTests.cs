@@ -87,11 +87,11 @@ public sealed class DepthMapFolderTests
     [Test]
     public void What_is_no_depth_map_is_refused_by_name()
     {
-        Save("colour.npy", Patches.Flat(3, 8, 8, 1));
+        Save("color.npy", Patches.Flat(3, 8, 8, 1));
         Save("black.npy", Patches.Flat(1, 8, 8, 0));
         File.WriteAllText(Path.Combine(_folder, "text.png"), "this is no picture at all");
         var folder = new DepthMapFolder(_folder);
-        foreach (string name in new[] { "colour", "black", "text" })
+        foreach (string name in new[] { "color", "black", "text" })
             Assert.That(() => folder.Load(name, 8, 8), Throws.TypeOf<DegradationException>().With.Message.Contains(name), name);
     }
 

@@ -28,7 +28,7 @@ public sealed class PipelineJsonTests
     [TestCase("\"cropMultiple\":4", "\"cropMultiple\":1e99", "$.cropMultiple", "1..64")]
     [TestCase("\"cropMultiple\":4,", "", "$", "'cropMultiple' is missing")]
     [TestCase("\"cropMultiple\":4", "\"cropMultiple\":4,\"cropMultiple\":4", "$", "twice")]
-    [TestCase("\"cropMultiple\"", "\"colour\":1,\"cropMultiple\"", "$", "unknown property 'colour'")]
+    [TestCase("\"cropMultiple\"", "\"color\":1,\"cropMultiple\"", "$", "unknown property 'color'")]
     [TestCase("\"shift\"", "\"shfit\"", "$.operators[1].name", "did you mean 'shift'?")]
     [TestCase("\"levels\":3", "\"levels\":300", "$.operators[1].parameters.levels", "-255..255")]
     [TestCase("\"levels\":3", "\"levels\":1e999", "$.operators[1].parameters.levels", "finite")]

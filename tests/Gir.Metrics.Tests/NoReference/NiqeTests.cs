@@ -45,7 +45,7 @@ public class NiqeTests
         NiqeModel model = NiqeModel.Load(TestData.Shared("data", "niqe", "modelparameters.mat"));
         Assert.That(new Niqe(new NiqeOptions { Model = model }).Measure(distorted).Value, Is.EqualTo(golden.GetProperty("snapped").GetDouble()).Within(SnappedTolerance));
         Assert.That(new Niqe(new NiqeOptions { Model = model, Raw = true }).Measure(distorted).Value, Is.EqualTo(golden.GetProperty("raw").GetDouble()).Within(RawTolerance));
-        Assert.That(new Colourfulness().Measure(distorted).Value, Is.EqualTo(golden.GetProperty("colourfulness").GetDouble()).Within(1e-9));
+        Assert.That(new Colorfulness().Measure(distorted).Value, Is.EqualTo(golden.GetProperty("colourfulness").GetDouble()).Within(1e-9));
         Assert.That(new Entropy().Measure(distorted).Value, Is.EqualTo(golden.GetProperty("entropyGrayMatlab").GetDouble()).Within(1e-9));
     }
 

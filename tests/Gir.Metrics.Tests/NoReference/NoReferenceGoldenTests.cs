@@ -9,14 +9,14 @@ public class NoReferenceGoldenTests
     // The goldens' own tolerances (pairs.json, "tolerance").
     private const double EntropyTolerance = 1e-9;
     private const double PiqeTolerance = 1e-6;
-    private const double ColourfulnessTolerance = 1e-9;
+    private const double ColorfulnessTolerance = 1e-9;
 
     private static readonly Dictionary<string, (INoReferenceMetric Metric, double Tolerance)> Metrics = new()
     {
         ["entropyGrayMatlab"] = (new Entropy(), EntropyTolerance),
         ["entropyGrayYiqRounded"] = (new Entropy(MetricColor.GrayYiqRounded), EntropyTolerance),
         ["piqe"] = (new Piqe(), PiqeTolerance),
-        ["colourfulness"] = (new Colourfulness(), ColourfulnessTolerance),
+        ["colourfulness"] = (new Colorfulness(), ColorfulnessTolerance),
     };
 
     private static IEnumerable<string> Names => Metrics.Keys;

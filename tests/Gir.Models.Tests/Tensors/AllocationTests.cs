@@ -113,7 +113,7 @@ public sealed class AllocationTests
         foreach (AxisExtent extent in new[] { rows, columns })
         {
             AssertAllocates(0, $"softmax {extent}", () => engine.SoftmaxGradient(y, x, extent, false, dx));
-            AssertAllocates(0, $"normalise {extent}", () => engine.NormalizeGradient(x, weight, mean, reciprocal, y, extent, true, dx, weight, bias));
+            AssertAllocates(0, $"normalize {extent}", () => engine.NormalizeGradient(x, weight, mean, reciprocal, y, extent, true, dx, weight, bias));
         }
 
         Tensor perChannel = Tensor.Ones([1, 16, 1, 1], engine), perColumn = Tensor.Ones([1, 1, 1, 40], engine);

@@ -162,7 +162,7 @@ public sealed unsafe class NormalizationKernelTests
                 Near(soft[at(k)], s[k], Tolerance, what + ", softmax");
                 Near(logarithm[at(k)], v[k] - largest - Math.Log(total), Tolerance, what + ", logarithm");
                 Near(softGradient[at(k)], s[k] * (g[k] - inner), Tolerance, what + ", softmax gradient");
-                Near(y[at(k)], ((v[k] - mean) * scale * weight[k]) + bias[k], tolerance, what + ", normalised");
+                Near(y[at(k)], ((v[k] - mean) * scale * weight[k]) + bias[k], tolerance, what + ", normalized");
                 Near(dx[at(k)], ((weighted[k] - meanGradient) * scale) - ((v[k] - mean) * projection), tolerance * Math.Max(1, scale), what + ", gradient");
             }
         }

@@ -4,7 +4,7 @@ using Gir.Imaging.Kernels;
 
 namespace Gir.Imaging.Codecs;
 
-/// <summary>The floating-point approximation of JPEG that is used where degradations are synthesised in a network's own arithmetic.</summary>
+/// <summary>The floating-point approximation of JPEG that is used where degradations are synthesized in a network's own arithmetic.</summary>
 /// <remarks>
 /// As BasicSR's <c>DiffJPEG</c> (after Shin and Song, "JPEG-resistant adversarial images", 2017) with ordinary rounding: YCbCr unrounded, 2 x 2 mean chroma,
 /// black padding right and below to multiples of 16, quantizer steps table * factor neither rounded nor kept above 1, chroma repeated 2 x 2, result

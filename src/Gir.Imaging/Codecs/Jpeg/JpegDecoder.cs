@@ -169,7 +169,7 @@ internal static class JpegDecoder
             {
                 ushort[]? steps = headers.QuantizationTables[component.QuantizationTable];
                 if (steps is null)
-                    JpegError.Throw(headers.Position, $"component {scan.Components[i]} needs quantisation table {component.QuantizationTable}, which is not defined");
+                    JpegError.Throw(headers.Position, $"component {scan.Components[i]} needs quantization table {component.QuantizationTable}, which is not defined");
                 component.Quantizer = new JpegQuantizer(steps);
             }
 

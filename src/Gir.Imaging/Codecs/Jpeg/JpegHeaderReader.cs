@@ -202,10 +202,10 @@ internal ref struct JpegHeaderReader
         {
             (int precision, int slot) = (segment[0] >> 4, segment[0] & 15);
             if (slot > 3 || precision > 1)
-                JpegError.Throw(offset, $"quantisation table {slot} of precision {precision}; slots 0..3 and precisions 0..1 expected");
+                JpegError.Throw(offset, $"quantization table {slot} of precision {precision}; slots 0..3 and precisions 0..1 expected");
             int bytes = JpegTables.BlockLength * (precision + 1);
             if (segment.Length < 1 + bytes)
-                JpegError.Throw(offset, $"a quantisation table of {bytes} bytes is cut off");
+                JpegError.Throw(offset, $"a quantization table of {bytes} bytes is cut off");
             var table = new ushort[JpegTables.BlockLength];
             for (int k = 0; k < table.Length; k++)
             {
@@ -279,7 +279,7 @@ internal ref struct JpegHeaderReader
             if (factors[i].H is < 1 or > 4 || factors[i].V is < 1 or > 4)
                 JpegError.Throw(offset, $"component {i} has sampling factors {factors[i].H} x {factors[i].V}; expected 1..4 each");
             if (entry[2] > 3)
-                JpegError.Throw(offset, $"component {i} asks for quantisation table {entry[2]}; expected 0..3");
+                JpegError.Throw(offset, $"component {i} asks for quantization table {entry[2]}; expected 0..3");
             for (int j = 0; j < i; j++)
             {
                 if (components[j].Id == entry[0])

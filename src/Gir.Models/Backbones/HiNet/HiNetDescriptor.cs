@@ -10,7 +10,7 @@ internal sealed class HiNetDescriptor : ArchitectureDescriptor<HiNetOptions>
     public override string Name => "HINet";
 
     /// <inheritdoc/>
-    public override string Description => "Two-stage U-Net with half instance normalisation (Chen et al. 2021)";
+    public override string Description => "Two-stage U-Net with half instance normalization (Chen et al. 2021)";
 
     /// <inheritdoc/>
     protected override IReadOnlyList<HyperParameter<HiNetOptions>> Parameters { get; } =

@@ -31,6 +31,6 @@ internal sealed record HiNetOptions
         OptionChecks.InRange(Width, 2, 1 << 16);
         OptionChecks.InRange(Depth, 2, 12);
         if (Width % 2 != 0)
-            throw new ArgumentOutOfRangeException(nameof(Width), Width, "Expected an even number: half of the channels are normalised.");
+            throw new ArgumentOutOfRangeException(nameof(Width), Width, "Expected an even number: half of the channels are normalized.");
     }
 }

@@ -10,7 +10,7 @@ internal sealed class SrResNetDescriptor : ArchitectureDescriptor<SrResNetOption
     public override string Name => "SRResNet";
 
     /// <inheritdoc/>
-    public override string Description => "Residual network without batch normalisation, scale 1 to 4 (Ledig et al. 2017; MSRResNet of BasicSR)";
+    public override string Description => "Residual network without batch normalization, scale 1 to 4 (Ledig et al. 2017; MSRResNet of BasicSR)";
 
     /// <inheritdoc/>
     protected override IReadOnlyList<HyperParameter<SrResNetOptions>> Parameters { get; } =

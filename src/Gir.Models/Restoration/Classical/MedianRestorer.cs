@@ -20,7 +20,7 @@ public sealed class MedianRestorer : ClassicalRestorer
     /// <param name="parallelism">Threads; results do not depend on them.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is neither 3 nor 5.</exception>
     public MedianRestorer(MedianRestorerOptions? options = null, Parallelism parallelism = default)
-        : base(Named("median", ("size", (options ??= new()).Size)), "Median of the neighbourhood against impulses", parallelism)
+        : base(Named("median", ("size", (options ??= new()).Size)), "Median of the neighborhood against impulses", parallelism)
     {
         if (options.Size is not (3 or 5))
             throw new ArgumentOutOfRangeException(nameof(options), options.Size, "MedianRestorerOptions.Size: expected 3 or 5.");

@@ -5,20 +5,20 @@ using Gir.Metrics.Kernels;
 namespace Gir.Metrics.NoReference;
 
 /// <summary>
-/// Colourfulness (Hasler, Süsstrunk: "Measuring Colourfulness in Natural Images", 2003, the metric M(3)) in levels 0..255:
+/// Colorfulness (Hasler, Süsstrunk: "Measuring Colorfulness in Natural Images", 2003, the metric M(3)) in levels 0..255:
 /// sqrt(var rg + var yb) + 0.3 sqrt(mean(rg)^2 + mean(yb)^2) with rg = R - G and yb = (R + G) / 2 - B, population variances.
-/// 0 for gray; 109 is called extremely colourful. The score calls larger better, which is a matter of taste.
+/// 0 for gray; 109 is called extremely colorful. The score calls larger better, which is a matter of taste.
 /// </summary>
 /// <remarks>Three channels, any size from one pixel; an image of one channel scores 0. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.</remarks>
-public sealed class Colourfulness : INoReferenceMetric
+public sealed class Colorfulness : INoReferenceMetric
 {
     private readonly int _crop;
     private readonly string _convention;
 
-    /// <summary>Colourfulness.</summary>
+    /// <summary>Colorfulness.</summary>
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
-    public Colourfulness(int crop = 0)
+    public Colorfulness(int crop = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(crop);
         _crop = crop;
@@ -26,7 +26,7 @@ public sealed class Colourfulness : INoReferenceMetric
     }
 
     /// <inheritdoc/>
-    public string Name => "colourfulness";
+    public string Name => "colorfulness";
 
     /// <inheritdoc/>
     public string? WhyUnfit(int channels, int height, int width) => Needs.Unfit(channels, height, width);
