@@ -16,7 +16,7 @@ internal sealed class MetricSet(BenchmarkOptions options)
         ImageBuffer probe = new(3, ProbeSize, ProbeSize);
         Philox4x32.FillUniform(probe.Samples, seed: 0);
         return [.. Scores(probe, probe).Select(s => new EvaluatedMetric(
-            s.Metric, s.Convention + (s.Model is null ? "" : $", model {s.Model}") + ", image rounded to 8 bits", s.HigherIsBetter))];
+            s.Metric, s.Convention + (s.Model is null ? "" : $", model {s.Model}") + ", image rounded to 8 bits", s.HigherIsBetter, s.ZeroIsBest))];
     }
 
     /// <summary>All values by name, in order.</summary>

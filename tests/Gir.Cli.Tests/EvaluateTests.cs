@@ -162,6 +162,17 @@ public sealed class EvaluateTests
     }
 
     [Test]
+    public void A_metric_with_a_sign_is_best_at_zero_and_judged_at_the_gate_s_side()
+    {
+        string[] arguments = ["evaluate", "--images", _folder["images"], "--limit", "1", "--tasks", "2", "--restorer", "identity", "--metrics", "detail", "--output", _folder["signed"]];
+        // A blurred picture lacks detail: below 0.
+        ToolResult result = Tool.Run([.. arguments, "--gate", "detail<=0"]);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("(0 is best)"));
+        Assert.That(Tool.Run([.. arguments, "--gate", "detail>=0"]).ExitCode, Is.EqualTo(1));
+    }
+
+    [Test]
     public void The_report_can_be_printed_as_JSON_and_must_reach_its_gates()
     {
         string[] arguments = ["evaluate", "--images", _folder["images"], "--limit", "1", "--tasks", "2", "--restorer", "identity", "--output", _folder["gates"], "--json"];

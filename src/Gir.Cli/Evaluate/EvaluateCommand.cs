@@ -75,7 +75,7 @@ internal static class EvaluateCommand
         if (!settings.Json)
             terminal.Say($"Report: {path}");
         int code = photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
-        return code == ExitCode.Fine ? Gate.Judge(terminal, gates, name => Worst(report, name)) : code;
+        return code == ExitCode.Fine ? Gate.Judge(terminal, gates, gate => Worst(report, gate)) : code;
     }
 
     private static void Validate(EvaluateSettings settings)
@@ -133,19 +133,18 @@ internal static class EvaluateCommand
         ["ar", "er", .. options.FullReference.Select(m => m.Name), .. options.NoReference.Select(m => m.Name)];
 
     /// <summary>The value of the restorer that does worst: a gate holds for all.</summary>
-    private static double? Worst(GeneralityReport report, string name)
+    private static double? Worst(GeneralityReport report, Gate gate)
     {
         double?[] values =
         [
-            .. report.Restorers.Select(r => name switch
+            .. report.Restorers.Select(r => gate.Name switch
             {
                 "ar" => r.AcceptanceRate.Value,
                 "er" => r.ExcellenceRate.Value,
-                _ => r.Averages[name].Value,
+                _ => r.Averages[gate.Name].Value,
             }),
         ];
-        bool isHighGood = report.Configuration.Metrics.FirstOrDefault(m => m.Name == name)?.HigherIsBetter ?? true;
-        return values.Length == 0 || values.Contains(null) ? null : isHighGood ? values.Min() : values.Max();
+        return values.Length == 0 || values.Contains(null) ? null : gate.IsAtLeast ? values.Min() : values.Max();
     }
 
     private static void Guard(EvaluateSettings settings, string results, string report, Photographs? photographs)

@@ -28,7 +28,7 @@ internal static class ReportTables
         Table table = Tables.New(
             $"{Words.Count(run.Tasks.Count, "task")} x {Words.Count(run.Images.Count, "image")}, lines: {report.Lines.Label}",
             "restorer",
-            [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m.HigherIsBetter ? "" : "\n(low is good)")), "AR", "ER", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
+            [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m.ZeroIsBest ? "\n(0 is best)" : m.HigherIsBetter ? "" : "\n(low is good)")), "AR", "ER", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
         AddRow(table, run, report.Input, "(input)");
         foreach (RestorerGenerality restorer in report.Restorers.OrderByDescending(r => r.Averages[GeneralityReport.PsnrName].Value))
             AddRow(table, run, restorer, ShortName(report, restorer));

@@ -41,7 +41,7 @@ internal static class ScoreCommand
         if (table.Images.Count > 0)
             print(table);
         int code = leftOut.Close(images.Images.Count);
-        return code == ExitCode.Fine ? Gate.Judge(terminal, gates, name => table.Average(name)) : code;
+        return code == ExitCode.Fine ? Gate.Judge(terminal, gates, gate => table.Average(gate.Name)) : code;
     }
 
     private static ImageScores? Score(Pair pair, MetricSelection metrics, LeftOut leftOut, Parallelism parallelism)

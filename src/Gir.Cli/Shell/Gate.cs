@@ -29,14 +29,14 @@ internal sealed record Gate(string Name, bool IsAtLeast, double Bound)
     /// <summary>Tells the gates that are not met.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="gates">The gates.</param>
-    /// <param name="value">What was measured by name; null is never enough.</param>
+    /// <param name="value">What was measured for a gate; null is never enough.</param>
     /// <returns>0 where all are met, else 1.</returns>
-    public static int Judge(Terminal terminal, IReadOnlyList<Gate> gates, Func<string, double?> value)
+    public static int Judge(Terminal terminal, IReadOnlyList<Gate> gates, Func<Gate, double?> value)
     {
         int code = ExitCode.Fine;
         foreach (Gate gate in gates)
         {
-            double? found = value(gate.Name);
+            double? found = value(gate);
             if (found is { } number && (gate.IsAtLeast ? number >= gate.Bound : number <= gate.Bound))
                 continue;
             terminal.Error.WriteLine(string.Create(

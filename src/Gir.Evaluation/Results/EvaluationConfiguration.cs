@@ -91,8 +91,13 @@ public sealed record EvaluatedImage(string Name, string Hash);
 /// <summary>A metric as the results know it.</summary>
 /// <param name="Name">Unique name, e.g. "psnr".</param>
 /// <param name="Convention">Color, crop, range and variant in words.</param>
-/// <param name="HigherIsBetter">The direction.</param>
-public sealed record EvaluatedMetric(string Name, string Convention, bool HigherIsBetter);
+/// <param name="HigherIsBetter">The direction; false as well where <see cref="ZeroIsBest"/>.</param>
+/// <param name="ZeroIsBest">Whether values have a sign, and the best one is none: "detail", "sharpness".</param>
+public sealed record EvaluatedMetric(
+    string Name,
+    string Convention,
+    bool HigherIsBetter,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)] bool ZeroIsBest = false);
 
 /// <summary>Images and the seed of what is done to them: the part of a configuration that a test set fixes.</summary>
 internal sealed record EvaluatedImages(ulong Seed, IReadOnlyList<EvaluatedImage> Images);
