@@ -1,7 +1,7 @@
 #:project ../src/Gir.Degradations/Gir.Degradations.csproj
 #:project ../src/Gir.Models/Gir.Models.csproj
 #:property PublishAot=false
-// Makes docs/images/gir-small.png: a procedural scene, degraded in three ways (upper row) and restored by gir-small (lower row).
+// Makes docs/images/gir-v1.png: a procedural scene, degraded in three ways (upper row) and restored by gir-v1 (lower row).
 // Run from the repository's root: dotnet run docs/before-after.cs [SEED]
 using Gir.Degradations;
 using Gir.Imaging;
@@ -17,7 +17,7 @@ string[] pipelines = ["damage + noise(sigma=20)", "haze + compression", "blur + 
 ulong seed = args.Length > 0 ? ulong.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 4;
 
 Scene scene = SceneGenerator.Create(seed, Height, Width, null, Parallelism.AllProcessors);
-NetworkRestorer restorer = ModelZoo.LoadShipped("gir-small");
+NetworkRestorer restorer = ModelZoo.LoadShipped("gir-v1");
 var sheet = new ImageBuffer(3, (2 * Height) + Gap, (pipelines.Length * (Width + Gap)) - Gap);
 sheet.Samples.Fill(1);
 for (int i = 0; i < pipelines.Length; i++)
@@ -27,7 +27,7 @@ for (int i = 0; i < pipelines.Length; i++)
     Put(restorer.Restore(degraded), Height + Gap, i);
 }
 
-ImageFile.Save("docs/images/gir-small.png", sheet, overwrite: true);
+ImageFile.Save("docs/images/gir-v1.png", sheet, overwrite: true);
 
 void Put(ImageBuffer image, int top, int column)
 {

@@ -19,7 +19,7 @@ await builder.Build().RunAsync();
 return folders.IsTrial && Directory.GetFiles(folders.Restored).Length != 2 ? 1 : 0;
 
 internal sealed class RestorationWorker(
-    [FromKeyedServices("gir-small")] IRestorer restorer, Folders folders, IHostApplicationLifetime host, ILogger<RestorationWorker> log) : BackgroundService
+    [FromKeyedServices("gir-v1")] IRestorer restorer, Folders folders, IHostApplicationLifetime host, ILogger<RestorationWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,6 +1,6 @@
-// A web service that restores images: POST an image file to /restore/gir-small and get a PNG file back.
+// A web service that restores images: POST an image file to /restore/gir-v1 and get a PNG file back.
 //   dotnet run -c Release --project samples/RestorationService
-//   curl --data-binary @bad.jpg http://localhost:5000/restore/gir-small > good.png
+//   curl --data-binary @bad.jpg http://localhost:5000/restore/gir-v1 > good.png
 // With --try it asks itself once and stops.
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
@@ -47,9 +47,9 @@ if (!isTrial)
 await app.StartAsync();
 using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
 ImageBuffer scene = SceneGenerator.Create(1, 48, 64).Image;
-using HttpResponseMessage answer = await client.PostAsync("restore/gir-small", new ByteArrayContent(ImageFile.Encode(scene)));
+using HttpResponseMessage answer = await client.PostAsync("restore/gir-v1", new ByteArrayContent(ImageFile.Encode(scene)));
 ImageBuffer result = ImageFile.Decode(await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync());
-using HttpResponseMessage refused = await client.PostAsync("restore/gir-small", new ByteArrayContent([1, 2, 3]));
+using HttpResponseMessage refused = await client.PostAsync("restore/gir-v1", new ByteArrayContent([1, 2, 3]));
 Console.WriteLine($"{scene} came back as {result}; three bytes that are no image: {(int)refused.StatusCode}.");
 await app.StopAsync();
 return result.Height == scene.Height && (int)refused.StatusCode == 400 ? 0 : 1;

@@ -53,8 +53,8 @@ public sealed class SampleTests
     }
 
     [TestCase("--bits|12|--output|o.png", "--bits 12: expected 8 or 16")]
-    [TestCase("--model|gir-small|--tile|-1|--output|o.png", "--tile: Expected 0 (no tiles)")]
-    [TestCase("--model|gir-small|--noise|256|--output|o.png", "--noise: Expected 0..255")]
+    [TestCase("--model|gir-v1|--tile|-1|--output|o.png", "--tile: Expected 0 (no tiles)")]
+    [TestCase("--model|gir-v1|--noise|256|--output|o.png", "--noise: Expected 0..255")]
     [TestCase("--bits|16|--output|o.jpg", "--bits 16: .jpg holds 8 bits")]
     [TestCase("--format|gif|--output|-", "--format gif")]
     [TestCase("--format|jpg|--output|o.png", "another extension")]

@@ -86,7 +86,7 @@ public sealed class ToolTests
         Dictionary<string, string> states = json.RootElement.EnumerateArray().ToDictionary(f => f.GetProperty("part").GetString()!, f => f.GetProperty("state").GetString()!);
         Assert.That(states["codec png"], Is.EqualTo("fine"));
         Assert.That(states["engine"], Is.EqualTo("fine"));
-        Assert.That(states["model gir-small"], Is.EqualTo("fine"));
+        Assert.That(states["model gir-v1"], Is.EqualTo("fine"));
         Assert.That(Tool.Run("doctor").Output, Does.Contain("codec jpeg").And.Contain("reads and writes .jpg"));
     }
 

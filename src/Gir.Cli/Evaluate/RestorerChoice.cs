@@ -8,7 +8,7 @@ namespace Gir.Cli.Evaluate;
 /// <summary>Restorers as a user names them.</summary>
 internal static class RestorerChoice
 {
-    /// <summary>The restorers of lists such as "median(size=5),gir-small,nets/best.safetensors"; without any: all that come with the packages.</summary>
+    /// <summary>The restorers of lists such as "median(size=5),gir-v1,nets/best.safetensors"; without any: all that come with the packages.</summary>
     /// <param name="lists">The lists.</param>
     /// <param name="wrapper">Which network of checkpoints that hold several; null: the only one.</param>
     public static IReadOnlyList<IRestorer> Of(IReadOnlyList<string> lists, string? wrapper)

@@ -8,7 +8,7 @@ namespace Gir.Models.Restoration;
 /// <summary>Any restorer by one text: the name of a trained model, a checkpoint's path, or a classical restorer with its settings.</summary>
 /// <example>
 /// <code>
-/// IRestorer model = Restorers.Create("gir-small");
+/// IRestorer model = Restorers.Create("gir-v1");
 /// IRestorer network = Restorers.Create("nets/denoise.safetensors");
 /// IRestorer median = Restorers.Create("median(size=5)");
 /// </code>

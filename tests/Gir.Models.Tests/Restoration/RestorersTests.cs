@@ -25,13 +25,13 @@ public sealed class RestorersTests
     {
         Assert.That(Restorers.Create(Checkpoint).Info.Name, Is.EqualTo("plain"));
         Assert.That(Restorers.Create("median(size=5)").Info.Name, Is.EqualTo("median(size=5)"));
-        Assert.That(Restorers.Create("GIR-SMALL").Info.Name, Is.EqualTo("gir-small"));
+        Assert.That(Restorers.Create("GIR-V1").Info.Name, Is.EqualTo("gir-v1"));
     });
 
     [Test]
     public void What_cannot_be_made_is_told_with_what_can() => Assert.Multiple(() =>
     {
-        Assert.That(() => Restorers.Create("medain"), Throws.ArgumentException.With.Message.Contains("did you mean 'median'").And.Message.Contains("gir-small"));
+        Assert.That(() => Restorers.Create("medain"), Throws.ArgumentException.With.Message.Contains("did you mean 'median'").And.Message.Contains("gir-v1"));
         Assert.That(() => Restorers.Create("SwinIR"), Throws.ArgumentException.With.Message.Contains("give a checkpoint"));
         Assert.That(() => Restorers.Create("nets/best.safetensors"), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("nets/best.safetensors"));
         Assert.That(() => Restorers.Create("best.pth"), Throws.TypeOf<FileNotFoundException>());

@@ -8,7 +8,7 @@ namespace Gir.Models.Tests.Zoo;
 
 public sealed class ShippedModelsTests
 {
-    private const int LargestModel = 4 << 20;
+    private const int LargestModel = 8 << 20;
 
     [Test]
     public void A_model_is_loaded_by_name_with_license_and_training()
