@@ -8,7 +8,8 @@ namespace Gir.Evaluation.Recipes;
 /// <summary>Degrades a patch as the benchmark degrades images: rounded to 8 bits after every operator, but not cropped.</summary>
 internal sealed class PatchPipeline
 {
-    private static readonly DegradationPipelineOptions s_options = DegradationPipelineOptions.Benchmark with { CropMultiple = 1 };
+    /// <summary>The benchmark's settings, without its cropping.</summary>
+    public static readonly DegradationPipelineOptions Options = DegradationPipelineOptions.Benchmark with { CropMultiple = 1 };
 
     private readonly (DegradationPipeline Pipeline, bool IsFramed)[] _parts;
     private readonly int? _damageFrame;
@@ -20,7 +21,7 @@ internal sealed class PatchPipeline
     {
         _damageFrame = damageFrame;
         _parts = damageFrame is null && operators.Count > 0
-            ? [(new DegradationPipeline(operators, s_options), false)]
+            ? [(new DegradationPipeline(operators, Options), false)]
             : [.. Split(operators)];
     }
 
@@ -46,13 +47,13 @@ internal sealed class PatchPipeline
             }
 
             if (run.Count > 0)
-                yield return (new DegradationPipeline(run, s_options), false);
+                yield return (new DegradationPipeline(run, Options), false);
             run.Clear();
-            yield return (new DegradationPipeline([step], s_options), true);
+            yield return (new DegradationPipeline([step], Options), true);
         }
 
         if (run.Count > 0)
-            yield return (new DegradationPipeline(run, s_options), false);
+            yield return (new DegradationPipeline(run, Options), false);
     }
 
     private ImageBuffer InFrame(DegradationPipeline pipeline, ImageBuffer patch, PhiloxRandom random)

@@ -13,8 +13,6 @@ namespace Gir.Evaluation.Recipes;
 /// </summary>
 internal sealed class PictureSampler
 {
-    private static readonly DegradationPipelineOptions s_options = DegradationPipelineOptions.Benchmark with { CropMultiple = 1 };
-
     private readonly RecipeSampling _sampling;
     private readonly Choice _weather;
     private readonly Choice _later;
@@ -40,13 +38,13 @@ internal sealed class PictureSampler
             operators[i] = choice.Draw(random).Sample(random);
         }
 
-        return Apply(new DegradationPipeline(operators, s_options), picture, random);
+        return Apply(new DegradationPipeline(operators, PatchPipeline.Options), picture, random);
     }
 
     /// <summary>The transform of a task whose degradations are given.</summary>
     public static PictureTransform Fixed(DegradationTask task)
     {
-        var pipeline = new DegradationPipeline(task.Pipeline.Operators, s_options);
+        var pipeline = new DegradationPipeline(task.Pipeline.Operators, PatchPipeline.Options);
         return (picture, random) => Apply(pipeline, picture, random);
     }
 
@@ -57,23 +55,16 @@ internal sealed class PictureSampler
     private sealed class Choice
     {
         private readonly DegradationDescriptor[] _operators;
-        private readonly double[] _ends;
+        private readonly WeightedChoice _choice;
 
         public Choice(IEnumerable<DegradationDescriptor> operators, RecipeSampling sampling)
         {
             _operators = [.. operators];
-            _ends = new double[_operators.Length];
-            for (int i = 0; i < _ends.Length; i++)
-                _ends[i] = Total += sampling.Operators.TryGetValue(_operators[i].Name, out double weight) ? weight : 1;
+            _choice = new WeightedChoice(_operators.Select(o => sampling.Operators.TryGetValue(o.Name, out double weight) ? weight : 1));
         }
 
-        public double Total { get; }
+        public double Total => _choice.Total;
 
-        public DegradationDescriptor Draw(PhiloxRandom random)
-        {
-            double place = random.NextDouble() * Total;
-            int index = Array.FindIndex(_ends, end => place < end);
-            return _operators[index < 0 ? _operators.Length - 1 : index];
-        }
+        public DegradationDescriptor Draw(PhiloxRandom random) => _operators[_choice.Draw(random)];
     }
 }

@@ -16,7 +16,7 @@ public sealed class PatchPairSource
     private const int Orientations = 8;
     private const int MirrorLeftRight = 2;
 
-    private readonly double[] _cumulativeWeights;
+    private readonly WeightedChoice _choice;
 
     /// <summary>Creates a source.</summary>
     /// <param name="tasks">What to draw from; at least one, each with at least one image.</param>
@@ -43,10 +43,7 @@ public sealed class PatchPairSource
                 throw new ArgumentException($"Task '{task.Name}': image '{other.Name}' is {other.Clean}; expected {Channels} channels as in the first image.", nameof(tasks));
         }
 
-        _cumulativeWeights = new double[Tasks.Count];
-        double sum = 0;
-        for (int i = 0; i < Tasks.Count; i++)
-            _cumulativeWeights[i] = sum += Tasks[i].Weight;
+        _choice = new WeightedChoice(Tasks.Select(t => t.Weight));
     }
 
     /// <summary>The tasks.</summary>
@@ -151,7 +148,7 @@ public sealed class PatchPairSource
 
     private void Sample(PatchBatch batch, int index, PhiloxRandom random)
     {
-        TrainingTask task = Draw(random);
+        TrainingTask task = Tasks[_choice.Draw(random)];
         TrainingImage image = task.Images[random.NextInteger(0, task.Images.Count - 1)];
         int size = Options.PatchSize;
         int top = random.NextInteger(0, image.Clean.Height - size);
@@ -211,13 +208,6 @@ public sealed class PatchPairSource
     }
 
     private int StripWidth => Options.Contrast ? 2 * Options.PatchSize : Options.PatchSize;
-
-    private TrainingTask Draw(PhiloxRandom random)
-    {
-        double place = random.NextDouble() * _cumulativeWeights[^1];
-        int index = Array.FindIndex(_cumulativeWeights, end => place < end);
-        return Tasks[index < 0 ? Tasks.Count - 1 : index];
-    }
 
     // Bit 0 transposes, then bit 1 mirrors left and right, then bit 2 top and bottom: the eight symmetries of the square.
     private ImageBuffer Cut(ImageBuffer image, int top, int left, int orientation)

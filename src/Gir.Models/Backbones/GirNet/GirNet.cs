@@ -55,13 +55,13 @@ internal sealed class GirNet : Module, IPictureConditioned
     }
 
     /// <summary>Height and width of the thumbnail that the picture's code is made of.</summary>
-    internal int ThumbnailSize { get; }
+    public int ThumbnailSize { get; }
 
-    int IPictureConditioned.ThumbnailSize => ThumbnailSize;
+    /// <inheritdoc/>
+    public Tensor Encode(Tensor thumbnails) => _encoder.Call(thumbnails);
 
-    Tensor IPictureConditioned.Encode(Tensor thumbnails) => _encoder.Call(thumbnails);
-
-    Tensor IPictureConditioned.Call(Tensor x, Tensor code) => Scopes.Run(() => Restore(x, code));
+    /// <inheritdoc/>
+    public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() => Restore(x, code));
 
     /// <summary>Takes the input for the whole picture.</summary>
     protected override Tensor Forward(Tensor x) => Restore(x, _encoder.Call(PictureThumbnail.Of(x, ThumbnailSize)));
