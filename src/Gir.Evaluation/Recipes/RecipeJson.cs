@@ -55,6 +55,7 @@ internal static class RecipeJson
             Batch = json.Whole("batch") ?? defaults.Batch,
             Patch = json.Whole("patch") ?? defaults.Patch,
             Loss = json.Word<TrainingLoss>("loss") ?? defaults.Loss,
+            PsnrEpsilon = json.Number("psnrEpsilon") ?? defaults.PsnrEpsilon,
             EncoderIterations = json.Whole("encoderIterations"),
             LearningRate = json.Number("learningRate") ?? defaults.LearningRate,
             MinimumLearningRate = json.Number("minimumLearningRate") ?? defaults.MinimumLearningRate,
@@ -136,6 +137,8 @@ internal static class RecipeJson
         writer.WriteNumber("batch", recipe.Batch);
         writer.WriteNumber("patch", recipe.Patch);
         writer.WriteString("loss", ChoiceWords<TrainingLoss>.WordOf(recipe.Loss));
+        if (recipe.Loss == TrainingLoss.Psnr)
+            writer.WriteNumber("psnrEpsilon", recipe.PsnrEpsilon);
         if (recipe.EncoderIterations is { } encoder)
             writer.WriteNumber("encoderIterations", encoder);
         writer.WriteNumber("learningRate", recipe.LearningRate);

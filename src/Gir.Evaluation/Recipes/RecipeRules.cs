@@ -26,6 +26,10 @@ internal static class RecipeRules
         rules.That(recipe.Patch % 4 == 0, "patch", recipe.Patch, "a multiple of 4, since degradations resize to quarters");
         rules.That(Enum.IsDefined(recipe.Mode), "mode", recipe.Mode, "one of " + string.Join(", ", ChoiceWords<RecipeMode>.Words));
         rules.That(Enum.IsDefined(recipe.Loss), "loss", recipe.Loss, "one of " + string.Join(", ", ChoiceWords<Models.Training.TrainingLoss>.Words));
+        rules.That(recipe.PsnrEpsilon is >= 1e-8 and <= 1, "psnrEpsilon", recipe.PsnrEpsilon, "a number in 1e-8..1");
+        rules.That(
+            recipe.PsnrEpsilon == new TrainingRecipe { Name = "" }.PsnrEpsilon || (recipe.Loss == Models.Training.TrainingLoss.Psnr && recipe.EncoderIterations is null),
+            "psnrEpsilon", recipe.PsnrEpsilon, "nothing unless the loss is \"psnr\" without contrast");
         if (recipe.EncoderIterations is { } encoder)
         {
             rules.That(encoder >= 0 && encoder < recipe.Iterations, "encoderIterations", encoder, "at least 0 and fewer than iterations");

@@ -136,6 +136,7 @@ public sealed class RecipeTraining
     {
         Iterations = Recipe.Iterations,
         Loss = Recipe.Loss,
+        PsnrEpsilon = Recipe.PsnrEpsilon,
         LearningRate = Recipe.LearningRate,
         MinimumLearningRate = Recipe.MinimumLearningRate,
         WeightDecay = Recipe.WeightDecay,

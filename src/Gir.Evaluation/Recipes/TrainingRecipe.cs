@@ -55,6 +55,9 @@ public sealed record TrainingRecipe
     /// <summary>What is minimized; default the mean absolute error.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.L1;
 
+    /// <summary>For the loss "psnr": the mean squared error added before the logarithm, 1e-8..1; default 1e-3, which is 30 dB.</summary>
+    public double PsnrEpsilon { get; init; } = 1e-3;
+
     /// <summary>
     /// For DASR: iterations, among <see cref="Iterations"/>, in which only its degradation encoder learns, by contrast; contrast then stays part of the loss, and half
     /// of the batch are second patches with the same degradation. Default null: no contrast.

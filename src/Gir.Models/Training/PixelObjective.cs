@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
@@ -8,12 +9,13 @@ namespace Gir.Models.Training;
 /// <param name="Kind">The distance.</param>
 public sealed record PixelObjective(TrainingLoss Kind) : ITrainingObjective
 {
-    // An error of 30 dB. The gradient of log(e + epsilon) grows as the error e falls down to epsilon: with NAFNet's 1e-8, even with 1e-5, nearly clean samples
-    // outweigh all others, and a network that starts as the identity stays it.
-    private const float PsnrEpsilon = 1e-3f;
+    /// <summary>The mean squared error that <see cref="TrainingLoss.Psnr"/> adds before the logarithm, above 0; default 1e-3, an error of 30 dB.</summary>
+    public double PsnrEpsilon { get; init; } = TrainerOptions.DefaultPsnrEpsilon;
 
     /// <inheritdoc/>
-    public string Description => Kind.ToString();
+    public string Description => Kind == TrainingLoss.Psnr && PsnrEpsilon != TrainerOptions.DefaultPsnrEpsilon
+        ? string.Create(CultureInfo.InvariantCulture, $"{Kind} above {PsnrEpsilon}")
+        : Kind.ToString();
 
     /// <inheritdoc/>
     public Tensor Loss(RestorationNetwork network, PatchTensors patches, long step)
@@ -30,7 +32,7 @@ public sealed record PixelObjective(TrainingLoss Kind) : ITrainingObjective
     {
         TrainingLoss.Charbonnier => restored.CharbonnierLoss(clean),
         TrainingLoss.MeanSquaredError => restored.MeanSquaredErrorLoss(clean),
-        TrainingLoss.Psnr => restored.PsnrLoss(clean, PsnrEpsilon),
+        TrainingLoss.Psnr => restored.PsnrLoss(clean, (float)PsnrEpsilon),
         _ => restored.L1Loss(clean),
     };
 }

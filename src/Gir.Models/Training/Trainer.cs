@@ -31,7 +31,7 @@ public sealed class Trainer
         Source = source;
         Validation = validation;
         Time = timeProvider ?? TimeProvider.System;
-        Objective = objective ?? new PixelObjective(Options.Loss);
+        Objective = objective ?? new PixelObjective(Options.Loss) { PsnrEpsilon = Options.PsnrEpsilon };
         Objective.Check(network, source);
         if (Options.Iterations <= Objective.PretrainingIterations)
         {

@@ -13,8 +13,8 @@ public enum TrainingLoss
     MeanSquaredError,
 
     /// <summary>
-    /// Minus the mean PSNR, 10 log10(MSE + 1e-3) of every patch: up to 30 dB a decibel counts alike wherever it is won or lost, so that harm to what was mildly
-    /// degraded weighs as much as help for what was ruined; beyond, it is the mean squared difference.
+    /// Minus the mean PSNR, 10 log10(MSE + <see cref="TrainerOptions.PsnrEpsilon"/>) of every patch: up to that error a decibel counts alike wherever it is won or
+    /// lost, so that harm to what was mildly degraded weighs as much as help for what was ruined; beyond, it is the mean squared difference.
     /// </summary>
     Psnr,
 }
@@ -22,6 +22,8 @@ public enum TrainingLoss
 /// <summary>How a network is trained; the default is the paper's setting.</summary>
 public sealed record TrainerOptions
 {
+    internal const double DefaultPsnrEpsilon = 1e-3;
+
     /// <summary>The paper's: 500,000 iterations, L1, Adam 0.9 and 0.999, a cosine from 2e-4 to 1e-7; with <see cref="PatchPairOptions.Paper"/>.</summary>
     public static TrainerOptions Paper { get; } = new();
 
@@ -36,6 +38,13 @@ public sealed record TrainerOptions
 
     /// <summary>What is minimized; default L1.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.L1;
+
+    /// <summary>
+    /// The mean squared error that <see cref="TrainingLoss.Psnr"/> adds before the logarithm, 1e-8 to 1; default 1e-3, which is 30 dB. The gradient of
+    /// log(e + epsilon) grows as the error e falls down to epsilon: with NAFNet's 1e-8, even with 1e-5, nearly clean samples outweigh all others, and a network
+    /// that starts as the identity stays it. One that has learned to restore may go on with less, for the sake of what is nearly clean.
+    /// </summary>
+    public double PsnrEpsilon { get; init; } = DefaultPsnrEpsilon;
 
     /// <summary>Learning rate at step 0; default 2e-4.</summary>
     public double LearningRate { get; init; } = 2e-4;
@@ -82,6 +91,7 @@ public sealed record TrainerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1, nameof(Iterations));
         if (!Enum.IsDefined(Loss))
             throw new ArgumentOutOfRangeException(nameof(Loss), Loss, "Expected a member of TrainingLoss.");
+        Check(PsnrEpsilon, PsnrEpsilon is >= 1e-8 and <= 1, nameof(PsnrEpsilon), "1e-8..1");
         Check(LearningRate, LearningRate > 0, nameof(LearningRate), "a number above 0");
         Check(MinimumLearningRate, MinimumLearningRate >= 0 && MinimumLearningRate <= LearningRate, nameof(MinimumLearningRate), "0..LearningRate");
         Check(Beta1, Beta1 is >= 0 and < 1, nameof(Beta1), "0 to below 1");

@@ -120,6 +120,8 @@ public sealed class TrainingRecipeTests
     [TestCase("{\"name\":\"a\",\"iterations\":1e99}", "$.iterations: found 1e99, expected an integer")]
     [TestCase("{\"name\":\"a\",\"batch\":100000}", "batch = 100000")]
     [TestCase("{\"name\":\"a\",\"patch\":50}", "patch = 50: expected a multiple of 4")]
+    [TestCase("{\"name\":\"a\",\"loss\":\"psnr\",\"psnrEpsilon\":0}", "psnrEpsilon = 0: expected a number in 1e-8..1")]
+    [TestCase("{\"name\":\"a\",\"psnrEpsilon\":0.01}", "psnrEpsilon = 0.01: expected nothing unless the loss is \"psnr\"")]
     [TestCase("{\"name\":\"a\",\"encoderIterations\":5}", "encoderIterations = 5: expected null unless the architecture is DASR")]
     [TestCase("{\"name\":\"a\",\"architecture\":\"DASR\",\"encoderIterations\":500000}", "encoderIterations = 500000: expected at least 0 and fewer")]
     [TestCase("{\"name\":\"a\",\"architecture\":\"DASR\",\"encoderIterations\":5,\"batch\":3}", "batch = 3: expected an even number")]

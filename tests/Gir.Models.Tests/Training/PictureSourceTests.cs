@@ -75,6 +75,17 @@ public sealed class PictureSourceTests
         Assert.That(File.ReadAllBytes(Train(folder, null)), Is.EqualTo(File.ReadAllBytes(whole)));
     }
 
+    [Test]
+    public void The_floor_of_the_loss_weighs_what_is_nearly_clean_and_decides_whether_a_training_goes_on()
+    {
+        Tensor clean = Tensor.Zeros(TensorShape.Create(1, 1, 2, 2));
+        Tensor restored = Tensor.Full(clean.Shape, 0.01f);
+        var low = new PixelObjective(TrainingLoss.Psnr) { PsnrEpsilon = 1e-4 };
+        Assert.That(low.Distance(restored, clean).Item(), Is.EqualTo(10 * Math.Log10(2e-4)).Within(1e-4));
+        Assert.That(new PixelObjective(TrainingLoss.Psnr).Distance(restored, clean).Item(), Is.EqualTo(10 * Math.Log10(1.1e-3)).Within(1e-4));
+        Assert.That(low.Description, Is.EqualTo("Psnr above 0.0001"));
+    }
+
     private static string Train(string folder, long? stopAfter)
     {
         if (!Path.IsPathRooted(folder))
