@@ -6,6 +6,7 @@ using Gir.Cli.Completion;
 using Gir.Cli.Degrade;
 using Gir.Cli.Doctor;
 using Gir.Cli.Evaluate;
+using Gir.Cli.Opinions;
 using Gir.Cli.Restore;
 using Gir.Cli.Score;
 using Gir.Cli.Shell;
@@ -65,6 +66,7 @@ internal static class GirTool
             RestoreCommandLine.Create(terminal),
             ScoreCommandLine.Create(terminal),
             EvaluateCommandLine.Create(terminal),
+            OpinionsCommandLine.Create(terminal),
             TrainCommandLine.Create(terminal),
             DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gir.Evaluation.Generality;
+using Gir.Metrics.Analysis;
 using Spectre.Console;
 
 namespace Gir.Cli.Shell;

@@ -1,6 +1,7 @@
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
+using Gir.Metrics.Analysis;
 using Gir.Models.Restoration;
 
 namespace Gir.Evaluation.Generality;

@@ -4,6 +4,7 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Imaging.Files;
 using Gir.Imaging.Text;
+using Gir.Metrics.Analysis;
 using Gir.Models.Restoration;
 
 namespace Gir.Evaluation.Generality;
@@ -106,12 +107,6 @@ public sealed record TaskLine(string Task, double Acceptance, double Excellence)
 /// <param name="Confidence">Share of them inside an interval.</param>
 /// <param name="Seed">Seed of the drawing.</param>
 public sealed record BootstrapDescription(int Resamples, double Confidence, ulong Seed);
-
-/// <summary>A value and its confidence interval.</summary>
-/// <param name="Value">The value over all images.</param>
-/// <param name="Low">Lower end of the interval; null where there is none (a single image says nothing about the spread).</param>
-/// <param name="High">Upper end of the interval.</param>
-public sealed record Estimate(double Value, double? Low = null, double? High = null);
 
 /// <summary>Rates and mean PSNR over some of the tasks.</summary>
 /// <param name="Name">What they have in common, e.g. "k=2" or "noise".</param>

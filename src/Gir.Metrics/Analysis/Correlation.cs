@@ -34,20 +34,7 @@ public static class Correlation
     public static double Kendall(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         Check(x, y);
-        (long difference, long pairsX, long pairsY) = (0, 0, 0);
-        for (int i = 0; i < x.Length; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                int signX = x[i].CompareTo(x[j]);
-                int signY = y[i].CompareTo(y[j]);
-                difference += signX * signY;
-                pairsX += signX == 0 ? 0 : 1;
-                pairsY += signY == 0 ? 0 : 1;
-            }
-        }
-
-        return difference / (Math.Sqrt(pairsX) * Math.Sqrt(pairsY));
+        return new KendallPairs(x, y).TauB;
     }
 
     private static double[] Ranks(ReadOnlySpan<double> values)

@@ -14,6 +14,12 @@ public sealed record LogisticFit(double B1, double B2, double B3, double B4)
 {
     private const int MaximumSteps = 2000;
 
+    /// <summary>
+    /// Whether the least squares have settled; where not, the asymptotes were still running away, as they do where opinions are a straight line of the scores. The
+    /// curve is then as good as its error says, and its parameters mean nothing.
+    /// </summary>
+    public bool Converged { get; init; } = true;
+
     /// <summary>The fitted opinion for a score.</summary>
     public double Evaluate(double score) => B2 + ((B1 - B2) / (1 + Math.Exp(-(score - B3) / Math.Abs(B4))));
 
@@ -35,9 +41,9 @@ public sealed record LogisticFit(double B1, double B2, double B3, double B4)
         double deviation = Math.Sqrt(x.Sum(v => (v - mean) * (v - mean)) / x.Length);
         if (deviation == 0)
             throw new ArgumentException("Expected scores that are not all equal.", nameof(scores));
-        LogisticFit rising = Refine(x, y, new LogisticFit(y.Max(), y.Min(), mean, deviation / 4));
-        LogisticFit falling = Refine(x, y, new LogisticFit(y.Min(), y.Max(), mean, deviation / 4));
-        return rising.SquaredError(x, y) <= falling.SquaredError(x, y) ? rising : falling;
+        LogisticFit rising = new LogisticFit(y.Max(), y.Min(), mean, deviation / 4).Refine(x, y);
+        LogisticFit falling = new LogisticFit(y.Min(), y.Max(), mean, deviation / 4).Refine(x, y);
+        return rising.SquaredError(x, y, null) <= falling.SquaredError(x, y, null) ? rising : falling;
     }
 
     /// <summary>PLCC between the fitted and the given opinions.</summary>
@@ -46,27 +52,38 @@ public sealed record LogisticFit(double B1, double B2, double B3, double B4)
     public double Pearson(ReadOnlySpan<double> scores, ReadOnlySpan<double> opinions) =>
         Correlation.Pearson(System.Array.ConvertAll(scores.ToArray(), Evaluate), opinions);
 
-    private static LogisticFit Refine(double[] x, double[] y, LogisticFit fit)
+    /// <summary>The least squares nearest to this curve.</summary>
+    /// <param name="x">Scores.</param>
+    /// <param name="y">Opinions.</param>
+    /// <param name="weights">How often each pair counts; null means once.</param>
+    /// <param name="tolerance">Share of the squared error below which a step's gain settles it.</param>
+    /// <param name="steps">The most steps.</param>
+    internal LogisticFit Refine(double[] x, double[] y, double[]? weights = null, double tolerance = 1e-15, int steps = MaximumSteps)
     {
-        double error = fit.SquaredError(x, y);
+        LogisticFit fit = this;
+        double error = fit.SquaredError(x, y, weights);
         double damping = 1e-3;
-        for (int step = 0; step < MaximumSteps && damping < 1e12; step++)
+        Span<double> gradient = stackalloc double[4];
+        for (int step = 0; step < steps; step++)
         {
             var normal = Matrix<double>.Build.Dense(4, 4);
             var right = Vector<double>.Build.Dense(4);
+            double width = Math.Abs(fit.B4);
             for (int i = 0; i < x.Length; i++)
             {
-                double width = Math.Abs(fit.B4);
+                double weight = weights is null ? 1 : weights[i];
+                if (weight == 0)
+                    continue;
                 double z = (x[i] - fit.B3) / width;
                 double s = 1 / (1 + Math.Exp(-z));
                 double slope = (fit.B1 - fit.B2) * s * (1 - s);
-                double[] gradient = [s, 1 - s, -slope / width, -slope * z / width * Math.Sign(fit.B4)];
+                (gradient[0], gradient[1], gradient[2], gradient[3]) = (s, 1 - s, -slope / width, -slope * z / width * Math.Sign(fit.B4));
                 double residual = y[i] - fit.Evaluate(x[i]);
                 for (int row = 0; row < 4; row++)
                 {
-                    right[row] += gradient[row] * residual;
+                    right[row] += weight * gradient[row] * residual;
                     for (int column = 0; column < 4; column++)
-                        normal[row, column] += gradient[row] * gradient[column];
+                        normal[row, column] += weight * gradient[row] * gradient[column];
                 }
             }
 
@@ -74,31 +91,34 @@ public sealed record LogisticFit(double B1, double B2, double B3, double B4)
                 normal[i, i] += (damping * normal[i, i]) + 1e-300;
             Vector<double> change = normal.Solve(right);
             var next = new LogisticFit(fit.B1 + change[0], fit.B2 + change[1], fit.B3 + change[2], fit.B4 + change[3]);
-            double nextError = next.SquaredError(x, y);
+            double nextError = next.SquaredError(x, y, weights);
             if (nextError < error && next.B4 != 0)
             {
-                bool settled = error - nextError <= 1e-15 * error;
+                bool settled = error - nextError <= tolerance * error;
                 (fit, error) = (next, nextError);
                 damping = Math.Max(damping / 10, 1e-12);
                 if (settled)
-                    break;
+                    return fit;
             }
             else
             {
                 damping *= 10;
+                // No step, however short, makes it better.
+                if (damping >= 1e12)
+                    return fit;
             }
         }
 
-        return fit;
+        return fit with { Converged = false };
     }
 
-    private double SquaredError(double[] x, double[] y)
+    private double SquaredError(double[] x, double[] y, double[]? weights)
     {
         double sum = 0;
         for (int i = 0; i < x.Length; i++)
         {
             double residual = y[i] - Evaluate(x[i]);
-            sum += residual * residual;
+            sum += (weights is null ? 1 : weights[i]) * residual * residual;
         }
 
         return double.IsNaN(sum) ? double.PositiveInfinity : sum;
