@@ -108,7 +108,6 @@ internal static class RestoreCommand
         if (!RestorerFactory.IsNetwork(model) && NetworkOption(settings) is { } option)
             throw new UsageException($"{option} goes with a network; '{model}' is none.");
         var defaults = new NetworkRestorerOptions();
-        int half = settings.Tile is > 0 ? settings.Tile.Value / 2 : int.MaxValue;
         ModelZooOptions options;
         try
         {
@@ -119,7 +118,7 @@ internal static class RestoreCommand
                 Restoration = defaults with
                 {
                     TileSize = settings.Tile,
-                    TileOverlap = settings.Overlap ?? Math.Min(defaults.TileOverlap, half),
+                    TileOverlap = settings.Overlap,
                     MemoryBudget = settings.Memory is { } memory ? (long)memory << 20 : defaults.MemoryBudget,
                     SelfEnsemble = settings.Ensemble,
                     NoiseLevel = settings.Noise,
@@ -152,6 +151,6 @@ internal static class RestoreCommand
     /// <summary>Tells of the first image whose result tiles have changed.</summary>
     private static string? TileNote(IRestorer restorer, string path, ImageBuffer image) =>
         restorer is NetworkRestorer { Network.Tiling: TilingSupport.Discouraged } network && network.CountTiles(image.Height, image.Width) is int tiles and > 1
-            ? $"note: {network.Network.Architecture} uses statistics of the whole image; '{path}' was restored in {tiles} tiles, which gives another result. --tile 0, or more --memory, restores it whole."
+            ? $"note: {network.Network.Architecture} looks at the whole image; '{path}' was restored in {tiles} tiles, which gives another result. --tile 0, or more --memory, restores it whole."
             : null;
 }

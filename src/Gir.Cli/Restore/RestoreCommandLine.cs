@@ -15,7 +15,7 @@ internal static class RestoreCommandLine
         var options = new Option<string?>("--options") { Description = "JSON file with hyper-parameters that the checkpoint does not say.", HelpName = "FILE" };
         Option<string?> wrapper = CommonOptions.Wrapper();
         var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: whole where --memory allows, else the largest tiles that it does.", HelpName = "N" };
-        var overlap = new Option<int?>("--overlap") { Description = "Pixels that neighboring tiles share. Default: 64, at most half a tile.", HelpName = "N" };
+        var overlap = new Option<int?>("--overlap") { Description = "Pixels that neighboring tiles share. At most half a tile. Default: what the network wants, 64 or (GirNet) 128.", HelpName = "N" };
         var memory = new Option<int?>("--memory") { Description = "MiB that the network may use at a time beside weights and images. Default: 512.", HelpName = "MIB" };
         var ensemble = new Option<bool>("--ensemble") { Description = "Average the results of eight orientations." };
         var noise = new Option<double?>("--noise") { Description = "Standard deviation of the noise, 0..255, for networks that are told it.", HelpName = "SIGMA" };

@@ -15,7 +15,7 @@ internal static class RestorerIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, string.Create(
             CultureInfo.InvariantCulture,
-            $"{network.Architecture} {network.Configuration} {options.TileSize} {options.TileOverlap} {options.SelfEnsemble} {options.NoiseLevel:R} {options.MemoryBudget}"));
+            $"{network.Architecture} {network.Configuration} {options.TileSize} {options.TileOverlap ?? network.TileOverlap} {options.SelfEnsemble} {options.NoiseLevel:R} {options.MemoryBudget}"));
         foreach ((string key, Tensor tensor) in network.Module.StateDictionary())
         {
             Append(hash, string.Create(CultureInfo.InvariantCulture, $"{key} {tensor.Shape}"));

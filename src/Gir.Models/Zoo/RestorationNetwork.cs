@@ -1,4 +1,5 @@
 using Gir.Models.Nn;
+using Gir.Models.Restoration;
 
 namespace Gir.Models.Zoo;
 
@@ -27,6 +28,12 @@ public sealed record RestorationNetwork(string Architecture, Module Module)
 
     /// <summary>Whether an image may be restored in tiles.</summary>
     public TilingSupport Tiling { get; init; } = TilingSupport.Supported;
+
+    /// <summary>
+    /// Pixels of the input that neighboring tiles share where <see cref="NetworkRestorerOptions.TileOverlap"/> does not say, at least 0; default 64. More for networks
+    /// whose result depends on pixels farther away than 24.
+    /// </summary>
+    public int TileOverlap { get; init; } = 64;
 
     /// <summary>What it was built from beside the shapes; written into a checkpoint's metadata, so that the file is recognized with the same configuration.</summary>
     public HyperParameters HyperParameters { get; init; } = HyperParameters.None;

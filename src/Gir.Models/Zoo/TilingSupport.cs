@@ -7,8 +7,8 @@ public enum TilingSupport
     Supported,
 
     /// <summary>
-    /// Statistics of the whole image take part (pooling, instance normalization, attention between channels): a tile uses its own instead, and its
-    /// result differs from the untiled one everywhere. Images are restored whole as long as memory allows, unless tiles are asked for.
+    /// Statistics of the whole image take part (pooling, instance normalization, attention between channels), or the image's size decides where windows of attention
+    /// lie: a tile uses its own instead, and its result differs from the untiled one everywhere. Images are restored whole as long as memory allows, unless tiles are asked for.
     /// </summary>
     Discouraged,
 

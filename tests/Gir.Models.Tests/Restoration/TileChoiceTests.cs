@@ -29,6 +29,25 @@ public sealed class TileChoiceTests
         Assert.That(peak, Is.InRange(budget / 4, budget));
     }
 
+    // A photograph of 12 megapixels is restored in as much memory as this one, and its own samples.
+    [Test]
+    [NonParallelizable]
+    public void The_shipped_model_stays_within_the_budget_whatever_the_size()
+    {
+        const long Budget = 48L << 20;
+        HostAllocator memory = ((CpuBackend)TensorBackend.Default).Memory;
+        NetworkRestorer restorer = ModelZoo.LoadShipped("gir-v1", new ModelZooOptions { Restoration = new() { MemoryBudget = Budget } });
+        restorer.Restore(Networks.Noise(3, 32, 32));
+        foreach ((int height, int width) in new[] { (300, 310), (620, 300) })
+        {
+            Assert.That(restorer.CountTiles(height, width), Is.GreaterThan(1));
+            long before = memory.BytesInUse;
+            memory.ResetPeak();
+            restorer.Restore(Networks.Noise(3, height, width));
+            Assert.That(memory.PeakBytesInUse - before, Is.InRange(Budget / 4, Budget), $"{height} x {width}");
+        }
+    }
+
     [Test]
     public void Images_that_fit_are_restored_whole_and_others_in_tiles_that_share_little()
     {

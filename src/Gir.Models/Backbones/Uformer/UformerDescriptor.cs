@@ -88,6 +88,8 @@ internal sealed class UformerDescriptor : ArchitectureDescriptor<UformerOptions>
         InputChannels = options.InputChannels,
         OutputChannels = options.OutputChannels,
         Size = new() { SquareMultiple = options.SizeMultiple, Padding = TensorPadMode.Constant, IsCentered = true },
+        // Its windows lie by the centered square around the image, and so otherwise in a tile.
+        Tiling = TilingSupport.Discouraged,
     };
 
     private static string Table(string stage) => stage + ".blocks.0.attn.relative_position_bias_table";

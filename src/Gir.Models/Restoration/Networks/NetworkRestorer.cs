@@ -12,7 +12,7 @@ namespace Gir.Models.Restoration;
 /// The image is mirrored (or padded as the network's authors do) to the size multiple and the result is cropped. A gray network restores each
 /// plane of a color image; a color network sees a gray image three times and its planes are averaged. Nothing is clamped.
 /// In tiles the result equals the untiled one up to rounding (1e-5 of the range) where the network's receptive field reaches less than
-/// (overlap - blend) / 2 pixels, 24 by default; for networks that see farther the seams are blended, and those that use statistics of the whole
+/// (overlap - blend) / 2 pixels, 24 for most networks by default; for those that see farther the seams are blended, and those that use statistics of the whole
 /// image (<see cref="TilingSupport.Discouraged"/>) give another result in tiles.
 /// Memory: three times the image, and what the network needs for one tile (<see cref="NetworkRestorerOptions.MemoryBudget"/>).
 /// </remarks>

@@ -13,11 +13,11 @@ public sealed record NetworkRestorerOptions
     public int? TileSize { get; init; }
 
     /// <summary>
-    /// Pixels that neighboring tiles share, at most half a tile; default 64. The outer part of them is thrown away (24 pixels of 64), the middle
-    /// <see cref="BlendWidth"/> pixels are blended linearly.
+    /// Pixels that neighboring tiles share, at most half a tile. The outer part of them is thrown away (24 pixels of 64), the middle
+    /// <see cref="BlendWidth"/> pixels are blended linearly. Default null: what the network wants (<see cref="RestorationNetwork.TileOverlap"/>), or half a tile where
+    /// that is less.
     /// </summary>
-    /// <remarks>Where the tile's size is found automatically and comes out below 128, half a tile is shared instead.</remarks>
-    public int TileOverlap { get; init; } = 64;
+    public int? TileOverlap { get; init; }
 
     /// <summary>
     /// Whether the image is restored in its eight orientations and the results are averaged (Timofte, Rothe, Van Gool: "Seven ways to improve
@@ -54,7 +54,8 @@ public sealed record NetworkRestorerOptions
     {
         if (TileSize is { } tile and (< 0 or > 1 << 20))
             throw new ArgumentOutOfRangeException(nameof(TileSize), tile, "Expected 0 (no tiles) or a size of at most 2^20 pixels.");
-        ArgumentOutOfRangeException.ThrowIfNegative(TileOverlap, nameof(TileOverlap));
+        if (TileOverlap < 0)
+            throw new ArgumentOutOfRangeException(nameof(TileOverlap), TileOverlap, "Expected at least 0 pixels.");
         if (TileSize is > 0 && TileOverlap > TileSize / 2)
             throw new ArgumentOutOfRangeException(nameof(TileOverlap), TileOverlap, $"Expected at most half a tile, {TileSize / 2}.");
         if (TileOverlap > 1 << 20)

@@ -14,6 +14,8 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
     private readonly int _multiple = Math.Max(1, network.Size.Multiple);
     private readonly int _sizeGrid = SizeGrid(network);
 
+    private readonly int _overlap = options.TileOverlap ?? network.TileOverlap;
+
     // A network that centers an image in a square keeps no grid.
     private readonly int _startGrid = network.Size.SquareMultiple > 0 ? 1 : SizeGrid(network);
 
@@ -51,7 +53,7 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
     private TileAxis Axis(int length, int? tile)
     {
         int size = tile ?? length;
-        return TileAxis.Create(length, size, Math.Min(options.TileOverlap, size / 2), _startGrid, network.Scale);
+        return TileAxis.Create(length, size, Math.Min(_overlap, size / 2), _startGrid, network.Scale);
     }
 
     /// <summary>The size of tiles, null for none.</summary>
@@ -71,7 +73,7 @@ internal sealed class TilePlanner(RestorationNetwork network, NetworkRestorerOpt
         int largest = LargestTile();
         return network.Size.IsSquare || network.Size.SquareMultiple > 0
             ? (largest, largest)
-            : (TileAxis.Shrink(paddedHeight, largest, options.TileOverlap, _startGrid), TileAxis.Shrink(paddedWidth, largest, options.TileOverlap, _startGrid));
+            : (TileAxis.Shrink(paddedHeight, largest, _overlap, _startGrid), TileAxis.Shrink(paddedWidth, largest, _overlap, _startGrid));
     }
 
     // Memory grows with the square of the side; the last tile of a row is up to a grid's step longer than the others.
