@@ -1,5 +1,6 @@
 using Gir.Degradations;
 using Gir.Degradations.Tasks;
+using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
@@ -71,13 +72,36 @@ public sealed class Benchmark
         EvaluationConfiguration configuration = Describe(tasks, images);
         lines.RequireImagesOf(configuration);
         GeneralityCalculator.JudgedTasks(lines, configuration.Tasks, _options.Generality);
-        using ResultStore store = _options.ResultsPath is null
-            ? ResultStore.InMemory(configuration)
-            : ResultStore.Open(_options.ResultsPath, configuration);
-        Entrant[] entrants = [.. restorers.Select(r => new Entrant(r))];
-        var run = new BenchmarkRun(_options, entrants, tasks, images, store, progress);
-        await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        return GeneralityReport.From(store, [.. entrants.Select(e => e.Info)], lines, _options.Generality);
+        return await MeasureAsync(
+            restorers, tasks, images, (store, infos) => GeneralityReport.From(store, infos, lines, _options.Generality), progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs, or completes an earlier run of, the tasks of a gate, and holds the restorers against it.</summary>
+    /// <param name="restorers">The restorers, with distinct names, none of them "input" and none that is told the task: a gate is for blind ones.</param>
+    /// <param name="gate">What they have to reach.</param>
+    /// <param name="images">The images, with distinct names, at least one.</param>
+    /// <param name="progress">Told after every result, from any thread.</param>
+    /// <param name="cancellationToken">Stops the run; results made so far stay in the file.</param>
+    /// <exception cref="ArgumentException">Something is missing or has a name twice, or a restorer is told the task.</exception>
+    /// <exception cref="EvaluationException">
+    /// The gate's tasks do not hold together, the file holds results of another configuration, an image cannot be degraded, restored or measured.
+    /// </exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="Imaging.Codecs.ImageFormatException">An image file is damaged.</exception>
+    public async Task<GateReport> JudgeAsync(
+        IReadOnlyList<IRestorer> restorers,
+        RestorationGate gate,
+        IReadOnlyList<BenchmarkImage> images,
+        IProgress<BenchmarkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(gate);
+        GateTasks tasks = gate.Resolve(gate.Name);
+        Check(restorers, tasks.All, images);
+        if (restorers.OfType<ITaskAwareRestorer>().FirstOrDefault() is { } told)
+            throw new ArgumentException($"'{told.Info.Name}' is told the task; a gate judges restorers that are not.", nameof(restorers));
+        return await MeasureAsync(
+            restorers, tasks.All, images, (store, infos) => new GateJudge(gate, tasks, store).Report(infos), progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What results of these tasks and images depend on.</summary>
@@ -94,6 +118,24 @@ public sealed class Benchmark
             [.. images.Select(i => new EvaluatedImage(i.Name, i.Hash))],
             new MetricSet(_options).Describe(),
             _options.DepthEstimator?.Name);
+    }
+
+    private async Task<T> MeasureAsync<T>(
+        IReadOnlyList<IRestorer> restorers,
+        IReadOnlyList<DegradationTask> tasks,
+        IReadOnlyList<BenchmarkImage> images,
+        Func<ResultStore, IReadOnlyList<RestorerInfo>, T> report,
+        IProgress<BenchmarkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        EvaluationConfiguration configuration = Describe(tasks, images);
+        using ResultStore store = _options.ResultsPath is null
+            ? ResultStore.InMemory(configuration)
+            : ResultStore.Open(_options.ResultsPath, configuration);
+        Entrant[] entrants = [.. restorers.Select(r => new Entrant(r))];
+        var run = new BenchmarkRun(_options, entrants, tasks, images, store, progress);
+        await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        return report(store, [.. entrants.Select(e => e.Info)]);
     }
 
     private static void Check(IReadOnlyList<IRestorer> restorers, IReadOnlyList<DegradationTask> tasks, IReadOnlyList<BenchmarkImage> images)

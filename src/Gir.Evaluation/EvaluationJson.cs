@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Gir.Degradations.Tasks;
+using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Recipes;
@@ -88,6 +89,8 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(ResultsHeader))]
 [JsonSerializable(typeof(ResultLine))]
 [JsonSerializable(typeof(GeneralityReport))]
+[JsonSerializable(typeof(RestorationGateJson))]
+[JsonSerializable(typeof(GateReport))]
 [JsonSerializable(typeof(TestSetManifest))]
 [JsonSerializable(typeof(EvaluatedImages))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -187,6 +187,37 @@ public sealed class EvaluateTests
     }
 
     [Test]
+    public void A_whole_gate_says_itself_what_is_measured_and_shows_line_by_line_what_was_found()
+    {
+        File.WriteAllText(
+            _folder["gate.json"],
+            """
+            { "format": "gir-gate", "version": 1, "name": "mine", "tasks": ["2,3"], "clean": 40, "worstGain": -0.05, "lines": { "3": { "gain": 1 }, "jpeg-30": { "pipeline": "compression(quality=30)", "psnr": 1 } } }
+            """);
+        string[] arguments = ["evaluate", "--images", _folder["images"], "--limit", "2", "--gate", _folder["gate.json"], "--output", _folder["whole-gate"], "--restorer"];
+
+        ToolResult missed = Tool.Run([.. arguments, "identity,median(size=5)"]);
+        Assert.That(missed.ExitCode, Is.EqualTo(1), missed.Error);
+        Assert.That(missed.Output, Does.Contain("identity against the gate 'mine', 2 images").And.Contain("3 (noise)").And.Contain("jpeg-30 (compression)").And.Match("NO"));
+        Assert.That(missed.Error, Does.StartWith("gate not met: identity: 1 of 4 lines of 'mine'"));
+        Assert.That(File.Exists(Path.Combine(_folder["whole-gate"], "gate.json")), Is.True);
+
+        File.WriteAllText(_folder["met.json"], """{ "format": "gir-gate", "version": 1, "name": "mine", "tasks": ["2,3"], "clean": 40, "worstGain": 0 }""");
+        ToolResult met = Tool.Run("evaluate", "--images", _folder["images"], "--limit", "1", "--gate", _folder["met.json"], "--output", _folder["met-gate"], "--restorer", "identity", "--json");
+        Assert.That(met.ExitCode, Is.Zero, met.Error);
+        Assert.That(met.Output, Does.StartWith("{").And.Contain("\"gir-gate-report\"").And.Contain("\"isMet\": true"));
+    }
+
+    [Test]
+    public void A_gates_own_tasks_are_planned_for_the_trained_models()
+    {
+        ToolResult planned = Tool.Run("evaluate", "--gate", "gir-v1", "--limit", "1", "--output", _folder["planned"], "--dry-run");
+
+        Assert.That(planned.ExitCode, Is.Zero, planned.Error);
+        Assert.That(planned.Output, Does.StartWith($"52 tasks x 1 image x 1 restorer ({ModelZoo.Shipped[0]}), gate: gir-v1"));
+    }
+
+    [Test]
     public void Step_by_step_and_super_resolution_networks_are_judged_too()
     {
         string checkpoint = _folder["x4.safetensors"];
@@ -222,6 +253,11 @@ public sealed class EvaluateTests
     [TestCase("--restorer nonesuch", "nonesuch")]
     [TestCase("--restorer median(size=3),medain", "did you mean 'median'?")]
     [TestCase("--gate beauty>=1", "'beauty' is not measured")]
+    [TestCase("--gate gir-v9", "--gate gir-v9: expected NAME>=NUMBER, NAME<=NUMBER, gir-v1")]
+    [TestCase("--gate gir-v1 --tasks 3", "--gate gir-v1 and --tasks")]
+    [TestCase("--gate gir-v1 --lines input", "--gate gir-v1 and --lines")]
+    [TestCase("--gate gir-v1 --gate psnr>=1", "goes with no other")]
+    [TestCase("--gate gir-v1 --restorer step-by-step(noise=median,else=identity)", "told the task")]
     [TestCase("--tasks 99", "99")]
     [TestCase("--metrics beauty", "'beauty'")]
     [TestCase("--lines missing.json", "--lines missing.json: expected input, gir, published or a JSON file")]

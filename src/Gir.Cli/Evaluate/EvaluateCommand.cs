@@ -2,6 +2,7 @@ using Gir.Cli.Shell;
 using Gir.Degradations.Depth;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation;
+using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.TestSets;
@@ -11,6 +12,7 @@ using Gir.Metrics;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Models.Zoo;
 using Spectre.Console;
 
 namespace Gir.Cli.Evaluate;
@@ -32,28 +34,32 @@ internal static class EvaluateCommand
         }
 
         Validate(settings);
+        RestorationGate? whole = WholeGate(settings);
         TestSet? set = settings.Images is null ? TestSet.Load(settings.TestSet ?? TestSet.Standard) : null;
-        IReadOnlyList<DegradationTask> tasks = Tasks(settings, set);
+        IReadOnlyList<DegradationTask> tasks = whole?.ResolveTasks() ?? Tasks(settings, set);
         TensorBackend.Default = new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = settings.Threads });
-        IReadOnlyList<IRestorer> restorers = RestorerChoice.Of(settings.Restorers, settings.Wrapper);
-        BenchmarkOptions options = WithMetrics(settings.Metrics, new BenchmarkOptions
+        IReadOnlyList<IRestorer> restorers = RestorerChoice.Of(whole is not null && settings.Restorers.Count == 0 ? ModelZoo.Shipped : settings.Restorers, settings.Wrapper);
+        if (whole is not null && restorers.FirstOrDefault(r => r is ITaskAwareRestorer) is { } told)
+            throw new UsageException($"--restorer {told.Info.Name}: it is told the task; the gate '{whole.Name}' judges restorers that are not.");
+        BenchmarkOptions options = WithMetrics(whole is null ? settings.Metrics : "", new BenchmarkOptions
         {
             Seed = settings.Seed ?? set?.Seed ?? 0,
             Parallelism = new Parallelism(settings.Threads),
             DepthEstimator = set is null && settings.Depth is null ? new HeuristicDepthEstimator() : null,
-            ResultsPath = Path.Combine(settings.Output, "results.jsonl"),
+            ResultsPath = Path.Combine(settings.Output, whole is null ? "results.jsonl" : "gate-results.jsonl"),
             Generality = new GeneralityOptions { Comparison = comparison, MissingLines = MissingLines.LeaveOut },
         });
-        Gate[] gates = [.. settings.Gates.Select(g => Gate.Parse(g, Judged(options)))];
+        Gate[] gates = whole is null ? [.. settings.Gates.Select(g => Gate.Parse(g, Judged(options)))] : [];
         Photographs? photographs = set is null ? Photographs.Load(settings, tasks.Any(t => t.Pipeline.UsesDepth), terminal) : null;
         IReadOnlyList<BenchmarkImage> images = photographs?.Images ?? [.. set!.Images.Take(settings.Limit ?? int.MaxValue)];
-        string path = Path.Combine(settings.Output, "report.json");
+        string path = Path.Combine(settings.Output, whole is null ? "report.json" : "gate.json");
         Guard(settings, options.ResultsPath!, path, photographs);
         var benchmark = new Benchmark(options);
-        QualityLines lines = LinesChoice.Of(settings.Lines, benchmark.Describe(tasks, images));
+        QualityLines lines = whole is null ? LinesChoice.Of(settings.Lines, benchmark.Describe(tasks, images)) : QualityLines.Input;
         if (settings.DryRun)
         {
-            terminal.Output.WriteLine($"{Words.Count(tasks.Count, "task")} x {Words.Count(images.Count, "image")} x {Words.Count(restorers.Count, "restorer")} ({string.Join(", ", restorers.Select(i => i.Info.Name))}), lines: {lines.Label}, to {settings.Output}");
+            string against = whole is null ? $"lines: {lines.Label}" : $"gate: {whole.Name}";
+            terminal.Output.WriteLine($"{Words.Count(tasks.Count, "task")} x {Words.Count(images.Count, "image")} x {Words.Count(restorers.Count, "restorer")} ({string.Join(", ", restorers.Select(i => i.Info.Name))}), {against}, to {settings.Output}");
             return photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
         }
 
@@ -63,19 +69,56 @@ internal static class EvaluateCommand
         if (settings.Force)
             File.Delete(options.ResultsPath!);
 
-        GeneralityReport report = await new ProgressView(terminal).ShowAsync(
-            "Evaluating",
-            tasks.Count * (double)images.Count * restorers.Count,
-            progress => benchmark.RunAsync(restorers, tasks, images, lines, new Told<BenchmarkProgress>(p => progress.Report(Describe(p))), cancellationToken));
+        double total = tasks.Count * (double)images.Count * restorers.Count;
+        Task<T> Show<T>(Func<IProgress<BenchmarkProgress>, Task<T>> work) => new ProgressView(terminal).ShowAsync(
+            "Evaluating", total, progress => work(new Told<BenchmarkProgress>(p => progress.Report(Describe(p)))));
+        if (whole is not null)
+        {
+            GateReport judged = await Show(progress => benchmark.JudgeAsync(restorers, whole, images, progress, cancellationToken));
+            judged.Save(path);
+            Tell(settings, terminal, path, judged.ToJson, () => GateTable.Print(console, judged));
+            int partly = photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
+            return partly == ExitCode.Fine ? GateTable.Judge(terminal, judged) : partly;
+        }
+
+        GeneralityReport report = await Show(progress => benchmark.RunAsync(restorers, tasks, images, lines, progress, cancellationToken));
         report.Save(path);
-        if (settings.Json)
-            terminal.Output.WriteLine(report.ToJson());
-        else
-            ReportTables.Print(console, report);
-        if (!settings.Json)
-            terminal.Say($"Report: {path}");
+        Tell(settings, terminal, path, report.ToJson, () => ReportTables.Print(console, report));
         int code = photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
         return code == ExitCode.Fine ? Gate.Judge(terminal, gates, gate => Worst(report, gate)) : code;
+    }
+
+    private static void Tell(EvaluateSettings settings, Terminal terminal, string path, Func<string> json, Action tables)
+    {
+        if (settings.Json)
+        {
+            terminal.Output.WriteLine(json());
+            return;
+        }
+
+        tables();
+        terminal.Say($"Report: {path}");
+    }
+
+    /// <summary>The gate of --gate where that is a gate's name or file; null where there is none, or limits of single numbers.</summary>
+    private static RestorationGate? WholeGate(EvaluateSettings settings)
+    {
+        if (settings.Gates.FirstOrDefault(g => g.IndexOfAny(['<', '>']) < 0) is not { } name)
+            return null;
+        if (settings.Gates.Count > 1)
+            throw new UsageException($"--gate {name}: a gate of its own tasks goes with no other --gate.");
+        string? other = settings switch
+        {
+            { Tasks.Count: > 0 } => "--tasks",
+            { Lines: not null } => "--lines",
+            { AboveLines: true } => "--above-lines",
+            _ => null,
+        };
+        if (other is not null)
+            throw new UsageException($"--gate {name} and {other}: the gate says itself what is evaluated; expected one of them.");
+        if (!RestorationGate.Names.Contains(name) && !File.Exists(name))
+            throw new UsageException($"--gate {name}: expected NAME>=NUMBER, NAME<=NUMBER, {string.Join(", ", RestorationGate.Names)} or the JSON file of a gate.");
+        return RestorationGate.Load(name);
     }
 
     private static void Validate(EvaluateSettings settings)
@@ -155,6 +198,8 @@ internal static class EvaluateCommand
         guard.ReadsFolder(settings.Depth, "in the folder of --depth");
         guard.Reads(settings.Lines, "the file of --lines");
         guard.Reads(settings.TestSet, "the file of --test-set");
+        foreach (string name in settings.Gates)
+            guard.Reads(name, "the file of --gate");
         foreach (string name in settings.Tasks)
             guard.Reads(name, "the file of --tasks");
         foreach (string name in RestorerChoice.Names(settings.Restorers))

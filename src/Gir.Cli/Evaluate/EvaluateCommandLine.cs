@@ -24,7 +24,7 @@ internal static class EvaluateCommandLine
         Option<int> threads = CommonOptions.Threads("Images worked on at a time; the results do not depend on it.");
         var aboveLines = new Option<bool>("--above-lines") { Description = "A line is reached only by more than it (>), not by as much (>=)." };
         Option<string?> wrapper = CommonOptions.Wrapper();
-        Option<string[]> gate = CommonOptions.Gate("What every restorer must reach: ar, er or a metric, e.g. \"ar>=0.5\"; may be repeated. Exit code 1 where one does not.");
+        Option<string[]> gate = CommonOptions.Gate("What every restorer must reach: ar, er or a metric, e.g. \"ar>=0.5\", may be repeated; or a gate with tasks of its own: gir-v1, or a JSON file (then of the trained models where no --restorer is named). Exit code 1 where one does not.");
         Option<bool> json = CommonOptions.Json("Print the report as JSON instead of tables.");
         Option<bool> strict = CommonOptions.Strict();
         Option<bool> dryRun = CommonOptions.DryRun();
