@@ -1,5 +1,6 @@
 using Gir.Imaging;
 using Gir.Models.Restoration;
+using Gir.Models.Tensors;
 using Gir.Models.Zoo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,7 +13,7 @@ public sealed class ModelsOptions
 {
     /// <summary>
     /// Largest number of threads of one restoration, at least 1; default 1. Results do not depend on it. Networks use no more than the engine has
-    /// (<see cref="Tensors.TensorBackend.Default"/>).
+    /// (<see cref="TensorBackend.Default"/>).
     /// </summary>
     public int MaxDegreeOfParallelism { get; set; } = 1;
 }
@@ -22,7 +23,8 @@ public static class GirModelsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds every classical restorer with its defaults, and every model that comes with the package (<see cref="ModelZoo.Shipped"/>), as a keyed
-    /// <see cref="IRestorer"/>, by its name ("gaussian"), unless the key is taken; options are validated when the first one is asked for.
+    /// <see cref="IRestorer"/>, by its name ("gaussian"), unless the key is taken; options are validated when the first one is asked for. Models live on the
+    /// container's <see cref="TensorBackend"/>, where it has one, else on <see cref="TensorBackend.Default"/>.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
@@ -48,7 +50,7 @@ public static class GirModelsServiceCollectionExtensions
             {
                 ModelsOptions value = provider.GetRequiredService<IOptions<ModelsOptions>>().Value;
                 var restoration = new NetworkRestorerOptions { MaxDegreeOfParallelism = value.MaxDegreeOfParallelism };
-                return ModelZoo.LoadShipped((string)key!, new ModelZooOptions { Restoration = restoration });
+                return ModelZoo.LoadShipped((string)key!, new ModelZooOptions { Restoration = restoration, Backend = provider.GetService<TensorBackend>() });
             });
         }
 
@@ -57,7 +59,7 @@ public static class GirModelsServiceCollectionExtensions
 
     /// <summary>
     /// Adds a network as a keyed <see cref="IRestorer"/>, unless the key is taken; the checkpoint is read when it is asked for first. Its threads are
-    /// those of <see cref="ModelsOptions"/>, unless its own options say otherwise.
+    /// those of <see cref="ModelsOptions"/>, its engine is the container's <see cref="TensorBackend"/>, unless its own options say otherwise.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="key">The key, also the restorer's name unless the options say another.</param>
@@ -73,6 +75,7 @@ public static class GirModelsServiceCollectionExtensions
         services.AddOptions<ModelsOptions>();
         services.TryAddKeyedSingleton<IRestorer>(key, (provider, _) => ModelZoo.Load(checkpoint, named with
         {
+            Backend = named.Backend ?? provider.GetService<TensorBackend>(),
             Restoration = named.Restoration with
             {
                 MaxDegreeOfParallelism = named.Restoration.MaxDegreeOfParallelism

@@ -98,18 +98,18 @@ internal sealed class ProfilingBackend(TensorBackend inner, OperatorProfile prof
             profile.Add($"sum {x.Shape}", start, 0);
     }
 
-    public override void Max(Tensor x, int dimension, Tensor y, int[] indices)
+    public override void Max(Tensor x, int dimension, Tensor y)
     {
         long start = Stopwatch.GetTimestamp();
-        inner.Max(x, dimension, y, indices);
+        inner.Max(x, dimension, y);
         if (profile.IsOn)
             profile.Add($"max {x.Shape}", start, 0);
     }
 
-    public override void MaxGradient(Tensor dy, int dimension, int[] indices, Tensor dx)
+    public override void MaxGradient(Tensor x, Tensor dy, int dimension, Tensor dx)
     {
         long start = Stopwatch.GetTimestamp();
-        inner.MaxGradient(dy, dimension, indices, dx);
+        inner.MaxGradient(x, dy, dimension, dx);
         if (profile.IsOn)
             profile.Add($"max gradient {dy.Shape}", start, 0);
     }
@@ -268,18 +268,18 @@ internal sealed class ProfilingBackend(TensorBackend inner, OperatorProfile prof
             profile.Add($"fold {x.Shape}", start, 0);
     }
 
-    public override void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y, int[] indices)
+    public override void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y)
     {
         long start = Stopwatch.GetTimestamp();
-        inner.MaxPool(x, in geometry, y, indices);
+        inner.MaxPool(x, in geometry, y);
         if (profile.IsOn)
             profile.Add($"max pool {x.Shape}", start, 0);
     }
 
-    public override void MaxPoolGradient(Tensor dy, int[] indices, Tensor dx)
+    public override void MaxPoolGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dx)
     {
         long start = Stopwatch.GetTimestamp();
-        inner.MaxPoolGradient(dy, indices, dx);
+        inner.MaxPoolGradient(x, dy, in geometry, dx);
         if (profile.IsOn)
             profile.Add($"max pool gradient {dy.Shape}", start, 0);
     }

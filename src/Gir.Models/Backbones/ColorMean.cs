@@ -1,3 +1,4 @@
+using Gir.Models.Nn;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Backbones;
@@ -14,5 +15,7 @@ internal static class ColorMean
 
     public static Tensor Add(Tensor x) => x.Shape[1] == 3 ? x + Mean(x) : x;
 
-    private static Tensor Mean(Tensor x) => Tensor.From(s_mean, [1, 3, 1, 1], x.Backend);
+    private static Tensor Mean(Tensor x) => EngineConstants.Of(x.Backend, new Key(), [1, 3, 1, 1], static _ => s_mean);
+
+    private readonly record struct Key;
 }

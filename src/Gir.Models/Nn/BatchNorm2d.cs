@@ -1,5 +1,4 @@
 using Gir.Models.Tensors;
-using Gir.Models.Tensors.Autograd;
 
 namespace Gir.Models.Nn;
 
@@ -49,8 +48,7 @@ public sealed class BatchNorm2d : Module
     {
         if (!IsTraining)
             return x.BatchNorm(_mean, _variance, _weight, _bias, _epsilon);
-        using (Tape.NoGradient())
-            _batches.Storage.Write([_batches.Item() + 1]);
+        _batches.Backend.ScaleAndShift(_batches, 1, 1, _batches);
         return x.BatchNormTraining(_mean, _variance, _weight, _bias, _momentum, _epsilon);
     }
 }

@@ -48,7 +48,10 @@ internal static class PictureThumbnail
         ((int)((long)index * length / size), (int)((((long)index + 1) * length + size - 1) / size));
 
     // [size, length]: each row holds the weights of one cell.
-    private static Tensor Means(int length, int size, TensorBackend backend)
+    private static Tensor Means(int length, int size, TensorBackend backend) =>
+        EngineConstants.Of(backend, new MeansKey(length, size), [size, length], static key => Means(key.Length, key.Size));
+
+    private static float[] Means(int length, int size)
     {
         var values = new float[size * length];
         for (int i = 0; i < size; i++)
@@ -57,6 +60,8 @@ internal static class PictureThumbnail
             values.AsSpan((i * length) + start, end - start).Fill(1f / (end - start));
         }
 
-        return Tensor.From(values, [size, length], backend);
+        return values;
     }
+
+    private readonly record struct MeansKey(int Length, int Size);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Nn;
@@ -20,32 +19,33 @@ internal static class Windows
     {
         if (window < 1 || height % window != 0 || width % window != 0 || shift < 1 || shift >= window)
             throw new TensorShapeException("shift_mask", $"{height} x {width}, window {window}, shift {shift}", "a whole number of windows and a shift of 1..window-1");
-        int area = window * window;
-        // Before the arrays: it refuses what cannot be held.
-        TensorShape shape = [height / window * (width / window), area, area];
-        int columns = width / window;
-        // As large as the mask itself, and wanted again by the next forward pass.
-        float[] values = ArrayPool<float>.Shared.Rent(shape.Length);
-        var regions = new int[area];
-        for (int w = 0; w < height / window * columns; w++)
-        {
-            for (int i = 0; i < area; i++)
-            {
-                int y = (w / columns * window) + (i / window);
-                int x = (w % columns * window) + (i % window);
-                regions[i] = (Region(y, height, window, shift) * 3) + Region(x, width, window, shift);
-            }
+        (int count, int area) = (height / window * (width / window), window * window);
+        backend ??= TensorBackend.Default;
+        Tensor mask = Tensor.Empty([count, area, area], backend);
+        Tensor regions = EngineConstants.Of(backend, new RegionKey(height, width, window, shift), [count, area], Regions);
+        // Regions are numbered: two of different numbers are at least 1 apart.
+        backend.Binary(BinaryOperation.Subtract, regions.Reshape(count, area, 1), regions.Reshape(count, 1, area), mask);
+        backend.Unary(new UnaryOperation(UnaryFunction.Abs), mask, mask);
+        backend.ScaleAndShift(mask, -100, 0, mask);
+        backend.Unary(new UnaryOperation(UnaryFunction.Clamp, -100, 0), mask, mask);
+        GC.KeepAlive(regions);
+        return mask;
+    }
 
-            for (int i = 0; i < area; i++)
-            {
-                for (int j = 0; j < area; j++)
-                    values[(((w * area) + i) * area) + j] = regions[i] == regions[j] ? 0 : -100;
-            }
+    // The region of each position, window by window.
+    private static float[] Regions(RegionKey key)
+    {
+        (int height, int width, int window, int shift) = key;
+        (int area, int columns) = (window * window, width / window);
+        var regions = new float[height * width];
+        for (int i = 0; i < regions.Length; i++)
+        {
+            int y = (i / area / columns * window) + (i % area / window);
+            int x = (i / area % columns * window) + (i % window);
+            regions[i] = (Region(y, height, window, shift) * 3) + Region(x, width, window, shift);
         }
 
-        Tensor mask = Tensor.From(values.AsSpan(0, shape.Length), shape, backend);
-        ArrayPool<float>.Shared.Return(values);
-        return mask;
+        return regions;
     }
 
     /// <summary>Rows of the relative position bias table for each pair of positions in a window; window^2 x window^2, row-major.</summary>
@@ -94,6 +94,8 @@ internal static class Windows
 
         return index;
     }
+
+    private readonly record struct RegionKey(int Height, int Width, int Window, int Shift);
 
     private static int Region(int position, int size, int window, int shift) =>
         position < size - window ? 0 : position < size - shift ? 1 : 2;

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Gir.Models.Tensors;
 
 /// <summary>Tables of taps for torch's interpolate, one direction.</summary>
@@ -5,7 +7,20 @@ internal static class InterpolationTaps
 {
     private const double CubicA = -0.75;
 
+    // Sizes that a program resizes between, in the end a handful.
+    private const int LargestCount = 64;
+
+    private static readonly ConcurrentDictionary<(int Input, int Output, InterpolationMode Mode, bool AlignCorners, double? Scale), ResamplingTaps> s_known = new();
+
+    /// <summary>A table; the same object for the same question, so that an engine may keep a copy of it on its device.</summary>
     public static ResamplingTaps Create(int input, int output, InterpolationMode mode, bool alignCorners, double? scale)
+    {
+        if (s_known.Count >= LargestCount)
+            s_known.Clear();
+        return s_known.GetOrAdd((input, output, mode, alignCorners, scale), static k => Table(k.Input, k.Output, k.Mode, k.AlignCorners, k.Scale));
+    }
+
+    private static ResamplingTaps Table(int input, int output, InterpolationMode mode, bool alignCorners, double? scale)
     {
         double step = alignCorners
             ? output > 1 ? (double)(input - 1) / (output - 1) : 0

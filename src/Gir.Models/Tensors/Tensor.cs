@@ -81,6 +81,21 @@ public sealed class Tensor
         return new Tensor(backend, storage, shape);
     }
 
+    /// <summary>A tensor over memory that an engine made by itself, from its first element on; the current scope releases it as that of every tensor made in it.</summary>
+    /// <param name="backend">The engine.</param>
+    /// <param name="storage">The engine's memory, of no other tensor.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <exception cref="TensorShapeException">The memory is too short for the shape.</exception>
+    public static Tensor Made(TensorBackend backend, TensorStorage storage, TensorShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(storage);
+        if (storage.Length < shape.Length)
+            throw new TensorShapeException("made", $"memory of {storage.Length} elements", $"at least {shape.Length} for shape {shape}");
+        TensorScope.Register(storage);
+        return new Tensor(backend, storage, shape);
+    }
+
     /// <summary>The values, in C order.</summary>
     public float[] ToArray()
     {

@@ -13,11 +13,25 @@ public abstract class TensorBackend
     private static readonly Lock s_gate = new();
     private static volatile TensorBackend? s_default;
 
-    /// <summary>The engine used for tensors that name none. Set it before the first tensor is made: operands of one operator share an engine.</summary>
+    [ThreadStatic]
+    private static TensorBackend? s_ofThread;
+
+    /// <summary>
+    /// The engine used for tensors that name none: what <see cref="Use"/> says on this thread, else what was set last, else the managed engine with all threads.
+    /// Set it before the first tensor is made: operands of one operator share an engine.
+    /// </summary>
     public static TensorBackend Default
     {
-        get => s_default ?? CreateDefault();
+        get => s_ofThread ?? s_default ?? CreateDefault();
         set => s_default = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>Makes an engine the <see cref="Default"/> of this thread until disposed, e.g. while a network is made; null changes nothing.</summary>
+    public static EngineScope Use(TensorBackend? backend)
+    {
+        var scope = new EngineScope(s_ofThread);
+        s_ofThread = backend ?? s_ofThread;
+        return scope;
     }
 
     /// <summary>The engine's name, e.g. "cpu".</summary>
@@ -59,11 +73,11 @@ public abstract class TensorBackend
     /// <summary>y = x summed over the dimensions in which y has size 1; same rank.</summary>
     public abstract void Sum(Tensor x, Tensor y);
 
-    /// <summary>The largest value along one dimension (y has size 1 there) and its index; the first one where several are equal.</summary>
-    public abstract void Max(Tensor x, int dimension, Tensor y, int[] indices);
+    /// <summary>The largest value along one dimension (y has size 1 there).</summary>
+    public abstract void Max(Tensor x, int dimension, Tensor y);
 
-    /// <summary>dx = 0 except dy at the index found by <see cref="Max"/>.</summary>
-    public abstract void MaxGradient(Tensor dy, int dimension, int[] indices, Tensor dx);
+    /// <summary>dx = 0 except dy where x is largest along the dimension, at the first place where several are equal.</summary>
+    public abstract void MaxGradient(Tensor x, Tensor dy, int dimension, Tensor dx);
 
     /// <summary>
     /// y[.., m, n] = a[.., m, k] b[.., k, n]; all of the same rank of at least 2; a batch dimension of size 1 is repeated.
@@ -129,10 +143,10 @@ public abstract class TensorBackend
     /// <summary>dx of <see cref="Pad2d"/>.</summary>
     public abstract void Pad2dGradient(Tensor dy, in Padding2d padding, Tensor dx);
 
-    /// <summary>y[i, :] = x[rows[i], :]; x is seen as [rows, width].</summary>
+    /// <summary>y[i, :] = x[rows[i], :]; x is seen as [rows, width]. Nobody changes the array any more: an engine may keep a copy of it on its device.</summary>
     public abstract void Gather(Tensor x, int[] rows, Tensor y);
 
-    /// <summary>Adds dy[i, :] to dx[rows[i], :].</summary>
+    /// <summary>Adds dy[i, :] to dx[rows[i], :]; the array as in <see cref="Gather"/>.</summary>
     public abstract void ScatterAdd(Tensor dy, int[] rows, Tensor dx);
 
     /// <summary>Separable linear resampling of x [n, c, h, w] to y [n, c, oh, ow] by tables of taps.</summary>
@@ -147,11 +161,11 @@ public abstract class TensorBackend
     /// <summary>The transpose of <see cref="Unfold"/>: sums columns [n, c kh kw, oh ow] into y [n, c, h, w].</summary>
     public abstract void Fold(Tensor x, in Conv2dGeometry geometry, Tensor y);
 
-    /// <summary>Largest value of each window; padding never wins. Indices point into the plane, for the gradient.</summary>
-    public abstract void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y, int[] indices);
+    /// <summary>Largest value of each window; padding never wins.</summary>
+    public abstract void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y);
 
-    /// <summary>dx of <see cref="MaxPool"/>.</summary>
-    public abstract void MaxPoolGradient(Tensor dy, int[] indices, Tensor dx);
+    /// <summary>dx of <see cref="MaxPool"/>: sums of dy where a window's x is largest, at the first place of a window where several are equal.</summary>
+    public abstract void MaxPoolGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dx);
 
     /// <summary>softmax(scale q k^T + bias + mask) v for many small windows at once.</summary>
     /// <param name="q">[windows, heads, m, d].</param>
@@ -177,6 +191,30 @@ public abstract class TensorBackend
 
     /// <summary>The sum of squares, accumulated in double.</summary>
     public abstract double SumOfSquares(Tensor x);
+
+    /// <summary>
+    /// The sum of squares of several tensors, each accumulated in double and added in their order. An engine with memory of its own overrides it, to fetch one
+    /// number from there instead of many.
+    /// </summary>
+    public virtual double SumOfSquares(IReadOnlyList<Tensor> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        double sum = 0;
+        foreach (Tensor tensor in tensors)
+            sum += SumOfSquares(tensor);
+        return sum;
+    }
+
+    /// <summary>Ends <see cref="Use"/> when disposed. A ref struct, so that the compiler rejects one that is open across an await.</summary>
+    public readonly ref struct EngineScope
+    {
+        private readonly TensorBackend? _outer;
+
+        internal EngineScope(TensorBackend? outer) => _outer = outer;
+
+        /// <summary>Goes back to the engine before.</summary>
+        public void Dispose() => s_ofThread = _outer;
+    }
 
     // Two threads that ask first at the same time must get the same engine, not two sets of workers.
     private static TensorBackend CreateDefault()

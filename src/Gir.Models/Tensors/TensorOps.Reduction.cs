@@ -48,12 +48,11 @@ public static partial class TensorOps
             throw new TensorShapeException("max", $"{x.Shape}, dimension {dimension}", "at least one element");
         TensorShape kept = x.Shape.With(dimension, 1);
         Tensor y = Tensor.Empty(kept, x.Backend);
-        var indices = new int[kept.Length];
-        x.Backend.Max(x, dimension, y, indices);
-        Tape.Record(y, "max", [x], (X: x, Dimension: dimension, Indices: indices), static (dy, s) =>
+        x.Backend.Max(x, dimension, y);
+        Tape.Record(y, "max", [x], (X: x, Dimension: dimension), static (dy, s) =>
         {
             Tensor dx = Tensor.Empty(s.X.Shape, s.X.Backend);
-            s.X.Backend.MaxGradient(dy, s.Dimension, s.Indices, dx);
+            s.X.Backend.MaxGradient(s.X, dy, s.Dimension, dx);
             return [dx];
         });
         return keepDimensions ? y : y.Reshape(Drop(kept, x.Shape, [dimension]));

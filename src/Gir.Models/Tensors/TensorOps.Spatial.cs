@@ -102,12 +102,11 @@ public static partial class TensorOps
     {
         Conv2dGeometry geometry = PoolGeometry("max_pool2d", x, kernel, stride, padding, out TensorShape shape);
         Tensor y = Tensor.Empty(shape, x.Backend);
-        var indices = new int[shape.Length];
-        x.Backend.MaxPool(x, geometry, y, indices);
-        return Tape.Record(y, "max_pool2d", [x], (x.Shape, Indices: indices), static (dy, s) =>
+        x.Backend.MaxPool(x, geometry, y);
+        return Tape.Record(y, "max_pool2d", [x], (X: x, Geometry: geometry), static (dy, s) =>
         {
-            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
-            dy.Backend.MaxPoolGradient(dy, s.Indices, dx);
+            Tensor dx = Tensor.Empty(s.X.Shape, dy.Backend);
+            dy.Backend.MaxPoolGradient(s.X, dy, s.Geometry, dx);
             return [dx];
         });
     }

@@ -17,4 +17,11 @@ public abstract class TensorStorage
 
     /// <summary>Hands the memory back for reuse; does nothing the second time.</summary>
     public abstract void Release();
+
+    /// <summary>
+    /// Tells of memory that this thread took for a tensor (positive) or gave back (negative). An engine that tells of all lets <c>NetworkRestorer</c> measure what a
+    /// network needs, and so choose its tiles; of one that tells of none it assumes 16 KiB for each pixel of the output.
+    /// </summary>
+    /// <param name="bytes">The change.</param>
+    protected static void ReportUse(long bytes) => MemoryMeter.Report(bytes);
 }

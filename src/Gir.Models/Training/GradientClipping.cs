@@ -9,16 +9,12 @@ public static class GradientClipping
     public static double Norm(IEnumerable<Tensor> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        double sum = 0;
-        foreach (Tensor parameter in parameters)
-        {
-            if (parameter.Gradient is { } gradient)
-            {
-                sum += gradient.Backend.SumOfSquares(gradient);
-                GC.KeepAlive(gradient);
-            }
-        }
-
+        Tensor[] gradients = [.. parameters.Select(p => p.Gradient).OfType<Tensor>()];
+        if (gradients.Length == 0)
+            return 0;
+        TensorOps.CheckEngine("gradient norm", gradients[0], gradients);
+        double sum = gradients[0].Backend.SumOfSquares(gradients);
+        GC.KeepAlive(gradients);
         return Math.Sqrt(sum);
     }
 

@@ -73,6 +73,7 @@ public static class ModelZoo
     public static NetworkRestorer Create(string name, ModelZooOptions? options = null)
     {
         options ??= new ModelZooOptions();
+        using TensorBackend.EngineScope engine = TensorBackend.Use(options.Backend);
         return new NetworkRestorer(CreateNetwork(name, options.HyperParameters), options.Restoration, options.Name);
     }
 
@@ -102,6 +103,7 @@ public static class ModelZoo
             ?? (options.Architecture is null ? throw Unknown(checkpoint, path, options.Wrapper) : new NetworkInFile("", architectures[0], checkpoint.Unwrap(options.Wrapper)));
         try
         {
+            using TensorBackend.EngineScope engine = TensorBackend.Use(options.Backend);
             return network.Load(Hyper(checkpoint).With(options.HyperParameters));
         }
         catch (ArgumentException exception)

@@ -1,5 +1,6 @@
 using Gir.Models.Restoration;
 using Gir.Models.Serialization;
+using Gir.Models.Tensors;
 
 namespace Gir.Models.Zoo;
 
@@ -23,6 +24,9 @@ public sealed record ModelZooOptions
 
     /// <summary>How images are restored.</summary>
     public NetworkRestorerOptions Restoration { get; init; } = new();
+
+    /// <summary>The engine that the network lives on, e.g. one with a GPU; default null: <see cref="TensorBackend.Default"/>.</summary>
+    public TensorBackend? Backend { get; init; }
 
     /// <summary>What a checkpoint may ask for.</summary>
     public CheckpointLimits Limits { get; init; } = CheckpointLimits.Default;

@@ -1,5 +1,6 @@
 using Gir.Models.Nn;
 using Gir.Models.Restoration;
+using Gir.Models.Tensors;
 
 namespace Gir.Models.Zoo;
 
@@ -40,6 +41,9 @@ public sealed record RestorationNetwork(string Architecture, Module Module)
 
     /// <summary>What the configuration was, by the official constructor's argument names, for people.</summary>
     public string Configuration { get; init; } = "";
+
+    /// <summary>The engine that the network lives on.</summary>
+    public TensorBackend Backend => Module.StateDictionary().Select(e => e.Value.Backend).FirstOrDefault() ?? TensorBackend.Default;
 
     /// <summary>Side of the thumbnail of the whole picture that the network wants beside each patch while it learns; 0 for networks that want none.</summary>
     public int ThumbnailSize => Module is IPictureConditioned conditioned ? conditioned.ThumbnailSize : 0;

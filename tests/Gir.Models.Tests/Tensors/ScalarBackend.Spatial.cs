@@ -56,10 +56,27 @@ public sealed partial class ScalarBackend
         Store(sums, y);
     }
 
-    public override void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y, int[] indices)
+    public override void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y)
+    {
+        int[] places = PlacesInWindows(x, geometry, y.Shape);
+        for (int i = 0; i < places.Length; i++)
+            Of(y)[i] = Of(x)[places[i]];
+    }
+
+    public override void MaxPoolGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dx)
+    {
+        var sums = new double[dx.Length];
+        int[] places = PlacesInWindows(x, geometry, dy.Shape);
+        for (int i = 0; i < places.Length; i++)
+            sums[places[i]] += Of(dy)[i];
+        Store(sums, dx);
+    }
+
+    private static int[] PlacesInWindows(Tensor x, Conv2dGeometry geometry, TensorShape pooled)
     {
         (int h, int w) = (x.Shape[2], x.Shape[3]);
-        foreach ((int index, int[] at) in Positions(y.Shape))
+        var places = new int[pooled.Length];
+        foreach ((int index, int[] at) in Positions(pooled))
         {
             double largest = double.NegativeInfinity;
             int found = -1;
@@ -70,24 +87,15 @@ public sealed partial class ScalarBackend
                 int ix = (at[3] * geometry.Stride) - geometry.Padding + kx;
                 if ((uint)iy >= (uint)h || (uint)ix >= (uint)w)
                     continue;
-                double value = Of(x)[(((((at[0] * x.Shape[1]) + at[1]) * h) + iy) * w) + ix];
-                if (found < 0 || value > largest)
-                    (largest, found) = (value, (iy * w) + ix);
+                int place = (((((at[0] * x.Shape[1]) + at[1]) * h) + iy) * w) + ix;
+                if (found < 0 || Of(x)[place] > largest)
+                    (largest, found) = (Of(x)[place], place);
             }
 
-            Of(y)[index] = largest;
-            indices[index] = found;
+            places[index] = found;
         }
-    }
 
-    public override void MaxPoolGradient(Tensor dy, int[] indices, Tensor dx)
-    {
-        var sums = new double[dx.Length];
-        int outputs = dy.Shape[2] * dy.Shape[3];
-        int inputs = dx.Shape[2] * dx.Shape[3];
-        for (int i = 0; i < dy.Length; i++)
-            sums[(i / outputs * inputs) + indices[i]] += Of(dy)[i];
-        Store(sums, dx);
+        return places;
     }
 
     private static IEnumerable<(int Target, int Source)> Padded(TensorShape x, Padding2d padding, TensorShape y)

@@ -111,31 +111,33 @@ public sealed partial class ScalarBackend : TensorBackend
         Store(sums, y);
     }
 
-    public override void Max(Tensor x, int dimension, Tensor y, int[] indices)
+    public override void Max(Tensor x, int dimension, Tensor y)
     {
-        Span<double> from = Of(x);
-        Span<double> to = Of(y);
-        to.Fill(double.NegativeInfinity);
-        foreach ((int index, int[] at) in Positions(x.Shape))
-        {
-            int target = Offset(y.Shape, at);
-            if (at[dimension] == 0 || from[index] > to[target])
-            {
-                to[target] = from[index];
-                indices[target] = at[dimension];
-            }
-        }
+        int[] places = PlacesOfLargest(x, dimension, y.Shape);
+        for (int i = 0; i < places.Length; i++)
+            Of(y)[i] = Of(x)[places[i]];
     }
 
-    public override void MaxGradient(Tensor dy, int dimension, int[] indices, Tensor dx)
+    public override void MaxGradient(Tensor x, Tensor dy, int dimension, Tensor dx)
     {
-        Span<double> from = Of(dy);
-        Span<double> to = Of(dx);
-        foreach ((int index, int[] at) in Positions(dx.Shape))
+        Of(dx).Clear();
+        int[] places = PlacesOfLargest(x, dimension, dy.Shape);
+        for (int i = 0; i < places.Length; i++)
+            Of(dx)[places[i]] = Of(dy)[i];
+    }
+
+    private static int[] PlacesOfLargest(Tensor x, int dimension, TensorShape kept)
+    {
+        Span<double> values = Of(x);
+        var places = new int[kept.Length];
+        foreach ((int index, int[] at) in Positions(x.Shape))
         {
-            int source = Offset(dy.Shape, at);
-            to[index] = indices[source] == at[dimension] ? from[source] : 0;
+            int target = Offset(kept, at);
+            if (at[dimension] == 0 || values[index] > values[places[target]])
+                places[target] = index;
         }
+
+        return places;
     }
 
     public override void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor? bias, Tensor y)

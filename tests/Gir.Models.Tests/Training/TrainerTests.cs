@@ -28,16 +28,6 @@ public sealed class TrainerTests
         Assert.That(TrainingFixture.Log(halted.Output), Is.EqualTo(log));
     }
 
-    [TestCase(2)]
-    [TestCase(3)]
-    public void The_number_of_threads_does_not_change_a_bit(int threads)
-    {
-        const string Hyper = """{"num_feat": 16, "num_block": 1, "upscale": 1}""";
-        string one = Run(TrainingFixture.Options with { Output = TrainingFixture.Folder("threads-1") }, "SRResNet", Hyper).LastCheckpoint;
-        string more = Run(TrainingFixture.Options with { Output = TrainingFixture.Folder($"threads-{threads}") }, "SRResNet", Hyper, threads).LastCheckpoint;
-        Assert.That(File.ReadAllBytes(more).AsSpan().SequenceEqual(File.ReadAllBytes(one)), Is.True);
-    }
-
     [Test]
     public void Work_since_the_last_checkpoint_is_done_again_without_a_trace()
     {
@@ -208,8 +198,8 @@ public sealed class TrainerTests
         Assert.That(reports, Has.All.Matches<TrainingProgress>(r => r is { DataWaitShare: >= 0 and <= 1, Total: 60 }));
     }
 
-    private static TrainingResult Run(TrainerOptions options, string architecture = "SRCNN", string? hyper = null, int threads = 1) =>
-        new Trainer(TrainingFixture.Network(architecture, hyper, threads), TrainingFixture.Source(), options, TrainingFixture.Rate).Run();
+    private static TrainingResult Run(TrainerOptions options, string architecture = "SRCNN", string? hyper = null) =>
+        new Trainer(TrainingFixture.Network(architecture, hyper), TrainingFixture.Source(), options, TrainingFixture.Rate).Run();
 
     // Zero times infinity on the way back, or no number from the start.
     private sealed class DivergingObjective(long at, bool inGradient) : ITrainingObjective

@@ -1,7 +1,7 @@
 using Gir.Imaging;
 using Gir.Imaging.Random;
 using Gir.Models.Tensors;
-using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Models.Tests.Tensors;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
 
@@ -56,18 +56,9 @@ internal static class TrainingFixture
     /// <summary>What of a log does not depend on the clock: all columns but the last two.</summary>
     public static string[] Log(string folder) => [.. File.ReadAllLines(Trainer.LogPath(folder)).Select(row => string.Join(',', row.Split(',')[..^2]))];
 
-    // Networks live on the engine that is the default when they are made.
     private static T On<T>(int threads, Func<T> make)
     {
-        TensorBackend previous = TensorBackend.Default;
-        TensorBackend.Default = new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = threads });
-        try
-        {
-            return make();
-        }
-        finally
-        {
-            TensorBackend.Default = previous;
-        }
+        using TensorBackend.EngineScope engine = TensorBackend.Use(TestEngine.Create(threads));
+        return make();
     }
 }

@@ -29,7 +29,7 @@ internal sealed class MomentumContrast : Module
         _key = Child("encoder_k", new DegradationEncoder(options.EncoderWidths, layers));
         foreach ((Tensor source, Tensor target) in _query.Parameters().Zip(_key.Parameters()))
         {
-            target.Storage.Write(source.ToArray());
+            target.Backend.Copy(source, target);
             target.RequiresGradient = false;
         }
     }
@@ -63,33 +63,42 @@ internal sealed class MomentumContrast : Module
 
     protected override Tensor Forward(Tensor x) => _query.Call(x);
 
-    private static Tensor Copy(Tensor x) => Tensor.From(x.ToArray(), x.Shape, x.Backend);
+    private static Tensor Copy(Tensor x)
+    {
+        Tensor copy = Tensor.Empty(x.Shape, x.Backend);
+        x.Backend.Copy(x, copy);
+        return copy;
+    }
 
     private void FollowQueryEncoder()
     {
         foreach ((Tensor source, Tensor target) in _query.Parameters().Zip(_key.Parameters()))
         {
             Tensor blended = (target.Detach() * _momentum) + (source.Detach() * (1 - _momentum));
-            target.Storage.Write(blended.ToArray());
+            target.Backend.Copy(blended, target);
+            GC.KeepAlive(blended);
         }
     }
 
     private void Remember(Tensor keys)
     {
-        (int batch, int length, int queue) = (keys.Shape[0], keys.Shape[1], _queue.Shape[1]);
+        (int batch, int queue) = (keys.Shape[0], _queue.Shape[1]);
         if (queue % batch != 0)
             throw new TensorShapeException("dasr", $"a batch of {batch}", $"a divisor of the queue's length {queue}");
-        int position = (int)_position.Item();
-        float[] all = _queue.ToArray();
-        float[] values = keys.ToArray();
-        for (int i = 0; i < batch; i++)
-        {
-            for (int c = 0; c < length; c++)
-                all[(c * queue) + ((position + i) % queue)] = values[(i * length) + c];
-        }
-
-        _queue.Storage.Write(all);
+        int position = (int)_position.Item() % queue;
+        Tensor columns = keys.Detach().Permute(1, 0);
+        // A queue that was filled in batches of another size wraps inside this one.
+        int before = Math.Min(batch, queue - position);
+        Put(columns.Narrow(1, 0, before), position);
+        if (before < batch)
+            Put(columns.Narrow(1, before, batch - before), 0);
         _position.Storage.Write([(position + batch) % queue]);
+
+        void Put(Tensor part, int start)
+        {
+            _queue.Backend.PutSlice(part, [0, start], [1, 1], _queue);
+            GC.KeepAlive(part);
+        }
     }
 
     // Random directions, so that the first batches have something to differ from.

@@ -54,7 +54,7 @@ internal sealed class Srcnn : Module
         }
 
         using TensorScope scope = TensorScope.Enter();
-        layer.Weight.Backend.Copy(Tensor.From(weight, shape), layer.Weight);
-        layer.Bias.Backend.Copy(Tensor.From(bias, layer.Bias.Shape), layer.Bias);
+        layer.Weight.Backend.Copy(Tensor.From(weight, shape, layer.Weight.Backend), layer.Weight);
+        layer.Bias.Backend.Copy(Tensor.From(bias, layer.Bias.Shape, layer.Bias.Backend), layer.Bias);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class NetworkPass
     private const long Unmeasured = 16 * 1024;
 
     private readonly RestorationNetwork _network;
+    private readonly TensorBackend _backend;
     private readonly float _noise;
     private readonly int _probeSide;
     private readonly Lazy<long> _probe;
@@ -26,6 +27,7 @@ internal sealed class NetworkPass
     public NetworkPass(RestorationNetwork network, double noiseLevel, int grid)
     {
         _network = network;
+        _backend = network.Backend;
         _noise = (float)(noiseLevel / 255) * network.Range;
         _probeSide = (Math.Max(ProbeSide / network.Scale, network.Size.Minimum) + grid - 1) / grid * grid;
         _probe = new Lazy<long>(Probe);
@@ -59,7 +61,7 @@ internal sealed class NetworkPass
         int size = conditioned.ThumbnailSize;
         var thumbnail = new float[picture.Channels * size * size];
         PictureThumbnail.Write(picture, size, thumbnail);
-        return conditioned.Encode(Tensor.From(thumbnail, [1, picture.Channels, size, size])).ToArray();
+        return conditioned.Encode(Tensor.From(thumbnail, [1, picture.Channels, size, size], _backend)).ToArray();
     }
 
     /// <summary>Restores images of one size, in one batch; stops between the network's modules.</summary>
@@ -74,7 +76,7 @@ internal sealed class NetworkPass
         using TensorScope scope = TensorScope.Enter();
         Tensor input = ToTensor(images);
         Tensor output = _network.Module is IPictureConditioned conditioned
-            ? conditioned.Call(input, Tensor.From([.. codes.ToArray().SelectMany(c => c)], [images.Length, codes[0].Length]))
+            ? conditioned.Call(input, Tensor.From([.. codes.ToArray().SelectMany(c => c)], [images.Length, codes[0].Length], _backend))
             : _network.Module.Call(input);
         ImageBuffer first = images[0];
         TensorShape expected = [images.Length, _network.OutputChannels, first.Height * _network.Scale, first.Width * _network.Scale];
@@ -100,7 +102,7 @@ internal sealed class NetworkPass
         int channels = first.Channels + (_network.TakesNoiseMap ? 1 : 0);
         TensorShape shape = [images.Length, channels, first.Height, first.Width];
         if (images.Length == 1 && channels == first.Channels && _network.Range == 1)
-            return Tensor.From(first.Samples, shape);
+            return Tensor.From(first.Samples, shape, _backend);
         var values = new float[shape.Length];
         Span<float> rest = values;
         foreach (ImageBuffer image in images)
@@ -111,7 +113,7 @@ internal sealed class NetworkPass
             rest = rest[(channels * image.PlaneLength)..];
         }
 
-        return Tensor.From(values, shape);
+        return Tensor.From(values, shape, _backend);
     }
 
     private long Probe()

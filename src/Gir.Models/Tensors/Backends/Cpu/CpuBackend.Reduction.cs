@@ -33,23 +33,20 @@ public sealed unsafe partial class CpuBackend
     public override double SumOfSquares(Tensor x) => SumChunks(x, squares: true);
 
     /// <inheritdoc/>
-    public override void Max(Tensor x, int dimension, Tensor y, int[] indices)
+    public override void Max(Tensor x, int dimension, Tensor y)
     {
         AxisExtent extent = ExtentOf(x.Shape, dimension);
         int group = RowsPerPart(extent.Count * extent.Inner);
-        _pool.Run(Parts(extent.Outer, group), new MaxJob { Extent = extent, Group = group, X = Of(x), Y = Of(y), Indices = indices });
+        _pool.Run(Parts(extent.Outer, group), new MaxJob { Extent = extent, Group = group, X = Of(x), Y = Of(y) });
     }
 
     /// <inheritdoc/>
-    public override void MaxGradient(Tensor dy, int dimension, int[] indices, Tensor dx)
+    public override void MaxGradient(Tensor x, Tensor dy, int dimension, Tensor dx)
     {
-        AxisExtent extent = ExtentOf(dx.Shape, dimension);
+        AxisExtent extent = ExtentOf(x.Shape, dimension);
         Fill(dx, 0);
-        for (int i = 0; i < indices.Length; i++)
-        {
-            long line = (long)(i / extent.Inner) * extent.Count * extent.Inner;
-            Of(dx)[line + ((long)indices[i] * extent.Inner) + (i % extent.Inner)] = Of(dy)[i];
-        }
+        int group = RowsPerPart(extent.Count * extent.Inner);
+        _pool.Run(Parts(extent.Outer, group), new MaxJob { Extent = extent, Group = group, X = Of(x), Dy = Of(dy), Dx = Of(dx) });
     }
 
     // Sums of chunks, added in their order.
@@ -111,7 +108,10 @@ public sealed unsafe partial class CpuBackend
 
         public float* Y { get; init; }
 
-        public int[] Indices { get; init; }
+        /// <summary>Of the gradient; null going forward.</summary>
+        public float* Dy { get; init; }
+
+        public float* Dx { get; init; }
 
         public void Run(int part)
         {
@@ -131,8 +131,10 @@ public sealed unsafe partial class CpuBackend
                     }
 
                     int target = (outer * inner) + i;
-                    Y[target] = line[(long)best * inner];
-                    Indices[target] = best;
+                    if (Dx is null)
+                        Y[target] = line[(long)best * inner];
+                    else
+                        Dx[line - X + ((long)best * inner)] = Dy[target];
                 }
             }
         }

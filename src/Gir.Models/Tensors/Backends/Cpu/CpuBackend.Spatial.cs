@@ -177,44 +177,51 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public override void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y, int[] indices)
+    public override void MaxPool(Tensor x, in Conv2dGeometry geometry, Tensor y)
     {
         Conv2dGeometry g = geometry;
         (int h, int w, int oh, int ow) = (x.Shape[2], x.Shape[3], y.Shape[2], y.Shape[3]);
         Parallel(x.Shape[0] * x.Shape[1], channel =>
         {
             float* plane = Of(x) + ((long)channel * h * w);
+            float* pooled = Of(y) + ((long)channel * oh * ow);
             for (int o = 0; o < oh * ow; o++)
-            {
-                int top = (o / ow * g.Stride) - g.Padding;
-                int left = (o % ow * g.Stride) - g.Padding;
-                int best = -1;
-                for (int iy = Math.Max(top, 0); iy < Math.Min(top + g.KernelHeight, h); iy++)
-                {
-                    for (int ix = Math.Max(left, 0); ix < Math.Min(left + g.KernelWidth, w); ix++)
-                    {
-                        if (best < 0 || plane[(iy * w) + ix] > plane[best])
-                            best = (iy * w) + ix;
-                    }
-                }
-
-                Of(y)[((long)channel * oh * ow) + o] = plane[best];
-                indices[(channel * oh * ow) + o] = best;
-            }
+                pooled[o] = plane[LargestOfWindow(plane, h, w, o / ow, o % ow, g)];
         });
     }
 
     /// <inheritdoc/>
-    public override void MaxPoolGradient(Tensor dy, int[] indices, Tensor dx)
+    public override void MaxPoolGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, Tensor dx)
     {
-        int outputs = dy.Shape[2] * dy.Shape[3];
-        int inputs = dx.Shape[2] * dx.Shape[3];
+        Conv2dGeometry g = geometry;
+        (int h, int w, int oh, int ow) = (x.Shape[2], x.Shape[3], dy.Shape[2], dy.Shape[3]);
         Fill(dx, 0);
-        Parallel(dx.Shape[0] * dx.Shape[1], channel =>
+        Parallel(x.Shape[0] * x.Shape[1], channel =>
         {
-            for (int o = channel * outputs; o < (channel + 1) * outputs; o++)
-                Of(dx)[((long)channel * inputs) + indices[o]] += Of(dy)[o];
+            float* plane = Of(x) + ((long)channel * h * w);
+            float* gradient = Of(dx) + ((long)channel * h * w);
+            float* pooled = Of(dy) + ((long)channel * oh * ow);
+            for (int o = 0; o < oh * ow; o++)
+                gradient[LargestOfWindow(plane, h, w, o / ow, o % ow, g)] += pooled[o];
         });
+    }
+
+    // The first of equals; a window holds at least one pixel of the plane.
+    private static int LargestOfWindow(float* plane, int h, int w, int row, int column, in Conv2dGeometry g)
+    {
+        int top = (row * g.Stride) - g.Padding;
+        int left = (column * g.Stride) - g.Padding;
+        int best = -1;
+        for (int iy = Math.Max(top, 0); iy < Math.Min(top + g.KernelHeight, h); iy++)
+        {
+            for (int ix = Math.Max(left, 0); ix < Math.Min(left + g.KernelWidth, w); ix++)
+            {
+                if (best < 0 || plane[(iy * w) + ix] > plane[best])
+                    best = (iy * w) + ix;
+            }
+        }
+
+        return best;
     }
 
     private static int[] Sources(int output, int input, int before, TensorPadMode mode)

@@ -1,0 +1,138 @@
+using Gir.Models.Tensors;
+using TorchSharp;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Gir.Models.TorchSharp;
+
+public sealed partial class TorchBackend
+{
+    private static readonly double s_rootHalf = Math.Sqrt(0.5);
+    private static readonly double s_rootTwoPi = Math.Sqrt(2 * Math.PI);
+
+    /// <inheritdoc/>
+    public override void Unary(UnaryOperation operation, Tensor x, Tensor y)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor v = Of(x);
+        Put(y, operation.Function switch
+        {
+            UnaryFunction.Relu => v.relu(),
+            UnaryFunction.LeakyRelu => F.leaky_relu(v, operation.A),
+            UnaryFunction.Gelu => F.gelu(v),
+            UnaryFunction.Sigmoid => v.sigmoid(),
+            UnaryFunction.Tanh => v.tanh(),
+            UnaryFunction.Silu => F.silu(v),
+            UnaryFunction.Softplus => F.softplus(v, operation.A, operation.B),
+            UnaryFunction.HardSigmoid => F.hardsigmoid(v),
+            UnaryFunction.Clamp => v.clamp((Scalar)operation.A, (Scalar)operation.B),
+            UnaryFunction.Abs => v.abs(),
+            UnaryFunction.Exp => v.exp(),
+            UnaryFunction.Log => v.log(),
+            UnaryFunction.Sqrt => v.sqrt(),
+            UnaryFunction.ReciprocalSqrt => v.rsqrt(),
+            UnaryFunction.Square => v.square(),
+            UnaryFunction.Erf => v.erf(),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Function, "Expected a function that there is."),
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void UnaryGradient(UnaryOperation operation, Tensor x, Tensor y, Tensor dy, Tensor dx)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Put(dx, Derivative(operation, Of(x), Of(y)).mul_(Of(dy)));
+    }
+
+    // In memory of its own.
+    private static torch.Tensor Derivative(UnaryOperation operation, torch.Tensor x, torch.Tensor y) => operation.Function switch
+    {
+        UnaryFunction.Relu => Step(x.gt(0)),
+        UnaryFunction.LeakyRelu => Step(x.gt(0)).mul_(1 - operation.A).add_(operation.A),
+        UnaryFunction.Gelu => x.mul(s_rootHalf).erf().add_(1).mul_(0.5).add_(x.square().mul_(-0.5).exp().mul_(x).div_(s_rootTwoPi)),
+        UnaryFunction.Sigmoid => y.mul(-1).add_(1).mul_(y),
+        UnaryFunction.Tanh => y.square().mul_(-1).add_(1),
+        UnaryFunction.Silu => SiluDerivative(x),
+        UnaryFunction.Softplus => torch.where(x.mul(operation.A).gt(operation.B), torch.ones_like(x), x.mul(operation.A).sigmoid()),
+        UnaryFunction.HardSigmoid => Step(torch.logical_and(x.gt(-3), x.lt(3))).div_(6),
+        UnaryFunction.Clamp => Step(torch.logical_and(x.ge(operation.A), x.le(operation.B))),
+        UnaryFunction.Abs => x.sign(),
+        UnaryFunction.Exp => y.clone(),
+        UnaryFunction.Log => x.reciprocal(),
+        UnaryFunction.Sqrt => y.reciprocal().mul_(0.5),
+        UnaryFunction.ReciprocalSqrt => y.div(x).mul_(-0.5),
+        UnaryFunction.Square => x.mul(2),
+        UnaryFunction.Erf => x.square().mul_(-1).exp().mul_(2 / Math.Sqrt(Math.PI)),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Function, "Expected a function that there is."),
+    };
+
+    private static torch.Tensor SiluDerivative(torch.Tensor x)
+    {
+        torch.Tensor s = x.sigmoid();
+        return s.mul(-1).add_(1).mul_(x).add_(1).mul_(s);
+    }
+
+    private static torch.Tensor Step(torch.Tensor condition) => condition.to(torch.ScalarType.Float32);
+
+    /// <inheritdoc/>
+    public override void Binary(BinaryOperation operation, Tensor a, Tensor b, Tensor y)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (torch.Tensor left, torch.Tensor right) = (Of(a), Of(b));
+        Put(y, operation switch
+        {
+            BinaryOperation.Add => left.add(right),
+            BinaryOperation.Subtract => left.sub(right),
+            BinaryOperation.Multiply => left.mul(right),
+            _ => left.div(right),
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Gate(Tensor x, int outer, Tensor y)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor halves = Halves(x, outer);
+        Put(y, halves.select(1, 0).mul(halves.select(1, 1)));
+    }
+
+    /// <inheritdoc/>
+    public override void GateGradient(Tensor x, Tensor dy, int outer, Tensor dx)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor halves = Halves(x, outer);
+        torch.Tensor gradient = Flat(dy).view(outer, dy.Length / Math.Max(outer, 1));
+        torch.Tensor result = torch.empty_like(halves);
+        result.select(1, 0).copy_(halves.select(1, 1)).mul_(gradient);
+        result.select(1, 1).copy_(halves.select(1, 0)).mul_(gradient);
+        Put(dx, result);
+    }
+
+    private torch.Tensor Halves(Tensor x, int outer) => Flat(x).view(outer, 2, x.Length / Math.Max(2 * outer, 1));
+
+    /// <inheritdoc/>
+    public override void Broadcast(Tensor x, Tensor y)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Put(y, Own(Of(x).expand(Sizes(y.Shape))));
+    }
+
+    /// <inheritdoc/>
+    public override void AdamStep(Tensor parameter, Tensor gradient, Tensor firstMoment, Tensor secondMoment, in AdamStepSettings settings)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor p = StorageOf(parameter).Change().view(parameter.Length);
+        torch.Tensor m = StorageOf(firstMoment).Change().view(parameter.Length);
+        torch.Tensor s = StorageOf(secondMoment).Change().view(parameter.Length);
+        torch.Tensor g = settings.GradientScale == 1 ? Flat(gradient) : Flat(gradient).mul(settings.GradientScale);
+        if (settings.DecoupledDecay)
+            p.mul_(1 - (settings.LearningRate * settings.WeightDecay));
+        else if (settings.WeightDecay != 0)
+            g = g.add(p, settings.WeightDecay);
+        m.mul_(settings.Beta1).add_(g, 1 - settings.Beta1);
+        s.mul_(settings.Beta2).addcmul_(g, g, 1 - settings.Beta2);
+        double correction1 = 1 - Math.Pow(settings.Beta1, settings.Step);
+        double correction2 = 1 - Math.Pow(settings.Beta2, settings.Step);
+        torch.Tensor root = s.div(correction2).sqrt_().add_(settings.Epsilon);
+        p.addcdiv_(m, root, -settings.LearningRate / correction1);
+    }
+}

@@ -1,0 +1,157 @@
+using Gir.Models.Tensors;
+using TorchSharp;
+
+namespace Gir.Models.TorchSharp;
+
+/// <summary>
+/// The memory behind a tensor of a <see cref="TorchBackend"/>. Operators make their results' memory themselves: until something is written there is none, and
+/// a result takes the place of what was there before, unless a <see cref="torch.Tensor"/> outside shares it.
+/// </summary>
+internal sealed class TorchStorage : TensorStorage
+{
+    // Bytes that TorchSharp hands out as one span.
+    private const int Chunk = 1 << 28;
+
+    private readonly TorchBackend _backend;
+    private readonly int _length;
+    private torch.Tensor? _value;
+    private torch.Tensor? _low;
+    private bool _isReleased;
+    private bool _isCounted;
+
+    public TorchStorage(TorchBackend backend, int length)
+    {
+        _backend = backend;
+        _length = length;
+    }
+
+    /// <summary>Takes a tensor in, contiguous and of the backend's device, whose memory others share.</summary>
+    public TorchStorage(TorchBackend backend, torch.Tensor shared)
+        : this(backend, checked((int)shared.numel()))
+    {
+        _value = shared.DetachFromDisposeScope();
+        IsShared = true;
+    }
+
+    ~TorchStorage() => Count(false);
+
+    public override int Length => _length;
+
+    public override bool IsReleased => _isReleased;
+
+    /// <summary>Whether a tensor outside lies in the same memory: writing must reach it.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>The memory, of whatever shape it was made with; undefined content where nothing was written.</summary>
+    public torch.Tensor Value
+    {
+        get
+        {
+            ThrowIfReleased();
+            if (_value is null)
+                Put(torch.empty(_length, torch.ScalarType.Float32, _backend.Device));
+            return _value!;
+        }
+    }
+
+    /// <summary>Whether there is memory yet.</summary>
+    public bool IsWritten => _value is not null;
+
+    /// <summary>Takes a result of all elements, which nothing else refers to; it is disposed with this.</summary>
+    public void Put(torch.Tensor result)
+    {
+        ThrowIfReleased();
+        Forget();
+        if (IsShared && _value is { } shared)
+        {
+            shared.view(_length).copy_(result.view(_length));
+            return;
+        }
+
+        _value?.Dispose();
+        _value = result.DetachFromDisposeScope();
+        Count(true);
+    }
+
+    /// <summary>The memory, to be changed in place.</summary>
+    public torch.Tensor Change()
+    {
+        Forget();
+        return Value;
+    }
+
+    /// <summary>A copy in fewer bits, kept until the values change.</summary>
+    public torch.Tensor Low(torch.ScalarType type)
+    {
+        torch.Tensor value = Value;
+        return _low ??= value.to(type).DetachFromDisposeScope();
+    }
+
+    public override void Write(ReadOnlySpan<float> source)
+    {
+        if (source.Length != _length)
+            throw new ArgumentException($"Expected {_length} elements, found {source.Length}.", nameof(source));
+        using DisposeScope scope = torch.NewDisposeScope();
+        _backend.CountTransfer();
+        torch.Tensor host = torch.empty(_length, torch.ScalarType.Float32, torch.CPU);
+        for (int i = 0; i < _length; i += Chunk)
+        {
+            int count = Math.Min(Chunk, _length - i);
+            source.Slice(i, count).CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(host.narrow(0, i, count).bytes));
+        }
+
+        Put(_backend.IsOnHost ? host : host.to(_backend.Device));
+    }
+
+    public override void Read(Span<float> destination)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        _backend.CountTransfer();
+        torch.Tensor host = Value.view(_length);
+        if (!_backend.IsOnHost)
+            host = host.cpu();
+        for (int i = 0; i < destination.Length; i += Chunk)
+        {
+            int count = Math.Min(Chunk, destination.Length - i);
+            System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(host.narrow(0, i, count).bytes).CopyTo(destination[i..]);
+        }
+    }
+
+    public override void Release()
+    {
+        if (_isReleased)
+            return;
+        _isReleased = true;
+        Forget();
+        _value?.Dispose();
+        _value = null;
+        Count(false);
+        GC.SuppressFinalize(this);
+    }
+
+    private void ThrowIfReleased()
+    {
+        if (_isReleased)
+            throw new InvalidOperationException("The tensor's memory was handed back when its TensorScope ended; Keep a result that must outlive the scope.");
+    }
+
+    private void Forget()
+    {
+        _low?.Dispose();
+        _low = null;
+    }
+
+    // Pressure lets the collector know of memory that tiny objects keep alive.
+    private void Count(bool isHeld)
+    {
+        if (isHeld == _isCounted || _length == 0)
+            return;
+        _isCounted = isHeld;
+        long bytes = (long)_length * sizeof(float);
+        ReportUse(isHeld ? bytes : -bytes);
+        if (isHeld)
+            GC.AddMemoryPressure(bytes);
+        else
+            GC.RemoveMemoryPressure(bytes);
+    }
+}

@@ -1,0 +1,32 @@
+using Gir.Models.Tensors;
+using Gir.Models.TorchSharp;
+using Gir.Models.TorchSharp.Tests;
+
+/// <summary>libtorch on the processor is the engine of every test in this assembly.</summary>
+[SetUpFixture]
+public sealed class TorchEngine
+{
+    private static readonly Lazy<TorchBackend> s_engine = new(() =>
+    {
+        OldStandardLibrary.MakeDo();
+        return new TorchBackend();
+    });
+
+    public static TorchBackend Instance => s_engine.Value;
+
+    [OneTimeSetUp]
+    public void Begin() => TensorBackend.Default = Instance;
+}
+
+namespace Gir.Models.Tests.Tensors
+{
+    /// <summary>In place of the class of this name in the managed engine's tests.</summary>
+    internal static class TestEngine
+    {
+        public static TensorBackend Create(int threads)
+        {
+            _ = TorchEngine.Instance;
+            return new TorchBackend(new TorchBackendOptions { Threads = threads });
+        }
+    }
+}

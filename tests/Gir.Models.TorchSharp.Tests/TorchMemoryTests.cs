@@ -1,0 +1,78 @@
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Autograd;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+using TorchSharp;
+
+namespace Gir.Models.TorchSharp.Tests;
+
+/// <summary>Memory goes back when scopes end, not when the collector comes by.</summary>
+public sealed class TorchMemoryTests
+{
+    private const string Hyper = """{"num_feat": 8, "num_block": 2, "upscale": 1}""";
+
+    [Test]
+    public void A_forward_pass_holds_its_result_alone()
+    {
+        Module module = ModelZoo.CreateNetwork("SRResNet", HyperParameters.Parse(Hyper)).Module;
+        Tensor input = Tensor.Full([1, 3, 16, 16], 0.5f);
+        using Tape.NoGradientScope quiet = Tape.NoGradient();
+        module.Call(input).Storage.Release();
+        long before = torch.Tensor.TotalCount;
+        Tensor output = module.Call(input);
+        Assert.That(torch.Tensor.TotalCount - before, Is.EqualTo(1));
+        output.Storage.Release();
+        Assert.That(torch.Tensor.TotalCount, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_training_step_leaves_gradients_alone()
+    {
+        Module module = ModelZoo.CreateNetwork("SRResNet", HyperParameters.Parse(Hyper)).Module;
+        Tensor input = Tensor.Full([1, 3, 16, 16], 0.5f);
+        Tensor target = Tensor.Full([1, 3, 16, 16], 0.25f);
+        var optimizer = new Adam(module.Parameters());
+        Step();
+        long before = torch.Tensor.TotalCount;
+        Step();
+        Assert.That(torch.Tensor.TotalCount, Is.EqualTo(before));
+
+        void Step()
+        {
+            using TensorScope scope = TensorScope.Enter();
+            foreach (Tensor parameter in module.Parameters())
+            {
+                parameter.Gradient?.Storage.Release();
+                parameter.Gradient = null;
+            }
+
+            module.Call(input).L1Loss(target).Backward();
+            optimizer.Step();
+        }
+    }
+
+    [Test]
+    public void A_scope_of_the_caller_disposes_of_nothing_of_the_engine()
+    {
+        Tensor y;
+        using (torch.NewDisposeScope())
+            y = Tensor.From([1, 2, 3], [3]) * 2;
+        Assert.That(y.ToArray(), Is.EqualTo(new float[] { 2, 4, 6 }));
+    }
+
+    [Test]
+    public void Released_memory_is_not_read()
+    {
+        Tensor y;
+        using (TensorScope.Enter())
+            y = Tensor.From([1, 2, 3], [3]) * 2;
+        Assert.That(() => y.ToArray(), Throws.InvalidOperationException.With.Message.Contains("TensorScope"));
+        Assert.That(() => y + 1, Throws.InvalidOperationException.With.Message.Contains("TensorScope"));
+    }
+
+    [Test]
+    public void Another_engines_memory_is_refused_by_name() => Assert.That(
+        () => TorchEngine.Instance.Copy(Tensor.Ones([2], new Gir.Models.Tests.Tensors.ScalarBackend()), Tensor.Ones([2])),
+        Throws.ArgumentException.With.Message.Contains("'scalar'").And.Message.Contains("'torch cpu'"));
+}
