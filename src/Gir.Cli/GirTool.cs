@@ -26,8 +26,7 @@ internal static class GirTool
     {
         try
         {
-            var quiet = new Option<bool>("--quiet", "-q") { Description = "Neither progress nor notes nor closing words; results and errors only.", Recursive = true };
-            ParseResult parsed = Create(terminal, quiet).Parse(arguments, s_parsing);
+            (ParseResult parsed, Option<bool> quiet) = Parse(arguments, terminal);
             if (parsed.Action is ParseErrorAction)
                 return Failures.Tell(terminal, ParseErrors.Describe(parsed));
             if (parsed.Action is not HelpAction)
@@ -55,6 +54,19 @@ internal static class GirTool
         {
             await terminal.Output.FlushAsync(CancellationToken.None);
         }
+    }
+
+    /// <summary>What is wrong with a command line, without running it; null: nothing.</summary>
+    public static string? Complaint(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        (ParseResult parsed, _) = Parse(arguments, terminal);
+        return parsed.Action is ParseErrorAction ? ParseErrors.Describe(parsed) : null;
+    }
+
+    private static (ParseResult Parsed, Option<bool> Quiet) Parse(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Neither progress nor notes nor closing words; results and errors only.", Recursive = true };
+        return (Create(terminal, quiet).Parse(arguments, s_parsing), quiet);
     }
 
     private static RootCommand Create(Terminal terminal, Option<bool> quiet)
