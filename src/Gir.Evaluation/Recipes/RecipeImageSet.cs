@@ -98,8 +98,8 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
         {
             ulong seed = recipe.Images.FirstScene + (ulong)index;
             Scene scene = SceneGenerator.Create(seed, recipe.Images.SceneHeight, recipe.Images.SceneWidth);
-            if (Math.Min(scene.Image.Height, scene.Image.Width) < recipe.Patch)
-                throw new EvaluationException($"images: scenes of {recipe.Images.SceneHeight} x {recipe.Images.SceneWidth} are smaller than patches of {recipe.Patch} x {recipe.Patch}.");
+            if (Math.Min(scene.Image.Height, scene.Image.Width) < recipe.LargestPatch)
+                throw new EvaluationException($"images: scenes of {recipe.Images.SceneHeight} x {recipe.Images.SceneWidth} are smaller than patches of {recipe.LargestPatch} x {recipe.LargestPatch}.");
             return new RecipeImage($"scene-{seed}", Converted(scene.Image.Quantized()), needDepth ? scene.Depth : null);
         }
 
@@ -107,15 +107,15 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
         {
             string name = Path.GetFileName(path);
             ImageBuffer image = Converted(BenchmarkImage.WithoutAlpha(ImageFile.Load(path)));
-            if (Math.Min(image.Height, image.Width) < recipe.Patch)
-                throw new EvaluationException($"images: '{path}' is {image.Height} x {image.Width} (height x width), smaller than patches of {recipe.Patch} x {recipe.Patch}.");
+            if (Math.Min(image.Height, image.Width) < recipe.LargestPatch)
+                throw new EvaluationException($"images: '{path}' is {image.Height} x {image.Width} (height x width), smaller than patches of {recipe.LargestPatch} x {recipe.LargestPatch}.");
             ImageBuffer? depth = needDepth ? new HeuristicDepthEstimator().Estimate(image) : null;
             // A third more than the image for its depth; windows of equal memory, but none smaller than a patch.
             long samples = ((long)recipe.Images.Memory << 20) / (4L * images.Length * (channels + 1));
             if (image.PlaneLength <= samples)
                 return new RecipeImage(name, image, depth);
-            int height = (int)Math.Clamp(Math.Sqrt(samples), recipe.Patch, image.Height);
-            int width = (int)Math.Clamp(samples / height, recipe.Patch, image.Width);
+            int height = (int)Math.Clamp(Math.Sqrt(samples), recipe.LargestPatch, image.Height);
+            int width = (int)Math.Clamp(samples / height, recipe.LargestPatch, image.Width);
             var random = new PhiloxRandom(Philox4x32.DeriveSeed(recipe.Seed, name));
             int top = random.NextInteger(0, image.Height - height);
             int left = random.NextInteger(0, image.Width - width);

@@ -54,6 +54,7 @@ internal static class RecipeJson
             Iterations = json.Whole("iterations") ?? defaults.Iterations,
             Batch = json.Whole("batch") ?? defaults.Batch,
             Patch = json.Whole("patch") ?? defaults.Patch,
+            Patches = json.Objects("patches", RecipeRules.MostStages) is { } stages ? [.. stages.Select(Patches)] : defaults.Patches,
             Loss = json.Word<TrainingLoss>("loss") ?? defaults.Loss,
             PsnrEpsilon = json.Number("psnrEpsilon") ?? defaults.PsnrEpsilon,
             EncoderIterations = json.Whole("encoderIterations"),
@@ -89,6 +90,13 @@ internal static class RecipeJson
         };
         json.Finish();
         return validation;
+    }
+
+    private static RecipePatches Patches(RecipeObject json)
+    {
+        var patches = new RecipePatches { Size = json.RequiredWhole("size"), Batch = json.Whole("batch"), Until = json.RequiredWhole("until") };
+        json.Finish();
+        return patches;
     }
 
     private static RecipeSampling Sampling(RecipeObject json)
@@ -136,6 +144,8 @@ internal static class RecipeJson
         writer.WriteNumber("iterations", recipe.Iterations);
         writer.WriteNumber("batch", recipe.Batch);
         writer.WriteNumber("patch", recipe.Patch);
+        if (recipe.Patches.Count > 0)
+            Write(writer, recipe.Patches);
         writer.WriteString("loss", ChoiceWords<TrainingLoss>.WordOf(recipe.Loss));
         if (recipe.Loss == TrainingLoss.Psnr)
             writer.WriteNumber("psnrEpsilon", recipe.PsnrEpsilon);
@@ -176,6 +186,22 @@ internal static class RecipeJson
         WriteOptional(writer, "damageFrame", recipe.DamageFrame);
         writer.WriteNumber("weatherMemory", recipe.WeatherMemory);
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, IReadOnlyList<RecipePatches> stages)
+    {
+        writer.WriteStartArray("patches");
+        foreach (RecipePatches stage in stages)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("size", stage.Size);
+            if (stage.Batch is { } batch)
+                writer.WriteNumber("batch", batch);
+            writer.WriteNumber("until", stage.Until);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, double? value)

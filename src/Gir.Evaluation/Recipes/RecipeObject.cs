@@ -41,6 +41,16 @@ internal sealed class RecipeObject(StrictJson json)
 
     public RecipeObject? Object(string name) => Find(name) is { } found ? new RecipeObject(found) : null;
 
+    /// <summary>An array of objects.</summary>
+    public IReadOnlyList<RecipeObject>? Objects(string name, int most) => Find(name) is { } found ? [.. found.Items(most).Select(item => new RecipeObject(item))] : null;
+
+    /// <summary>A whole number that must be there.</summary>
+    public int RequiredWhole(string name)
+    {
+        _known.Add(name);
+        return json.Property(name).Integer();
+    }
+
     /// <summary>A text that must be there.</summary>
     public string RequiredText(string name)
     {

@@ -10,6 +10,7 @@ internal static class RecipeRules
 {
     public const int LongestName = 64;
     public const int MostTasks = 1000;
+    public const int MostStages = 100;
     private const int MostMemory = 1 << 20;
 
     public static void Check(TrainingRecipe recipe, string source)
@@ -22,8 +23,8 @@ internal static class RecipeRules
         rules.That(recipe.Tasks.Count is >= 1 and <= MostTasks, "tasks", $"{recipe.Tasks.Count} names", $"1..{MostTasks} names of task sets");
         rules.Range("iterations", recipe.Iterations, 1, 100_000_000);
         rules.Range("batch", recipe.Batch, 1, 1024);
-        rules.Range("patch", recipe.Patch, 16, 1024);
-        rules.That(recipe.Patch % 4 == 0, "patch", recipe.Patch, "a multiple of 4, since degradations resize to quarters");
+        CheckPatch("patch", recipe.Patch, rules);
+        Check(recipe, recipe.Patches, rules);
         rules.That(Enum.IsDefined(recipe.Mode), "mode", recipe.Mode, "one of " + string.Join(", ", ChoiceWords<RecipeMode>.Words));
         rules.That(Enum.IsDefined(recipe.Loss), "loss", recipe.Loss, "one of " + string.Join(", ", ChoiceWords<Models.Training.TrainingLoss>.Words));
         rules.That(recipe.PsnrEpsilon is >= 1e-8 and <= 1, "psnrEpsilon", recipe.PsnrEpsilon, "a number in 1e-8..1");
@@ -54,6 +55,29 @@ internal static class RecipeRules
         Check(recipe.Validation, rules);
         Check(recipe.Images, rules);
         Check(recipe, recipe.Sampling, rules);
+    }
+
+    private static void CheckPatch(string field, int size, Rules rules)
+    {
+        rules.Range(field, size, 16, 1024);
+        rules.That(size % 4 == 0, field, size, "a multiple of 4, since degradations resize to quarters");
+    }
+
+    private static void Check(TrainingRecipe recipe, IReadOnlyList<RecipePatches> stages, Rules rules)
+    {
+        rules.That(stages.Count <= MostStages, "patches", $"{stages.Count} stages", $"at most {MostStages}");
+        int begin = 0;
+        for (int i = 0; i < stages.Count; i++)
+        {
+            string field = string.Create(CultureInfo.InvariantCulture, $"patches[{i}]");
+            CheckPatch(field + ".size", stages[i].Size, rules);
+            rules.Range(field + ".batch", stages[i].Batch ?? recipe.Batch, 1, 1024);
+            rules.That(recipe.EncoderIterations is null || (stages[i].Batch ?? recipe.Batch) % 2 == 0, field + ".batch", stages[i].Batch, "an even number, since half of it are second patches");
+            rules.That(
+                stages[i].Until > begin && stages[i].Until < recipe.Iterations, field + ".until", stages[i].Until,
+                $"more than {begin}, where the stage begins, and fewer than the {recipe.Iterations} iterations, the last of which see \"patch\" and \"batch\"");
+            begin = stages[i].Until;
+        }
     }
 
     private static void Check(TrainingRecipe recipe, RecipeSampling sampling, Rules rules)

@@ -112,10 +112,13 @@ public sealed class RecipeTraining
     {
         bool contrast = Recipe.EncoderIterations is not null;
         ITrainingObjective? objective = contrast ? new ContrastiveObjective { Kind = Recipe.Loss, EncoderIterations = Recipe.EncoderIterations!.Value } : null;
+        // Second patches count, too.
+        int Samples(int batch) => contrast ? batch / 2 : batch;
         var patches = new PatchPairOptions
         {
             PatchSize = Recipe.Patch,
-            BatchSize = contrast ? Recipe.Batch / 2 : Recipe.Batch,
+            BatchSize = Samples(Recipe.Batch),
+            Stages = [.. Recipe.Patches.Select(p => new PatchStage(p.Until, p.Size, Samples(p.Batch ?? Recipe.Batch)))],
             Contrast = contrast,
             Seed = Recipe.Seed,
         };
@@ -157,7 +160,10 @@ public sealed class RecipeTraining
             throw new EvaluationException($"{name} must be told the noise's strength; expected a blind network.");
         if (network.InputChannels is not (1 or 3) || network.OutputChannels != network.InputChannels)
             throw new EvaluationException($"{name} makes {network.OutputChannels} channels of {network.InputChannels}; expected 3 of 3, or 1 of 1.");
-        if (Recipe.Patch % network.Size.Multiple != 0 || Recipe.Patch < network.Size.Minimum)
-            throw new EvaluationException($"{name} takes multiples of {network.Size.Multiple} from {network.Size.Minimum} on; patch = {Recipe.Patch}.");
+        foreach (int size in Recipe.Patches.Select(p => p.Size).Append(Recipe.Patch))
+        {
+            if (size % network.Size.Multiple != 0 || size < network.Size.Minimum)
+                throw new EvaluationException($"{name} takes multiples of {network.Size.Multiple} from {network.Size.Minimum} on; patch = {size}.");
+        }
     }
 }

@@ -52,6 +52,12 @@ public sealed record TrainingRecipe
     /// <summary>Height and width of a patch, a multiple of 4 in 16..1024; default 128.</summary>
     public int Patch { get; init; } = 128;
 
+    /// <summary>
+    /// Stages of other patches before those of <see cref="Patch"/> and <see cref="Batch"/>, in their order: small ones first are quick, large ones last show the network
+    /// what lies far away. Default none.
+    /// </summary>
+    public IReadOnlyList<RecipePatches> Patches { get; init; } = [];
+
     /// <summary>What is minimized; default the mean absolute error.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.L1;
 
@@ -135,10 +141,26 @@ public sealed record TrainingRecipe
     /// <exception cref="EvaluationException">A value is out of range; the message names the field.</exception>
     public void Validate(string source = "recipe") => RecipeRules.Check(this, source);
 
+    /// <summary>The largest patch of all stages.</summary>
+    internal int LargestPatch => Patches.Select(p => p.Size).Append(Patch).Max();
+
     /// <summary>The recipe's tasks.</summary>
     /// <exception cref="Gir.Degradations.DegradationException">A name is no set of tasks.</exception>
     /// <exception cref="IOException">A file of tasks cannot be read.</exception>
     public IReadOnlyList<RecipeTask> ResolveTasks() => [.. Tasks.SelectMany(RecipeTask.Parse).DistinctBy(t => t.Id)];
+}
+
+/// <summary>A stage of a training (progressive learning; Zamir et al., "Restormer", CVPR 2022).</summary>
+public sealed record RecipePatches
+{
+    /// <summary>Height and width of a patch, a multiple of 4 in 16..1024.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Patches a step, 1..1024; default null: <see cref="TrainingRecipe.Batch"/>.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Iterations, counted from the beginning, after which the next stage begins: more than those of the stage before, and fewer than <see cref="TrainingRecipe.Iterations"/>.</summary>
+    public required int Until { get; init; }
 }
 
 /// <summary>How many networks a recipe trains.</summary>

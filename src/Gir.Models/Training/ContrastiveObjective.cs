@@ -70,8 +70,8 @@ public sealed record ContrastiveObjective : ITrainingObjective
         int queue = Network(network).QueueLength;
         if (!source.Options.Contrast)
             throw new ArgumentException("The patches come without keys; set PatchPairOptions.Contrast.", nameof(source));
-        if (queue % source.Options.BatchSize != 0)
-            throw new ArgumentException($"The batch size is {source.Options.BatchSize}; expected a divisor of the queue's length {queue}.", nameof(source));
+        if (source.Options.AllStages.FirstOrDefault(s => queue % s.BatchSize != 0) is { } stage)
+            throw new ArgumentException($"The batch size is {stage.BatchSize}; expected a divisor of the queue's length {queue}.", nameof(source));
     }
 
     private static Dasr Network(RestorationNetwork network) => network.Module as Dasr

@@ -18,7 +18,7 @@ public sealed class PatchBatch
     /// <summary>The step they belong to.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>[n, c, size, size].</summary>
+    /// <summary>[n, c, size, size]; n and size are those of the step's <see cref="PatchStage"/>.</summary>
     public TensorShape Shape { get; }
 
     /// <summary>The degraded patches, one after another, planar.</summary>
@@ -35,6 +35,10 @@ public sealed class PatchBatch
 
     /// <summary>The degraded pictures of the patches, small, in the same order; empty unless <see cref="PatchPairOptions.Thumbnail"/> is set.</summary>
     public ReadOnlySpan<float> Thumbnails => ThumbnailArray;
+
+    internal int Size => Shape[3];
+
+    internal int Count => Shape[0];
 
     internal float[] ThumbnailArray { get; }
 

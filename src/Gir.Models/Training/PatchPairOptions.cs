@@ -15,6 +15,9 @@ public sealed record PatchPairOptions
     /// <summary>Patches per step; default 8.</summary>
     public int BatchSize { get; init; } = 8;
 
+    /// <summary>Stages before patches have <see cref="PatchSize"/> and steps <see cref="BatchSize"/> of them, in their order; default none.</summary>
+    public IReadOnlyList<PatchStage> Stages { get; init; } = [];
+
     /// <summary>Whether each patch is turned and mirrored into one of its eight orientations; default true.</summary>
     public bool Augment { get; init; } = true;
 
@@ -36,12 +39,28 @@ public sealed record PatchPairOptions
     /// <summary>Batches made ahead, 1..1024; default 4.</summary>
     public int Prefetch { get; init; } = 4;
 
+    /// <summary>All stages, the last one included, which has no end.</summary>
+    internal IEnumerable<PatchStage> AllStages => Stages.Append(new PatchStage(long.MaxValue, PatchSize, BatchSize));
+
+    /// <summary>The stage of a step.</summary>
+    internal PatchStage At(long step) => AllStages.First(s => step < s.Until);
+
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(PatchSize, 1, nameof(PatchSize));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(PatchSize, 8192, nameof(PatchSize));
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1, nameof(BatchSize));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, 65536, nameof(BatchSize));
+        ArgumentNullException.ThrowIfNull(Stages);
+        long begin = 0;
+        foreach (PatchStage stage in AllStages)
+        {
+            ArgumentNullException.ThrowIfNull(stage, nameof(Stages));
+            if (stage.Until <= begin)
+                throw new ArgumentOutOfRangeException(nameof(Stages), stage.Until, $"Expected a stage to end after step {begin}, where it begins.");
+            begin = stage.Until;
+            ArgumentOutOfRangeException.ThrowIfLessThan(stage.PatchSize, 1, nameof(PatchSize));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(stage.PatchSize, 8192, nameof(PatchSize));
+            ArgumentOutOfRangeException.ThrowIfLessThan(stage.BatchSize, 1, nameof(BatchSize));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(stage.BatchSize, 65536, nameof(BatchSize));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(Thumbnail, 0, nameof(Thumbnail));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Thumbnail, 1024, nameof(Thumbnail));
         ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1, nameof(Prefetch));

@@ -62,7 +62,7 @@ public sealed class PatchPairSource
     public PatchBatch Get(long step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        PatchBatch batch = Rent();
+        PatchBatch batch = Rent(step);
         Fill(batch, step, CancellationToken.None);
         return batch;
     }
@@ -110,7 +110,7 @@ public sealed class PatchPairSource
         {
             for (; ; step++)
             {
-                PatchBatch batch = free.TryTake(out PatchBatch? used) ? used : Rent();
+                PatchBatch batch = free.TryTake(out PatchBatch? used) && IsOf(used, Options.At(step)) ? used : Rent(step);
                 Fill(batch, step, stop);
                 ready.Add((batch, null), stop);
             }
@@ -133,13 +133,19 @@ public sealed class PatchPairSource
         }
     }
 
-    private PatchBatch Rent() => new(Options.BatchSize, Channels, Options.PatchSize, Options.Contrast, Options.Thumbnail);
+    private PatchBatch Rent(long step)
+    {
+        PatchStage stage = Options.At(step);
+        return new PatchBatch(stage.BatchSize, Channels, stage.PatchSize, Options.Contrast, Options.Thumbnail);
+    }
+
+    private static bool IsOf(PatchBatch batch, PatchStage stage) => (batch.Count, batch.Size) == (stage.BatchSize, stage.PatchSize);
 
     private void Fill(PatchBatch batch, long step, CancellationToken stop)
     {
         batch.Step = step;
         ulong seed = Philox4x32.DeriveSeed(Options.Seed, (ulong)step);
-        for (int i = 0; i < Options.BatchSize; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
             stop.ThrowIfCancellationRequested();
             Sample(batch, i, new PhiloxRandom(Philox4x32.DeriveSeed(seed, (ulong)i)));
@@ -150,9 +156,9 @@ public sealed class PatchPairSource
     {
         TrainingTask task = Tasks[_choice.Draw(random)];
         TrainingImage image = task.Images[random.NextInteger(0, task.Images.Count - 1)];
-        int size = Options.PatchSize;
+        int size = batch.Size;
         int top = random.NextInteger(0, image.Clean.Height - size);
-        int left = random.NextInteger(0, image.Clean.Width - StripWidth);
+        int left = random.NextInteger(0, image.Clean.Width - StripWidth(size));
         int length = Channels * size * size;
         if (task.PictureTransform is { } transform)
         {
@@ -162,15 +168,15 @@ public sealed class PatchPairSource
 
         int orientation = Options.Augment ? random.NextInteger(0, Orientations - 1) : 0;
         var stream = new PhiloxRandom(random.NextSeed());
-        ImageBuffer clean = Cut(image.Clean, top, left, orientation);
-        Store(clean, batch.CleanArray.AsSpan(index * length, length), second: false);
+        ImageBuffer clean = Cut(image.Clean, size, top, left, orientation);
+        Store(clean, size, batch.CleanArray.AsSpan(index * length, length), second: false);
         ImagePool.Return(clean);
 
-        ImageBuffer patch = Cut(image.Prepared ?? image.Clean, top, left, orientation);
+        ImageBuffer patch = Cut(image.Prepared ?? image.Clean, size, top, left, orientation);
         ImageBuffer degraded = Degrade(task, patch, stream);
-        Store(degraded, batch.DegradedArray.AsSpan(index * length, length), second: false);
+        Store(degraded, size, batch.DegradedArray.AsSpan(index * length, length), second: false);
         if (Options.Contrast)
-            Store(degraded, batch.KeysArray.AsSpan(index * length, length), second: true);
+            Store(degraded, size, batch.KeysArray.AsSpan(index * length, length), second: true);
         if (!ReferenceEquals(degraded.Array, patch.Array))
             ImagePool.Return(patch);
     }
@@ -184,7 +190,8 @@ public sealed class PatchPairSource
         if (!degraded.HasShapeOf(image.Clean))
             throw new InvalidOperationException($"Task '{task.Name}': the transform made {degraded} of {image.Clean} (channels x height x width); expected the same size.");
 
-        int length = Channels * Options.PatchSize * Options.PatchSize;
+        int size = batch.Size;
+        int length = Channels * size * size;
         Place(image.Clean, batch.CleanArray);
         Place(degraded, batch.DegradedArray);
         if (Options.Thumbnail > 0)
@@ -201,18 +208,18 @@ public sealed class PatchPairSource
 
         void Place(ImageBuffer picture, float[] target)
         {
-            ImageBuffer patch = Cut(picture, place.Top, place.Left, orientation);
-            Store(patch, target.AsSpan(index * length, length), second: false);
+            ImageBuffer patch = Cut(picture, size, place.Top, place.Left, orientation);
+            Store(patch, size, target.AsSpan(index * length, length), second: false);
             ImagePool.Return(patch);
         }
     }
 
-    private int StripWidth => Options.Contrast ? 2 * Options.PatchSize : Options.PatchSize;
+    private int StripWidth(int size) => Options.Contrast ? 2 * size : size;
 
     // Bit 0 transposes, then bit 1 mirrors left and right, then bit 2 top and bottom: the eight symmetries of the square.
-    private ImageBuffer Cut(ImageBuffer image, int top, int left, int orientation)
+    private ImageBuffer Cut(ImageBuffer image, int size, int top, int left, int orientation)
     {
-        ImageBuffer patch = image.Crop(top, left, Options.PatchSize, StripWidth);
+        ImageBuffer patch = image.Crop(top, left, size, StripWidth(size));
         if ((orientation & 1) != 0)
             patch = Replace(patch, patch.Transpose());
         if ((orientation & MirrorLeftRight) != 0)
@@ -240,9 +247,8 @@ public sealed class PatchPairSource
     }
 
     // A strip lies or stands, according to its orientation; its halves are the two patches.
-    private void Store(ImageBuffer strip, Span<float> target, bool second)
+    private void Store(ImageBuffer strip, int size, Span<float> target, bool second)
     {
-        int size = Options.PatchSize;
         if (strip.Height == size && strip.Width == size)
         {
             strip.Samples.CopyTo(target);
@@ -267,12 +273,13 @@ public sealed class PatchPairSource
             throw new ArgumentException($"Task '{task.Name}' has no image.", "tasks");
         if (task.PictureTransform is not null ? Options.Contrast : Options.Thumbnail > 0)
             throw new ArgumentException($"Task '{task.Name}': expected {(Options.Contrast ? "no picture transform, since contrast wants second patches" : "a picture transform, since thumbnails are asked for")}.", "tasks");
+        int largest = Options.AllStages.Max(s => s.PatchSize);
         foreach (TrainingImage image in task.Images)
         {
-            if (image.Clean.Height < Options.PatchSize || image.Clean.Width < StripWidth)
+            if (image.Clean.Height < largest || image.Clean.Width < StripWidth(largest))
             {
                 throw new ArgumentException(
-                    $"Task '{task.Name}': image '{image.Name}' is {image.Clean} (channels x height x width); expected at least {Options.PatchSize} x {StripWidth} for one patch.",
+                    $"Task '{task.Name}': image '{image.Name}' is {image.Clean} (channels x height x width); expected at least {largest} x {StripWidth(largest)} for one patch.",
                     "tasks");
             }
 

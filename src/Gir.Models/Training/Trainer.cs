@@ -85,7 +85,6 @@ public sealed class Trainer
 
     private static void Check(RestorationNetwork network, PatchPairSource source)
     {
-        int size = source.Options.PatchSize;
         if (network.Scale != 1 || network.InputChannels != network.OutputChannels)
         {
             throw new ArgumentException(
@@ -99,10 +98,13 @@ public sealed class Trainer
             throw new ArgumentException($"Patches come with thumbnails of {source.Options.Thumbnail}; {network.Architecture} expects {thumbnail}.", nameof(source));
         if (network.InputChannels != source.Channels)
             throw new ArgumentException($"The images have {source.Channels} channels; {network.Architecture} expects {network.InputChannels}.", nameof(source));
-        if (size < network.Size.Minimum || size % Math.Max(1, network.Size.Multiple) != 0)
+        foreach (int size in source.Options.AllStages.Select(s => s.PatchSize))
         {
-            throw new ArgumentException(
-                $"Patches are {size} x {size}; {network.Architecture} expects a multiple of {network.Size.Multiple}, at least {network.Size.Minimum}.", nameof(source));
+            if (size < network.Size.Minimum || size % Math.Max(1, network.Size.Multiple) != 0)
+            {
+                throw new ArgumentException(
+                    $"Patches are {size} x {size}; {network.Architecture} expects a multiple of {network.Size.Multiple}, at least {network.Size.Minimum}.", nameof(source));
+            }
         }
     }
 }

@@ -30,8 +30,8 @@ internal sealed class TrainingConfiguration
         ["weight decay"] = Text(options.WeightDecay),
         ["EMA decay"] = Text(options.EmaDecay),
         ["gradient clip"] = Text(options.GradientClip),
-        ["patch size"] = Text(source.Options.PatchSize),
-        ["batch size"] = Text(source.Options.BatchSize),
+        ["patch size"] = ByStage(source.Options, s => s.PatchSize),
+        ["batch size"] = ByStage(source.Options, s => s.BatchSize),
         ["augmentation"] = source.Options.Augment ? "yes" : "no",
         ["thumbnails"] = Text(source.Options.Thumbnail),
         ["whole pictures"] = Text(source.Tasks.Count(t => t.PictureTransform is not null)),
@@ -71,6 +71,9 @@ internal sealed class TrainingConfiguration
     ];
 
     private string Value(string name) => _values.TryGetValue(name, out string? value) ? value : "nothing";
+
+    private static string ByStage(PatchPairOptions options, Func<PatchStage, int> value) =>
+        string.Join(", ", options.AllStages.Select(s => s.Until == long.MaxValue ? Text(value(s)) : $"{Text(value(s))} until {Text(s.Until)}"));
 
     private static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "none";
 

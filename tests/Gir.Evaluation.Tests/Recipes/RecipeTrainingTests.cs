@@ -33,9 +33,12 @@ public sealed class RecipeTrainingTests
     [TearDown]
     public void TearDown() => _folder.Dispose();
 
-    [Test]
-    public void A_recipe_trains_and_goes_on_after_an_interruption_as_if_there_had_been_none()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_recipe_trains_and_goes_on_after_an_interruption_as_if_there_had_been_none(bool inStages)
     {
+        TrainingRecipe recipe = inStages ? s_tiny with { Patches = [new RecipePatches { Size = 20, Batch = 1, Until = 1 }, new RecipePatches { Size = 16, Until = 2 }] } : s_tiny;
+        RecipeTraining Training(string output) => new(recipe, new RecipeTrainingOptions { Output = _folder[output] });
         RecipeTraining whole = Training("whole");
         TrainingResult result = whole.Train(whole.Runs[0]);
         Assert.That(result.IsComplete, Is.True);
@@ -49,7 +52,7 @@ public sealed class RecipeTrainingTests
         Assert.That(again.Train(again.Runs[0]).FirstStep, Is.EqualTo(stopped.Step));
 
         Assert.That(File.ReadAllBytes(Trainer.BestCheckpointPath(_folder["cut"])), Is.EqualTo(File.ReadAllBytes(Trainer.BestCheckpointPath(_folder["whole"]))));
-        Assert.That(TrainingRecipe.Load(Path.Combine(_folder["cut"], "recipe.json")).ToJson(), Is.EqualTo(s_tiny.ToJson()));
+        Assert.That(TrainingRecipe.Load(Path.Combine(_folder["cut"], "recipe.json")).ToJson(), Is.EqualTo(recipe.ToJson()));
     }
 
     [Test]

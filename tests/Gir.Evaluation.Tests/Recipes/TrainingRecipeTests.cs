@@ -72,6 +72,7 @@ public sealed class TrainingRecipeTests
             Iterations = 3,
             Batch = 2,
             Patch = 16,
+            Patches = [new RecipePatches { Size = 20, Batch = 4, Until = 1 }, new RecipePatches { Size = 24, Until = 2 }],
             Loss = TrainingLoss.MeanSquaredError,
             LearningRate = 0.1,
             MinimumLearningRate = 0.01,
@@ -91,7 +92,8 @@ public sealed class TrainingRecipeTests
         TrainingRecipe back = TrainingRecipe.FromJson(recipe.ToJson());
 
         Assert.That(back.ToJson(), Is.EqualTo(recipe.ToJson()));
-        Assert.That(back with { Tasks = recipe.Tasks, HyperParameters = recipe.HyperParameters }, Is.EqualTo(recipe));
+        Assert.That(back.Patches, Is.EqualTo(recipe.Patches));
+        Assert.That(back with { Tasks = recipe.Tasks, HyperParameters = recipe.HyperParameters, Patches = recipe.Patches }, Is.EqualTo(recipe));
         Assert.That(back.Tasks, Is.EqualTo(recipe.Tasks));
         Assert.That(back.HyperParameters.Ints("kernels"), Is.EqualTo(new[] { 5, 1, 3 }));
     }
@@ -122,6 +124,13 @@ public sealed class TrainingRecipeTests
     [TestCase("{\"name\":\"a\",\"patch\":50}", "patch = 50: expected a multiple of 4")]
     [TestCase("{\"name\":\"a\",\"loss\":\"psnr\",\"psnrEpsilon\":0}", "psnrEpsilon = 0: expected a number in 1e-8..1")]
     [TestCase("{\"name\":\"a\",\"psnrEpsilon\":0.01}", "psnrEpsilon = 0.01: expected nothing unless the loss is \"psnr\"")]
+    [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":64}]}", "property 'until' is missing")]
+    [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":64,\"until\":5,\"step\":1}]}", "unknown property 'step'")]
+    [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":64,\"until\":500000}]}", "patches[0].until = 500000: expected more than 0")]
+    [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":64,\"until\":7},{\"size\":96,\"until\":7}]}", "patches[1].until = 7: expected more than 7")]
+    [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":50,\"until\":7}]}", "patches[0].size = 50: expected a multiple of 4")]
+    [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":64,\"batch\":0,\"until\":7}]}", "patches[0].batch = 0")]
+    [TestCase("{\"name\":\"a\",\"architecture\":\"DASR\",\"encoderIterations\":5,\"patches\":[{\"size\":64,\"batch\":3,\"until\":7}]}", "patches[0].batch = 3: expected an even number")]
     [TestCase("{\"name\":\"a\",\"encoderIterations\":5}", "encoderIterations = 5: expected null unless the architecture is DASR")]
     [TestCase("{\"name\":\"a\",\"architecture\":\"DASR\",\"encoderIterations\":500000}", "encoderIterations = 500000: expected at least 0 and fewer")]
     [TestCase("{\"name\":\"a\",\"architecture\":\"DASR\",\"encoderIterations\":5,\"batch\":3}", "batch = 3: expected an even number")]

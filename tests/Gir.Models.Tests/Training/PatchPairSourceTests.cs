@@ -31,6 +31,40 @@ public sealed class PatchPairSourceTests
     }
 
     [Test]
+    public void Stages_change_the_patches_at_their_step_and_nothing_else()
+    {
+        PatchPairOptions late = new() { PatchSize = 16, BatchSize = 1, Seed = 3 };
+        var staged = new PatchPairSource(TrainingFixture.Tasks(), late with { Stages = [new(2, 8, 4), new(5, 12, 2)] });
+        PatchBatch[] made = [.. Enumerable.Range(0, 8).Select(s => staged.Get(s))];
+
+        Assert.That(
+            made.Select(b => (b.Shape[0], b.Shape[2], b.Shape[3])),
+            Is.EqualTo(new[] { (4, 8, 8), (4, 8, 8), (2, 12, 12), (2, 12, 12), (2, 12, 12), (1, 16, 16), (1, 16, 16), (1, 16, 16) }));
+        // Made ahead, from any step on, with memory used again.
+        foreach (long first in (long[])[0, 3])
+        {
+            foreach (PatchBatch batch in staged.Enumerate(first).Take(8 - (int)first))
+                Assert.That(batch.Degraded.SequenceEqual(made[batch.Step].Degraded) && batch.Clean.SequenceEqual(made[batch.Step].Clean), Is.True, $"step {batch.Step}");
+        }
+
+        Assert.That(made[6].Degraded.SequenceEqual(new PatchPairSource(TrainingFixture.Tasks(), late).Get(6).Degraded), Is.True, "the last stage is the training without stages");
+    }
+
+    [TestCase(3L, 3L, 8, 1)]
+    [TestCase(3L, 2L, 8, 1)]
+    [TestCase(0L, 5L, 8, 1)]
+    [TestCase(3L, 5L, 0, 1)]
+    [TestCase(3L, 5L, 8, 0)]
+    public void Stages_have_to_follow_one_another(long first, long second, int size, int batch) => Assert.That(
+        () => new PatchPairSource(TrainingFixture.Tasks(), new() { PatchSize = 16, Stages = [new(first, 8, 1), new(second, size, batch)] }),
+        Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void Images_have_to_hold_the_largest_patch() => Assert.That(
+        () => new PatchPairSource(TrainingFixture.Tasks(), new() { PatchSize = 8, Stages = [new(3, 24, 1)] }),
+        Throws.ArgumentException.With.Message.Contains("expected at least 24 x 24"));
+
+    [Test]
     public void No_more_is_made_ahead_than_allowed()
     {
         int made = 0;
