@@ -1,3 +1,4 @@
+using Gir.Evaluation.Lines;
 using Gir.Models.Restoration;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
@@ -71,6 +72,23 @@ public sealed class TrainTests
         ToolResult resumed = Tool.Run(["train", .. arguments, "--resume", "--time-limit", "0.02"]);
         Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
         Assert.That(resumed.Error, Does.Contain("Stopped"));
+    }
+
+    [Test]
+    public void Lines_of_several_trainings_are_merged_into_one_file()
+    {
+        foreach (string task in (string[])["3", "12"])
+            File.WriteAllText(_folder[$"lines-{task}.json"], $$"""{ "label": "mine", "lines": { "{{task}}": { "acceptance": 20, "excellence": 20.{{task}} } } }""");
+        string[] arguments = ["train", "lines", "merge", "--input", _folder["lines-12.json"], _folder["lines-3.json"], "--output"];
+
+        ToolResult merged = Tool.Run([.. arguments, _folder["all.json"]]);
+        Assert.That(merged.ExitCode, Is.Zero, merged.Error);
+        Assert.That(merged.Output, Does.Match("3 +20.00 +20.30 +0.30").And.Match("12 +20.00 +20.12 +0.12").And.Contain("At least 0.3 dB apart: 1 of 2 tasks."));
+        Assert.That(QualityLines.Load(_folder["all.json"]).TaskIds, Is.EqualTo(new[] { "3", "12" }));
+
+        Assert.That(Tool.Run([.. arguments, _folder["all.json"]]).Error, Does.Contain("exists already"));
+        Assert.That(Tool.Run([.. arguments, _folder["lines-3.json"], "--force"]).Error, Does.Contain("one of the files of --input"));
+        Assert.That(Tool.Run("train", "lines", "merge", "--input", _folder["all.json"], "--output", _folder["one.json"]).Error, Does.Contain("at least two"));
     }
 
     [Test]

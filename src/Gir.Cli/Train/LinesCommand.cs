@@ -1,11 +1,9 @@
 using System.Globalization;
 using Gir.Cli.Shell;
-using Gir.Evaluation.Lines;
 using Gir.Evaluation.Recipes;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging;
 using Gir.Models.Training;
-using Spectre.Console;
 
 namespace Gir.Cli.Train;
 
@@ -37,29 +35,13 @@ internal static class LinesCommand
         }
 
         if (result is not null)
-            Print(terminal.Console, result.Lines, training.LinesPath);
+            LinesTable.Print(terminal.Console, result.Lines, training.LinesPath);
         foreach (string task in result?.Refused ?? [])
             terminal.Error.WriteLine($"Task {task} has no lines: its excellence network is still worse than its acceptance network; train it longer.");
         if (result is { IsComplete: true })
             return 0;
         terminal.Error.WriteLine($"Stopped{(result is null ? "" : $" after {result.Done} of {result.Total} tasks")}; the same command goes on from there.");
         return cancellationToken.IsCancellationRequested ? ExitCode.Canceled : ExitCode.Fine;
-    }
-
-    private static void Print(IAnsiConsole console, QualityLines lines, string path)
-    {
-        if (lines.TaskIds.Count == 0)
-            return;
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("task").AddColumn("acceptance").AddColumn("excellence");
-        foreach (string task in lines.TaskIds)
-        {
-            QualityLine line = lines.At(task, 0);
-            table.AddRow(Markup.Escape(task), line.Acceptance.ToString("F2", CultureInfo.InvariantCulture), line.Excellence.ToString("F2", CultureInfo.InvariantCulture));
-        }
-
-        console.Write(table);
-        console.WriteLine($"Lines: {path}");
     }
 
     private sealed class View(Terminal terminal) : IProgress<LineTrainingProgress>

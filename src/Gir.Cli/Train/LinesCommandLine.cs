@@ -41,6 +41,7 @@ internal static class LinesCommandLine
                 terminal,
                 cancellationToken);
         });
+        command.Subcommands.Add(MergeLinesCommand.Create(terminal));
         return command;
     }
 }

@@ -160,6 +160,55 @@ public sealed class QualityLines
         });
     }
 
+    /// <summary>Lines of several trainings as one: a training of lines may be shared out by tasks.</summary>
+    /// <param name="parts">Fixed lines on the same images, at least one; a task may stand in several of them if its lines are equal. Settings that differ are kept with the tasks that they are of.</param>
+    /// <exception cref="EvaluationException">Labels or images differ, or a task has other lines in another part; the message names both.</exception>
+    /// <exception cref="ArgumentException">There is nothing to merge, or lines are relative to the input.</exception>
+    public static QualityLines Merge(IReadOnlyList<QualityLines> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0 || parts.Any(p => p.AreRelativeToInput))
+            throw new ArgumentException("Expected at least one set of fixed lines.", nameof(parts));
+        QualityLines first = parts[0];
+        var lines = new SortedDictionary<string, QualityLine>(TaskOrder.Instance);
+        foreach (QualityLines part in parts)
+        {
+            Require(part.Label == first.Label, "label", part.Label, first.Label);
+            Require(part.Origin.TestSet == first.Origin.TestSet, "test set", part.Origin.TestSet?.ToString(), first.Origin.TestSet?.ToString());
+            Require(part.Origin.Images == first.Origin.Images, "images", part.Origin.Images, first.Origin.Images);
+            foreach ((string task, QualityLine line) in part._lines!)
+            {
+                if (!lines.TryAdd(task, line) && lines[task] != line)
+                    throw new EvaluationException(FormattableString.Invariant($"Task '{task}' has the lines {lines[task].Acceptance} and {lines[task].Excellence} dB in one file, {line.Acceptance} and {line.Excellence} dB in another; expected one training of each task."));
+            }
+        }
+
+        return Fixed(first.Label, lines, first.Origin with { IsReduced = parts.Any(p => p.Origin.IsReduced), Settings = MergedSettings(parts) });
+
+        static void Require(bool holds, string what, string? found, string? expected)
+        {
+            if (!holds)
+                throw new EvaluationException($"Lines with the {what} '{found ?? "unknown"}' and '{expected ?? "unknown"}' are no lines of one kind.");
+        }
+    }
+
+    /// <summary>What all parts say alike, as it is; what differs, with the tasks that it is said of.</summary>
+    private static Dictionary<string, string> MergedSettings(IReadOnlyList<QualityLines> parts)
+    {
+        var merged = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in parts.SelectMany(p => p.Origin.Settings.Keys).Distinct())
+        {
+            IGrouping<string?, QualityLines>[] values = [.. parts.GroupBy(p => p.Origin.Settings.GetValueOrDefault(name))];
+            foreach (IGrouping<string?, QualityLines> value in values.Where(v => v.Key is not null))
+            {
+                string tasks = string.Join(", ", value.SelectMany(p => p.TaskIds).Distinct().Order(TaskOrder.Instance));
+                merged.TryAdd(values.Length == 1 ? name : $"{name}, {(tasks.Length == 0 ? "no task" : "tasks " + tasks)}", value.Key!);
+            }
+        }
+
+        return merged;
+    }
+
     /// <summary>The lines as JSON in the documented form, tasks in the order given.</summary>
     /// <exception cref="InvalidOperationException">The lines are relative to the input: they have no numbers of their own.</exception>
     public string ToJson()

@@ -118,7 +118,7 @@ public sealed class LineTraining
     private void ShareImages(CancellationToken cancellationToken)
     {
         TrainingRecipe[] recipes = [.. _trainings.Select(t => t.Recipe)];
-        if (recipes[0].Images == recipes[1].Images && recipes[0].Validation == recipes[1].Validation && (recipes[0].Patch, recipes[0].Seed) == (recipes[1].Patch, recipes[1].Seed)
+        if (recipes[0].Images == recipes[1].Images && recipes[0].Validation == recipes[1].Validation && (recipes[0].LargestPatch, recipes[0].Seed) == (recipes[1].LargestPatch, recipes[1].Seed)
             && _trainings[0].CreateNetwork().InputChannels == _trainings[1].CreateNetwork().InputChannels)
         {
             _trainings[1].Images = _trainings[0].LoadImages(cancellationToken: cancellationToken);
@@ -166,7 +166,7 @@ public sealed class LineTraining
 
         var lines = new OrderedDictionary<string, QualityLine>(StringComparer.Ordinal);
         var refused = new List<string>();
-        foreach ((string task, double?[] psnr) in measured.OrderBy(m => int.TryParse(m.Key, out int n) ? n : int.MaxValue).ThenBy(m => m.Key, StringComparer.Ordinal))
+        foreach ((string task, double?[] psnr) in measured.OrderBy(m => m.Key, TaskOrder.Instance))
         {
             if (psnr is not [{ } acceptance, { } excellence])
                 continue;
@@ -176,19 +176,27 @@ public sealed class LineTraining
                 refused.Add(task);
         }
 
-        QualityLines written = QualityLines.Fixed(Label, lines, Origin());
+        QualityLines written = QualityLines.Fixed(Label, lines, Origin(refused));
         if (lines.Count > 0)
             AtomicFile.Write(LinesPath, Encoding.UTF8.GetBytes(written.ToJson()));
         return new LineTrainingResult(done, _trainings[0].Runs.Count, written, refused);
     }
 
-    private LinesOrigin Origin() => new()
+    private LinesOrigin Origin(IReadOnlyList<string> refused) => new()
     {
         Provenance = $"for every task two networks trained for it alone; their mean PSNR on {_testSet.Name}",
         TestSet = new LinesTestSet(_testSet.Name, _testSet.Hash),
         IsReduced = _trainings.Any(t => IsReduced(t.Recipe)),
-        Settings = Enum.GetValues<LineKind>().ToDictionary(k => ChoiceWords<LineKind>.WordOf(k), k => Describe(_trainings[(int)k].Recipe)),
+        Settings = Settings(refused),
     };
+
+    private Dictionary<string, string> Settings(IReadOnlyList<string> refused)
+    {
+        var settings = Enum.GetValues<LineKind>().ToDictionary(k => ChoiceWords<LineKind>.WordOf(k), k => Describe(_trainings[(int)k].Recipe));
+        if (refused.Count > 0)
+            settings.Add("without lines", $"tasks {string.Join(", ", refused)}: the larger network stayed behind the smaller one");
+        return settings;
+    }
 
     private static bool IsReduced(TrainingRecipe recipe) =>
         recipe.Iterations < s_paper.Iterations || recipe.Batch < s_paper.Batch || recipe.Patch < s_paper.Patch;
@@ -197,11 +205,15 @@ public sealed class LineTraining
     {
         string images = recipe.Images.Folder is null ? $"{recipe.Images.Scenes} procedural scenes" : $"photographs and {recipe.Images.Scenes} procedural scenes";
         return FormattableString.Invariant(
-            $"{recipe.Architecture} {recipe.HyperParameters.ToJson()}, {recipe.Iterations} iterations of {recipe.Batch} patches of {recipe.Patch} x {recipe.Patch}, ")
+            $"{recipe.Architecture} {recipe.HyperParameters.ToJson()}, {recipe.Iterations} iterations of {recipe.Batch} patches of {recipe.Patch} x {recipe.Patch}{Stages(recipe)}, ")
             + FormattableString.Invariant($"{ChoiceWords<TrainingLoss>.WordOf(recipe.Loss)} loss, rate {recipe.LearningRate} to {recipe.MinimumLearningRate}, {images}")
             + (recipe.Initial is null ? "" : $", from {Path.GetFileName(recipe.Initial)}")
             + (IsReduced(recipe) ? $" (the paper: {s_paper.Iterations} of {s_paper.Batch} of {s_paper.Patch} x {s_paper.Patch})" : "");
     }
+
+    private static string Stages(TrainingRecipe recipe) => recipe.Patches.Count == 0
+        ? ""
+        : FormattableString.Invariant($" (before: {string.Join(", ", recipe.Patches.Select(p => FormattableString.Invariant($"{p.Batch ?? recipe.Batch} of {p.Size} x {p.Size} until {p.Until}")))})");
 
     /// <summary>What a folder's network was measured at; null where it was not, or by another recipe or test set.</summary>
     private LineRecord? Read(string folder, TrainingRecipe recipe)

@@ -49,6 +49,45 @@ public sealed class QualityLinesTests
     }
 
     [Test]
+    public void Lines_of_trainings_shared_out_by_tasks_become_one_in_the_order_of_the_tasks()
+    {
+        QualityLines late = Part("500 iterations", "cross:1:2", "10", "9");
+        QualityLines early = Part("2000 iterations", "2", "9");
+
+        QualityLines merged = QualityLines.Merge([late, early]);
+
+        Assert.That(merged.TaskIds, Is.EqualTo(new[] { "2", "9", "10", "cross:1:2" }));
+        Assert.That(merged.Origin.TestSet, Is.EqualTo(late.Origin.TestSet));
+        Assert.That(merged.Origin.IsReduced, Is.True);
+        Assert.That(merged.Origin.Settings, Is.EqualTo(new Dictionary<string, string>
+        {
+            ["loss"] = "l1", ["excellence, tasks 9, 10, cross:1:2"] = "500 iterations", ["excellence, tasks 2, 9"] = "2000 iterations",
+        }));
+        Assert.That(QualityLines.FromJson(merged.ToJson()).ToJson(), Is.EqualTo(merged.ToJson()));
+        Assert.That(QualityLines.Merge([early]).ToJson(), Is.EqualTo(early.ToJson()));
+    }
+
+    [Test]
+    public void Lines_that_do_not_belong_together_are_not_merged()
+    {
+        QualityLines lines = Part("500 iterations", "2");
+        Dictionary<string, QualityLine> other = new() { ["2"] = new(1, 3) };
+
+        Assert.That(() => QualityLines.Merge([lines, QualityLines.Fixed("mine", other, lines.Origin)]), Throws.TypeOf<EvaluationException>().With.Message.Contains("Task '2'"));
+        Assert.That(() => QualityLines.Merge([lines, QualityLines.Fixed("yours", other, lines.Origin)]), Throws.TypeOf<EvaluationException>().With.Message.Contains("label 'yours'"));
+        Assert.That(
+            () => QualityLines.Merge([lines, QualityLines.Fixed("mine", other, lines.Origin with { TestSet = new("my set", "4567") })]),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("test set").And.Message.Contains("4567"));
+        Assert.That(() => QualityLines.Merge([lines, QualityLines.Input]), Throws.ArgumentException);
+        Assert.That(() => QualityLines.Merge([]), Throws.ArgumentException);
+    }
+
+    private static QualityLines Part(string excellence, params string[] tasks) => QualityLines.Fixed(
+        "mine",
+        tasks.ToDictionary(t => t, _ => new QualityLine(1, 2)),
+        new LinesOrigin { TestSet = new("my set", "0123"), IsReduced = true, Settings = new Dictionary<string, string> { ["excellence"] = excellence, ["loss"] = "l1" } });
+
+    [Test]
     public void Our_own_lines_are_of_the_standard_set_and_its_tasks()
     {
         if (QualityLines.Gir is not { } lines)
