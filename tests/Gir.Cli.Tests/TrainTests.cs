@@ -52,7 +52,31 @@ public sealed class TrainTests
         RestorerInfo info = ModelZoo.Load(file).Info;
         Assert.That((info.Name, info.License, info.Training), Is.EqualTo(("six", "Apache-2.0", "six steps")));
         Assert.That(new FileInfo(file).Length, Is.LessThan(new FileInfo(trained).Length));
-        Assert.That(Tool.Run("train", "export", "--input", trained, "--output", "small.pth").Error, Does.Contain("small.pth").And.Contain(".safetensors"));
+        Assert.That(Tool.Run("train", "export", "--input", trained, "--output", "small.pth").Error, Does.Contain("small.pth").And.Contain(".safetensors").And.Contain(".onnx"));
+    }
+
+    [Test]
+    public void A_network_is_exported_as_ONNX_by_the_name_of_the_file()
+    {
+        string trained = TestData.Golden("models", "files", "reference.safetensors");
+        string file = _folder["model.onnx"];
+        ToolResult result = Tool.Run("train", "export", "-i", trained, "-o", file, "--license", "MIT");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output + result.Error, Does.Contain("from 1 pixels"));
+        Assert.That(File.ReadAllText(file), Does.Contain("gir.license").And.Contain("MIT"));
+        ToolResult one = Tool.Run("train", "export", "-i", trained, "-o", file, "--size", "64x48");
+        Assert.That(one.Output + one.Error, Does.Contain("images of 48 x 64"));
+        Refused("--format onnx: 'x.safetensors' has another extension", "-o", "x.safetensors", "--format", "onnx");
+        Refused("--format tflite: expected safetensors or onnx", "-o", "x.onnx", "--format", "tflite");
+        Refused("--size 64: expected width and height", "-o", "x.onnx", "--size", "64");
+        Refused("--size 64x64: goes with ONNX", "-o", "x.safetensors", "--size", "64x64");
+
+        void Refused(string message, params string[] arguments)
+        {
+            ToolResult refused = Tool.Run(["train", "export", "-i", trained, .. arguments]);
+            Assert.That(refused.ExitCode, Is.EqualTo(2));
+            Assert.That(refused.Error, Does.Contain(message));
+        }
     }
 
     [Test]

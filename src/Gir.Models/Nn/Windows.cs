@@ -22,7 +22,9 @@ internal static class Windows
         (int count, int area) = (height / window * (width / window), window * window);
         backend ??= TensorBackend.Default;
         Tensor mask = Tensor.Empty([count, area, area], backend);
-        Tensor regions = EngineConstants.Of(backend, new RegionKey(height, width, window, shift), [count, area], Regions);
+        Tensor rows = Regions(height, window, shift, backend).Reshape(height / window, 1, window, 1) * 3;
+        Tensor columns = Regions(width, window, shift, backend).Reshape(1, width / window, 1, window);
+        Tensor regions = (rows + columns).Reshape(count, area);
         // Regions are numbered: two of different numbers are at least 1 apart.
         backend.Binary(BinaryOperation.Subtract, regions.Reshape(count, area, 1), regions.Reshape(count, 1, area), mask);
         backend.Unary(new UnaryOperation(UnaryFunction.Abs), mask, mask);
@@ -32,21 +34,9 @@ internal static class Windows
         return mask;
     }
 
-    // The region of each position, window by window.
-    private static float[] Regions(RegionKey key)
-    {
-        (int height, int width, int window, int shift) = key;
-        (int area, int columns) = (window * window, width / window);
-        var regions = new float[height * width];
-        for (int i = 0; i < regions.Length; i++)
-        {
-            int y = (i / area / columns * window) + (i % area / window);
-            int x = (i / area % columns * window) + (i % window);
-            regions[i] = (Region(y, height, window, shift) * 3) + Region(x, width, window, shift);
-        }
-
-        return regions;
-    }
+    // Of each row (or column) of the rolled image: 0, 1 or 2. Made by operators, so that a recorded pass holds for images of any size.
+    private static Tensor Regions(int size, int window, int shift, TensorBackend backend) => TensorOps.Concatenate(
+        0, Tensor.Zeros([size - window], backend), Tensor.Ones([window - shift], backend), Tensor.Full([shift], 2, backend));
 
     /// <summary>Rows of the relative position bias table for each pair of positions in a window; window^2 x window^2, row-major.</summary>
     public static int[] RelativePositionIndex(int window)
@@ -94,9 +84,4 @@ internal static class Windows
 
         return index;
     }
-
-    private readonly record struct RegionKey(int Height, int Width, int Window, int Shift);
-
-    private static int Region(int position, int size, int window, int shift) =>
-        position < size - window ? 0 : position < size - shift ? 1 : 2;
 }

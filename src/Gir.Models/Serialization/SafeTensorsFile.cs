@@ -70,9 +70,10 @@ public static class SafeTensorsFile
     }
 
     private static CheckpointDataType TypeOf(Tensor tensor, CheckpointDataType wanted) =>
-        wanted == CheckpointDataType.Float16 && (tensor.Length == 1 || tensor.ToArray().Any(v => float.IsFinite(v) && !Half.IsFinite((Half)v)))
-            ? CheckpointDataType.Float32
-            : wanted;
+        wanted == CheckpointDataType.Float16 && !FitsHalf(tensor.ToArray()) ? CheckpointDataType.Float32 : wanted;
+
+    /// <summary>Whether values may be rounded to 16 bits: several ones, none of which would become infinite.</summary>
+    internal static bool FitsHalf(float[] values) => values.Length != 1 && !values.Any(v => float.IsFinite(v) && !Half.IsFinite((Half)v));
 
     private static void WriteValues(Stream stream, Span<int> bits)
     {

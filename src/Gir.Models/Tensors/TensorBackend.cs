@@ -37,6 +37,9 @@ public abstract class TensorBackend
     /// <summary>The engine's name, e.g. "cpu".</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether this engine's operators take operands of another one.</summary>
+    internal virtual bool Reads(TensorBackend other) => ReferenceEquals(this, other);
+
     /// <summary>Memory for a number of elements, with undefined content.</summary>
     public abstract TensorStorage Allocate(int length);
 

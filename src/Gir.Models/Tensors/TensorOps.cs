@@ -167,7 +167,7 @@ public static partial class TensorOps
     {
         foreach (Tensor? other in others)
         {
-            if (other is null || ReferenceEquals(other.Backend, first.Backend))
+            if (other is null || first.Backend.Reads(other.Backend))
                 continue;
             string engines = other.Backend.Name == first.Backend.Name
                 ? $"{first.Shape} and {other.Shape} on two engines named '{first.Backend.Name}'"
