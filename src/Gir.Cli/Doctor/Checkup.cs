@@ -105,11 +105,11 @@ internal static class Checkup
     {
         try
         {
-            return new Finding(package, FindingState.Fine, $"{gives}, version {Assembly.Load(package).GetName().Version}");
+            return new Finding(package, FindingState.Fine, $"{gives}, version {Shell.OptionalPackages.Load(package).GetName().Version}");
         }
         catch (FileNotFoundException)
         {
-            return new Finding(package, FindingState.Absent, $"{gives}: the package is not part of this installation");
+            return new Finding(package, FindingState.Absent, $"{gives}: the package does not lie in {Shell.OptionalPackages.Folder}");
         }
         catch (Exception e) when (e is FileLoadException or BadImageFormatException)
         {

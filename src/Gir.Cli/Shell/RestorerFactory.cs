@@ -25,6 +25,8 @@ internal static class RestorerFactory
     /// <exception cref="UsageException">There is none of that name, or an option does not fit.</exception>
     public static IRestorer Create(string option, string text, RestorerOptions? options = null)
     {
+        if (OptionalPackages.IsOnnx(text) && File.Exists(text))
+            OptionalPackages.AddOnnx(option, text);
         try
         {
             return Restorers.Create(text, options);

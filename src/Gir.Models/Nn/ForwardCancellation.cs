@@ -21,6 +21,9 @@ internal readonly ref struct ForwardCancellation
         return scope;
     }
 
+    /// <summary>The token in force on this thread.</summary>
+    public static CancellationToken Current => s_token;
+
     /// <exception cref="OperationCanceledException">The token in force says so.</exception>
     public static void ThrowIfRequested() => s_token.ThrowIfCancellationRequested();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gir.Imaging;
 using Gir.Imaging.Text;
 using Gir.Models.Serialization;
@@ -15,10 +16,24 @@ namespace Gir.Models.Restoration;
 /// </example>
 public static class Restorers
 {
+    private const string Onnx = ".onnx";
+
+    private static readonly ConcurrentDictionary<string, IRestorerFormat> s_formats = new(StringComparer.OrdinalIgnoreCase);
+
     private static readonly Lazy<IReadOnlyList<RestorerEntry>> s_all = new(() => [.. ModelZoo.Shipped.Select(Trained), .. ClassicalRestorers.All.Select(Classical)]);
 
     /// <summary>The names that come with the package: trained models first, then classical restorers.</summary>
     public static IReadOnlyList<RestorerEntry> All => s_all.Value;
+
+    /// <summary>Makes <see cref="Create"/> read files of another format, in place of what was added for the same extension before.</summary>
+    /// <exception cref="ArgumentException">The extension does not begin with a dot.</exception>
+    public static void Add(IRestorerFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        if (format.Extension is not ['.', _, ..])
+            throw new ArgumentException($"The extension is '{format.Extension}'; expected a dot and more, e.g. '.onnx'.", nameof(format));
+        s_formats[format.Extension] = format;
+    }
 
     /// <summary>Creates a restorer.</summary>
     /// <param name="nameOrPath">
@@ -39,6 +54,10 @@ public static class Restorers
         options.Validate();
         if (ModelZoo.Shipped.Contains(nameOrPath, StringComparer.OrdinalIgnoreCase))
             return ModelZoo.LoadShipped(nameOrPath, options.ForNetwork());
+        if (File.Exists(nameOrPath) && s_formats.TryGetValue(Path.GetExtension(nameOrPath), out IRestorerFormat? format))
+            return format.Load(nameOrPath, options);
+        if (File.Exists(nameOrPath) && Path.GetExtension(nameOrPath).Equals(Onnx, StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"'{nameOrPath}' is an ONNX model: add the package Gir.Models.OnnxRuntime, and call Restorers.Add(new OnnxRestorerFormat()) once.", nameof(nameOrPath));
         if (File.Exists(nameOrPath))
             return ModelZoo.Load(nameOrPath, options.ForNetwork());
         string name = nameOrPath.Split('(')[0].Trim();

@@ -118,11 +118,15 @@ internal sealed class NetworkPass
 
     private long Probe()
     {
+        if (_network.Module is IRunsElsewhere)
+            return UnmeasuredBytes;
         using MemoryMeter meter = MemoryMeter.Start();
         var image = new ImageBuffer(_network.InputChannels, _probeSide, _probeSide);
         // Measured once for all: whoever gives up waiting must not leave others without.
         Run([image], [Look(image)], CancellationToken.None);
         // The probe's side is a power of two as a rule, which the allocator does not round; other sizes it rounds up by as much as a quarter.
-        return meter.PeakBytes > 0 ? meter.PeakBytes * 5 / 4 : Unmeasured * _network.Scale * _network.Scale * NegligiblePixels;
+        return meter.PeakBytes > 0 ? meter.PeakBytes * 5 / 4 : UnmeasuredBytes;
     }
+
+    private long UnmeasuredBytes => Unmeasured * _network.Scale * _network.Scale * NegligiblePixels;
 }
