@@ -16,6 +16,9 @@ public sealed class ShippedModelTests
     private const string Model = "gir-v1";
     private const int ImageCount = 2;
 
+    [SetUp]
+    public void SetUp() => Machine.RequireVectors();
+
     [Test]
     public async Task On_scenes_it_holds_what_it_has_reached()
     {

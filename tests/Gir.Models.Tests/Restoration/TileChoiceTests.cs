@@ -34,6 +34,7 @@ public sealed class TileChoiceTests
     [NonParallelizable]
     public void The_shipped_model_stays_within_the_budget_whatever_the_size()
     {
+        Machine.RequireVectors();
         const long Budget = 48L << 20;
         HostAllocator memory = ((CpuBackend)TensorBackend.Default).Memory;
         NetworkRestorer restorer = ModelZoo.LoadShipped("gir-v1", new ModelZooOptions { Restoration = new() { MemoryBudget = Budget } });

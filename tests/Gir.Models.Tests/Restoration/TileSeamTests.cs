@@ -17,6 +17,7 @@ public sealed class TileSeamTests
     [TestCase(273, 530)]
     public void The_shipped_model_leaves_no_seams(int height, int width)
     {
+        Machine.RequireVectors();
         ImageBuffer clean = SceneGenerator.Create(5, height, width).Image;
         NetworkRestorer whole = Shipped(0);
         NetworkRestorer tiled = Shipped(Tile);
