@@ -79,6 +79,15 @@ public sealed class EvaluateTests
     }
 
     [Test]
+    public void A_table_tells_how_many_tasks_a_restorer_harms()
+    {
+        ToolResult result = Tool.Run("evaluate", "--images", _folder["images"], "--limit", "1", "--tasks", "2,4", "--restorer", "identity,gaussian(sigma=5)", "--output", _folder["harmed"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Match(@"identity .* 0/2 *\n").And.Match(@"gaussian .* [12]/2 *\n"));
+    }
+
+    [Test]
     public void Without_restorers_all_that_come_with_the_packages_take_part()
     {
         Directory.CreateDirectory(_folder["small"]);

@@ -11,6 +11,9 @@ internal static class ReportTables
 {
     private const int RoomyWidth = 110;
 
+    // Below it nobody sees a difference.
+    private const double Harm = 0.05;
+
     public static void Print(IAnsiConsole console, GeneralityReport report)
     {
         console.Write(Summary(report));
@@ -28,10 +31,10 @@ internal static class ReportTables
         Table table = Tables.New(
             $"{Words.Count(run.Tasks.Count, "task")} x {Words.Count(run.Images.Count, "image")}, lines: {report.Lines.Label}",
             "restorer",
-            [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m.ZeroIsBest ? "\n(0 is best)" : m.HigherIsBetter ? "" : "\n(low is good)")), "AR", "ER", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
-        AddRow(table, run, report.Input, "(input)");
+            [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m.ZeroIsBest ? "\n(0 is best)" : m.HigherIsBetter ? "" : "\n(low is good)")), "AR", "ER", "harmed", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
+        AddRow(table, report, report.Input, "(input)");
         foreach (RestorerGenerality restorer in report.Restorers.OrderByDescending(r => r.Averages[GeneralityReport.PsnrName].Value))
-            AddRow(table, run, restorer, ShortName(report, restorer));
+            AddRow(table, report, restorer, ShortName(report, restorer));
         return table;
     }
 
@@ -43,13 +46,21 @@ internal static class ReportTables
         return report.Restorers.Count(r => WithoutSettings(r.Name) == name) <= 1 ? name : restorer.Name;
     }
 
-    private static void AddRow(Table table, EvaluationConfiguration run, RestorerGenerality restorer, string name) =>
+    /// <summary>In how many tasks a restorer is worse than doing nothing.</summary>
+    private static string Harmed(GeneralityReport report, RestorerGenerality restorer)
+    {
+        int count = restorer.Tasks.Zip(report.Input.Tasks).Count(t => t.First.Means[GeneralityReport.PsnrName] < t.Second.Means[GeneralityReport.PsnrName] - Harm);
+        return $"{count}/{restorer.Tasks.Count}";
+    }
+
+    private static void AddRow(Table table, GeneralityReport report, RestorerGenerality restorer, string name) =>
         table.AddRow(Tables.Cells(
         [
             name,
-            .. run.Metrics.Select(m => Format(m.Name, restorer.Averages[m.Name].Value)),
+            .. report.Configuration.Metrics.Select(m => Format(m.Name, restorer.Averages[m.Name].Value)),
             Tables.Rate(restorer.AcceptanceRate),
             Tables.Rate(restorer.ExcellenceRate),
+            Harmed(report, restorer),
             .. Orders(restorer).Select(o => Tables.Rate(o.AcceptanceRate)),
         ]));
 
@@ -60,6 +71,7 @@ internal static class ReportTables
     {
         console.WriteLine($"AR, ER: share of tasks whose mean PSNR is {report.Comparison} the acceptance, the excellence line"
             + (report.Bootstrap is { } b ? FormattableString.Invariant($"; [{b.Confidence:0%} interval over images]") : "") + ".");
+        console.WriteLine(FormattableString.Invariant($"harmed: tasks whose mean PSNR ends more than {Harm} dB below that of the degraded images."));
         if (report.Lines.Provenance.Length > 0)
             console.WriteLine($"lines '{report.Lines.Label}': {report.Lines.Provenance}.");
         if (report.Lines.Warning is { } warning)
