@@ -13,6 +13,8 @@ public sealed partial class TorchBackend
     public override void Unary(UnaryOperation operation, Tensor x, Tensor y)
     {
         using DisposeScope scope = torch.NewDisposeScope();
+        if (IsInPlace(x, y) && ApplyInPlace(operation, x))
+            return;
         torch.Tensor v = Of(x);
         Put(y, operation.Function switch
         {
@@ -34,6 +36,28 @@ public sealed partial class TorchBackend
             UnaryFunction.Erf => v.erf(),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Function, "Expected a function that there is."),
         });
+    }
+
+    // What networks write over what they have just made: the memory is warm, and no more of it is needed.
+    private bool ApplyInPlace(UnaryOperation operation, Tensor x)
+    {
+        switch (operation.Function)
+        {
+            case UnaryFunction.Relu:
+                Changed(x).relu_();
+                return true;
+            case UnaryFunction.LeakyRelu:
+                F.leaky_relu(Changed(x), operation.A, inplace: true);
+                return true;
+            case UnaryFunction.Abs:
+                Changed(x).abs_();
+                return true;
+            case UnaryFunction.Clamp:
+                Changed(x).clamp_((Scalar)operation.A, (Scalar)operation.B);
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <inheritdoc/>
@@ -120,9 +144,9 @@ public sealed partial class TorchBackend
     public override void AdamStep(Tensor parameter, Tensor gradient, Tensor firstMoment, Tensor secondMoment, in AdamStepSettings settings)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor p = StorageOf(parameter).Change().view(parameter.Length);
-        torch.Tensor m = StorageOf(firstMoment).Change().view(parameter.Length);
-        torch.Tensor s = StorageOf(secondMoment).Change().view(parameter.Length);
+        torch.Tensor p = Changed(parameter).view(parameter.Length);
+        torch.Tensor m = Changed(firstMoment).view(parameter.Length);
+        torch.Tensor s = Changed(secondMoment).view(parameter.Length);
         torch.Tensor g = settings.GradientScale == 1 ? Flat(gradient) : Flat(gradient).mul(settings.GradientScale);
         if (settings.DecoupledDecay)
             p.mul_(1 - (settings.LearningRate * settings.WeightDecay));

@@ -28,7 +28,7 @@ public sealed partial class TorchBackend
     public override void PutSlice(Tensor x, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Tensor y)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Part(View(StorageOf(y).Change(), y), starts, steps, x.Shape).copy_(Of(x));
+        Part(Changed(y), starts, steps, x.Shape).copy_(Of(x));
     }
 
     private static torch.Tensor Part(torch.Tensor whole, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, TensorShape shape)
@@ -54,7 +54,7 @@ public sealed partial class TorchBackend
     public override void ScatterAdd(Tensor dy, int[] rows, Tensor dx)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor sums = View(StorageOf(dx).Change(), dx).view(Rows(dx), Width(dx));
+        torch.Tensor sums = Changed(dx).view(Rows(dx), Width(dx));
         sums.index_add_(0, _indices.Of(rows), Flat(dy).view(rows.Length, Width(dx)), 1);
     }
 

@@ -100,17 +100,27 @@ public sealed partial class TorchBackend : TensorBackend
     public override void AddScaled(Tensor x, float alpha, Tensor y)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor sum = View(StorageOf(y).Change(), y);
+        torch.Tensor term = x.Shape == y.Shape ? Of(x) : Flat(x).view(Sizes(y.Shape));
         if (alpha == 1)
-            sum.add_(Flat(x).view(Sizes(y.Shape)));
+            Changed(y).add_(term);
         else
-            sum.add_(Flat(x).view(Sizes(y.Shape)), alpha);
+            Changed(y).add_(term, alpha);
     }
 
     /// <inheritdoc/>
     public override void ScaleAndShift(Tensor x, float scale, float shift, Tensor y)
     {
         using DisposeScope scope = torch.NewDisposeScope();
+        if (IsInPlace(x, y))
+        {
+            torch.Tensor changed = Changed(y);
+            if (scale != 1)
+                changed.mul_(scale);
+            if (shift != 0)
+                changed.add_(shift);
+            return;
+        }
+
         torch.Tensor value = Of(x);
         if (shift == 0)
             Put(y, value.mul(scale));
@@ -123,7 +133,21 @@ public sealed partial class TorchBackend : TensorBackend
     internal void CountTransfer() => Interlocked.Increment(ref _transfers);
 
     /// <summary>A tensor of this engine as torch sees it, in its shape; it must not be changed.</summary>
-    internal torch.Tensor Of(Tensor tensor) => View(StorageOf(tensor).Value, tensor);
+    internal torch.Tensor Of(Tensor tensor)
+    {
+        TorchStorage storage = StorageOf(tensor);
+        return View(storage, storage.Value, tensor.Shape);
+    }
+
+    /// <summary>The same, to be changed in place.</summary>
+    private torch.Tensor Changed(Tensor tensor)
+    {
+        TorchStorage storage = StorageOf(tensor);
+        return View(storage, storage.Change(), tensor.Shape);
+    }
+
+    // Whether a result may be written over its operand.
+    private static bool IsInPlace(Tensor x, Tensor y) => ReferenceEquals(x.Storage, y.Storage);
 
     private torch.Tensor Flat(Tensor tensor)
     {
@@ -133,13 +157,11 @@ public sealed partial class TorchBackend : TensorBackend
     }
 
     // A tensor may be the beginning of its memory.
-    private static torch.Tensor View(torch.Tensor memory, Tensor tensor)
+    private static torch.Tensor View(TorchStorage storage, torch.Tensor memory, TensorShape shape)
     {
-        long[] sizes = Sizes(tensor.Shape);
-        if (memory.shape.AsSpan().SequenceEqual(sizes))
+        if (storage.Shape == shape)
             return memory;
-        int length = tensor.Storage.Length;
-        return length == tensor.Length ? memory.view(sizes) : memory.view(length).narrow(0, 0, tensor.Length).view(sizes);
+        return storage.Length == shape.Length ? memory.view(Sizes(shape)) : memory.view(storage.Length).narrow(0, 0, shape.Length).view(Sizes(shape));
     }
 
     private TorchStorage StorageOf(Tensor tensor, [CallerMemberName] string operation = "")
@@ -153,13 +175,15 @@ public sealed partial class TorchBackend : TensorBackend
     private void Put(Tensor y, torch.Tensor result, [CallerMemberName] string operation = "")
     {
         TorchStorage storage = StorageOf(y, operation);
+        long[] sizes = Sizes(y.Shape);
         if (storage.Length != y.Length)
         {
-            View(storage.Change(), y).copy_(result.reshape(Sizes(y.Shape)));
+            View(storage, storage.Change(), y.Shape).copy_(result.reshape(sizes));
             return;
         }
 
-        storage.Put(result.is_contiguous() ? result : result.contiguous());
+        torch.Tensor dense = result.is_contiguous() ? result : result.contiguous();
+        storage.Put(dense.shape.AsSpan().SequenceEqual(sizes) ? dense : dense.view(sizes), y.Shape);
     }
 
     // What may be a view of other memory becomes memory of its own.

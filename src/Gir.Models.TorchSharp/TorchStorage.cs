@@ -26,10 +26,11 @@ internal sealed class TorchStorage : TensorStorage
     }
 
     /// <summary>Takes a tensor in, contiguous and of the backend's device, whose memory others share.</summary>
-    public TorchStorage(TorchBackend backend, torch.Tensor shared)
-        : this(backend, checked((int)shared.numel()))
+    public TorchStorage(TorchBackend backend, torch.Tensor shared, TensorShape shape)
+        : this(backend, shape.Length)
     {
         _value = shared.DetachFromDisposeScope();
+        Shape = shape;
         IsShared = true;
     }
 
@@ -42,23 +43,25 @@ internal sealed class TorchStorage : TensorStorage
     /// <summary>Whether a tensor outside lies in the same memory: writing must reach it.</summary>
     public bool IsShared { get; set; }
 
-    /// <summary>The memory, of whatever shape it was made with; undefined content where nothing was written.</summary>
+    /// <summary>The memory, in <see cref="Shape"/>; undefined content where nothing was written.</summary>
     public torch.Tensor Value
     {
         get
         {
             ThrowIfReleased();
             if (_value is null)
-                Put(torch.empty(_length, torch.ScalarType.Float32, _backend.Device));
+                Put(torch.empty(_length, torch.ScalarType.Float32, _backend.Device), [_length]);
             return _value!;
         }
     }
 
-    /// <summary>Whether there is memory yet.</summary>
-    public bool IsWritten => _value is not null;
+    /// <summary>The shape that the memory was made with.</summary>
+    public TensorShape Shape { get; private set; }
 
-    /// <summary>Takes a result of all elements, which nothing else refers to; it is disposed with this.</summary>
-    public void Put(torch.Tensor result)
+    /// <summary>Takes a result of all elements, contiguous, which nothing else refers to; it is disposed with this.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="shape">Its shape.</param>
+    public void Put(torch.Tensor result, TensorShape shape)
     {
         ThrowIfReleased();
         Forget();
@@ -70,6 +73,7 @@ internal sealed class TorchStorage : TensorStorage
 
         _value?.Dispose();
         _value = result.DetachFromDisposeScope();
+        Shape = shape;
         Count(true);
     }
 
@@ -100,7 +104,7 @@ internal sealed class TorchStorage : TensorStorage
             source.Slice(i, count).CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(host.narrow(0, i, count).bytes));
         }
 
-        Put(_backend.IsOnHost ? host : host.to(_backend.Device));
+        Put(_backend.IsOnHost ? host : host.to(_backend.Device), [_length]);
     }
 
     public override void Read(Span<float> destination)

@@ -43,6 +43,6 @@ public static class TorchTensors
         torch.Tensor alias = tensor.detach();
         torch.Tensor moved = alias.to(torch.ScalarType.Float32, backend.Device).contiguous();
         TensorShape shape = TensorShape.Create([.. tensor.shape.Select(s => (int)s)]);
-        return Tensor.Made(backend, new TorchStorage(backend, moved), shape);
+        return Tensor.Made(backend, new TorchStorage(backend, moved, shape), shape);
     }
 }

@@ -9,7 +9,8 @@ public sealed class TorchEngine
     private static readonly Lazy<TorchBackend> s_engine = new(() =>
     {
         OldStandardLibrary.MakeDo();
-        return new TorchBackend();
+        // One thread: libtorch's wait for one another in a loop, which takes long where something else runs beside the tests.
+        return new TorchBackend(new TorchBackendOptions { Threads = 1 });
     });
 
     public static TorchBackend Instance => s_engine.Value;
