@@ -30,7 +30,7 @@ internal sealed class RestorationWorker(
             {
                 try
                 {
-                    ImageFile.Save(folders.Target(file), await Task.Run(() => restorer.Restore(ImageFile.Load(file), stoppingToken), stoppingToken));
+                    ImageFile.Save(folders.Target(file), await restorer.RestoreAsync(ImageFile.Load(file), progress: null, stoppingToken));
                     log.LogInformation("{File} restored by {Model}", file, restorer.Info.Name);
                 }
                 catch (Exception e) when (e is GirException or IOException)

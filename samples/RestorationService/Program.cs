@@ -18,7 +18,7 @@ if (isTrial)
     builder.WebHost.UseUrls("http://127.0.0.1:0");
 WebApplication app = builder.Build();
 
-app.MapPost("/restore/{model}", async (string model, HttpRequest request, IServiceProvider services, CancellationToken stop) =>
+app.MapPost("/restore/{model}", async (string model, HttpRequest request, IServiceProvider services, RestorationQueue queue, CancellationToken stop) =>
 {
     if (services.GetKeyedService<IRestorer>(model) is not { } restorer)
         return Results.NotFound($"There is no model '{model}'.");
@@ -29,8 +29,12 @@ app.MapPost("/restore/{model}", async (string model, HttpRequest request, IServi
         // Limits on what a file may claim protect the service from small files that pretend to be large.
         ImageBuffer image = ImageFile.Decode(body.ToArray(), new ImageDecodeOptions { MaxPixels = 1 << 22 });
         (ImageBuffer color, ImageBuffer? alpha) = image.SplitAlpha();
-        ImageBuffer restored = await Task.Run(() => restorer.Restore(color, stop), stop);
+        ImageBuffer restored = await queue.RestoreAsync(restorer, color, progress: null, stop);
         return Results.Bytes(ImageFile.Encode(restored.WithAlpha(alpha)), "image/png");
+    }
+    catch (RestorationQueueFullException e)
+    {
+        return Results.Text(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
     catch (GirException e)
     {

@@ -1,7 +1,12 @@
+using Gir.Imaging.Settings;
+
 namespace Gir.Degradations;
 
-/// <summary>What <see cref="GirDegradationsServiceCollectionExtensions.AddGirDegradations"/> sets up.</summary>
-public sealed class DegradationsOptions
+/// <summary>
+/// What <see cref="GirDegradationsServiceCollectionExtensions.AddGirDegradations"/> sets up. Configuration section "Gir:Degradations", with the settings Quantization,
+/// CropMultiple and MaximumOrder of <see cref="Pipeline"/>.
+/// </summary>
+public sealed class DegradationsOptions : ISectionOptions
 {
     /// <summary>How pipelines are built; default <see cref="DegradationPipelineOptions.Default"/>. Its catalog is extended by <see cref="AdditionalOperators"/>.</summary>
     public DegradationPipelineOptions Pipeline { get; set; } = DegradationPipelineOptions.Default;
@@ -9,11 +14,21 @@ public sealed class DegradationsOptions
     /// <summary>Operators of the application's own, beside those of the catalog; empty by default.</summary>
     public IList<DegradationDescriptor> AdditionalOperators { get; } = [];
 
-    /// <summary>Says what is wrong; null: nothing.</summary>
-    internal string? Fault()
+    static string ISectionOptions.Section => "Gir:Degradations";
+
+    void ISectionOptions.Read(SettingsReader settings)
+    {
+        settings.Choice<Quantization>(nameof(DegradationPipelineOptions.Quantization), v => Pipeline = Pipeline with { Quantization = v });
+        settings.Integer(nameof(DegradationPipelineOptions.CropMultiple), v => Pipeline = Pipeline with { CropMultiple = v });
+        settings.Integer(nameof(DegradationPipelineOptions.MaximumOrder), v => Pipeline = Pipeline with { MaximumOrder = v });
+    }
+
+    IEnumerable<string> ISectionOptions.Faults() => Fault() is { } fault ? [fault] : [];
+
+    private string? Fault()
     {
         if (Pipeline is null)
-            return "DegradationsOptions.Pipeline is null.";
+            return "Pipeline is null.";
         try
         {
             _ = Build();
@@ -21,7 +36,7 @@ public sealed class DegradationsOptions
         }
         catch (Exception exception) when (exception is DegradationException or ArgumentException)
         {
-            return $"DegradationsOptions: {exception.Message}";
+            return exception.Message;
         }
     }
 

@@ -6,6 +6,8 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
 using Gir.Models.Restoration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gir.Evaluation;
 
@@ -20,17 +22,20 @@ namespace Gir.Evaluation;
 /// A restorer that scales by s is given the degraded image scaled down by s (MATLAB's bicubic on 8 bits), so that its result has the
 /// image's size, and is reported as "name(input/s)".
 /// Where several images are worked on at a time, networks run on one thread each. Results are kept by a restorer's name and
-/// <see cref="IRestorer.Identity"/>: those of a checkpoint that has changed since are made afresh.
+/// <see cref="IRestorer.Identity"/>: those of a checkpoint that has changed since are made afresh. Safe for concurrent use, with a results file for one run at a time.
 /// </remarks>
 public sealed class Benchmark
 {
     private readonly BenchmarkOptions _options;
+    private readonly ILogger _logger;
 
     /// <summary>Creates a benchmark.</summary>
     /// <param name="options">Settings; null means the defaults.</param>
+    /// <param name="logger">Is told beginning, end and failures; null: nobody is.</param>
     /// <exception cref="ArgumentException">No metric is named "psnr", or two metrics bear the same name.</exception>
-    public Benchmark(BenchmarkOptions? options = null)
+    public Benchmark(BenchmarkOptions? options = null, ILogger<Benchmark>? logger = null)
     {
+        _logger = logger ?? (ILogger)NullLogger.Instance;
         _options = options ?? new BenchmarkOptions();
         _options.Generality.Validate();
         if (_options.FullReference.All(m => m.Name != GeneralityReport.PsnrName))
@@ -133,7 +138,7 @@ public sealed class Benchmark
             ? ResultStore.InMemory(configuration)
             : ResultStore.Open(_options.ResultsPath, configuration);
         Entrant[] entrants = [.. restorers.Select(r => new Entrant(r))];
-        var run = new BenchmarkRun(_options, entrants, tasks, images, store, progress);
+        var run = new BenchmarkRun(_options, entrants, tasks, images, store, progress, _logger);
         await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         return report(store, [.. entrants.Select(e => e.Info)]);
     }

@@ -7,6 +7,7 @@ using Gir.Imaging.Codecs;
 namespace Gir.Evaluation;
 
 /// <summary>A clean image of a benchmark, loaded when its turn comes.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
 public sealed class BenchmarkImage
 {
     private readonly Func<ImageBuffer> _load;

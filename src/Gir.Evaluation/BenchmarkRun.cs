@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using Gir.Degradations.Depth;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
+using Microsoft.Extensions.Logging;
 
 namespace Gir.Evaluation;
 
@@ -14,6 +17,7 @@ internal sealed class BenchmarkRun
     private readonly MetricSet _metrics;
     private readonly ResultStore _store;
     private readonly IProgress<BenchmarkProgress>? _progress;
+    private readonly ILogger _logger;
     private readonly List<Unit> _units = [];
     private readonly int _total;
     private readonly int _resumed;
@@ -25,8 +29,10 @@ internal sealed class BenchmarkRun
         IReadOnlyList<DegradationTask> tasks,
         IReadOnlyList<BenchmarkImage> images,
         ResultStore store,
-        IProgress<BenchmarkProgress>? progress)
+        IProgress<BenchmarkProgress>? progress,
+        ILogger logger)
     {
+        _logger = logger;
         _options = options;
         _metrics = new MetricSet(options);
         _store = store;
@@ -50,6 +56,25 @@ internal sealed class BenchmarkRun
     }
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        using TimedWork.Piece work = EvaluationTelemetry.Run.Begin(null);
+        EvaluationLog.BenchmarkBegins(_logger, _resumed, _total);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            await WorkAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            EvaluationLog.BenchmarkFailed(_logger, e, Volatile.Read(ref _done), _total);
+            throw;
+        }
+
+        EvaluationLog.BenchmarkDone(_logger, _total, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        work.Complete(_total);
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         _progress?.Report(new BenchmarkProgress(_done, _total, _resumed));
         var parallel = new ParallelOptions
@@ -84,16 +109,21 @@ internal sealed class BenchmarkRun
 
     private void Work(Unit unit, CancellationToken cancellationToken)
     {
+        using TimedWork.Piece work = EvaluationTelemetry.Unit.Begin(unit.Task.Id);
+        work.Activity?.SetTag("gir.image", unit.Source.Image.Name);
+        long start = Stopwatch.GetTimestamp();
         (ImageBuffer clean, ImageBuffer degraded) = Degrade(unit, cancellationToken);
         if (unit.LacksInput)
-            Score(ResultRecord.InputName, null, unit, clean, degraded);
+            Score(ResultRecord.InputName, null, unit, clean, degraded, cancellationToken);
         foreach (Entrant entrant in unit.Missing)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Score(entrant.Info.Name, entrant.Info.Identity, unit, clean, Restore(entrant.Restorer, unit, degraded, cancellationToken));
+            Score(entrant.Info.Name, entrant.Info.Identity, unit, clean, Restore(entrant.Restorer, unit, degraded, cancellationToken), cancellationToken);
         }
 
         unit.Source.Release();
+        work.Complete(unit);
+        EvaluationLog.UnitDone(_logger, unit.Task.Id, unit.Source.Image.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private (ImageBuffer Clean, ImageBuffer Degraded) Degrade(Unit unit, CancellationToken cancellationToken)
@@ -126,13 +156,14 @@ internal sealed class BenchmarkRun
         return restored.Quantized();
     }
 
-    private void Score(string name, string? identity, Unit unit, ImageBuffer clean, ImageBuffer image)
+    private void Score(string name, string? identity, Unit unit, ImageBuffer clean, ImageBuffer image, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<string, double> values = Guard(null, unit, () => _metrics.Measure(clean, image));
+        IReadOnlyDictionary<string, double> values = Guard(null, unit, () => _metrics.Measure(clean, image, cancellationToken));
         var record = new ResultRecord(name, unit.Task.Id, unit.Source.Image.Name, values) { Identity = identity };
         if (_store.Defect(record) is { } defect)
             throw Failure(null, unit, $"the result of '{name}' cannot be kept: {defect}");
         _store.Append(record);
+        EvaluationTelemetry.Results.Add(1);
         _progress?.Report(new BenchmarkProgress(Interlocked.Increment(ref _done), _total, _resumed)
         {
             Restorer = name,

@@ -1,11 +1,12 @@
 using Gir.Degradations;
 using Gir.Degradations.Depth;
-using Gir.Evaluation.Generality;
 using Gir.Imaging;
+using Gir.Imaging.Settings;
 using Gir.Metrics;
 using Gir.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gir.Evaluation;
@@ -15,7 +16,8 @@ public static class GirEvaluationServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="Benchmark"/>, and the services of the other packages, each unless it is there already. Metrics come from the
-    /// container's <see cref="IMetricCatalog"/>, the depth of images without a map from its <see cref="IDepthEstimator"/>.
+    /// container's <see cref="IMetricCatalog"/>, the depth of images without a map from its <see cref="IDepthEstimator"/>, and what happens is told to its loggers.
+    /// Its configuration, if it has one, is read first (section "Gir:Evaluation"); the options are validated when the host starts, or when first asked for.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
@@ -26,13 +28,7 @@ public static class GirEvaluationServiceCollectionExtensions
         services.AddGirDegradations();
         services.AddGirMetrics();
         services.AddGirModels();
-        OptionsBuilder<GirEvaluationOptions> options = services.AddOptions<GirEvaluationOptions>()
-            .Validate(
-                o => o.FullReference is not null && o.NoReference is not null && o.FullReference.Contains(GeneralityReport.PsnrName),
-                $"GirEvaluationOptions.FullReference must hold '{GeneralityReport.PsnrName}': rates are made of it.")
-            .Validate(o => o.Generality is not null, "GirEvaluationOptions.Generality must not be null.");
-        if (configure is not null)
-            options.Configure(configure);
+        services.AddSectionOptions(configure);
         services.TryAddSingleton(Create);
         return services;
     }
@@ -50,6 +46,6 @@ public static class GirEvaluationServiceCollectionExtensions
             DepthEstimator = provider.GetRequiredService<IDepthEstimator>(),
             ResultsPath = options.ResultsPath,
             Generality = options.Generality,
-        });
+        }, provider.GetService<ILogger<Benchmark>>());
     }
 }

@@ -1,4 +1,5 @@
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -11,21 +12,15 @@ public static class GirImagingServiceCollectionExtensions
     /// <summary>
     /// Adds, as singletons and only where the container has none yet: the codecs of this package as <see cref="IImageCodec"/>,
     /// an <see cref="ImageCodecRegistry"/> of every registered codec, <see cref="ImageDecodeOptions"/> with the given limits,
-    /// and <see cref="ImageFiles"/>.
+    /// and <see cref="ImageFiles"/>. The container's configuration, if it has one, is read first (section "Gir:Imaging"); code has the last word.
     /// </summary>
     /// <param name="services">The collection.</param>
     /// <param name="configure">Changes the limits.</param>
     /// <returns>The same collection.</returns>
-    /// <exception cref="OptionsValidationException">Thrown on first use if a limit is below 1.</exception>
+    /// <exception cref="OptionsValidationException">Thrown when the host starts, or on first use, if a limit is below 1 or the section holds something else.</exception>
     public static IServiceCollection AddGirImaging(this IServiceCollection services, Action<ImagingOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        OptionsBuilder<ImagingOptions> options = services.AddOptions<ImagingOptions>()
-            .Validate(o => o.MaxPixels >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxPixels)} must be at least 1.")
-            .Validate(o => o.MaxDimension >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxDimension)} must be at least 1.")
-            .Validate(o => o.MaxFileBytes >= 1, $"{nameof(ImagingOptions)}.{nameof(ImagingOptions.MaxFileBytes)} must be at least 1.");
-        if (configure is not null)
-            options.Configure(configure);
+        services.AddSectionOptions(configure);
         foreach (IImageCodec codec in ImageCodecs.All)
             services.TryAddEnumerable(new ServiceDescriptor(typeof(IImageCodec), codec));
         services.TryAddSingleton(provider => new ImageCodecRegistry(provider.GetServices<IImageCodec>()));

@@ -8,6 +8,7 @@ namespace Gir.Imaging;
 /// <remarks>
 /// Sample (c, y, x) is at index (c * Height + y) * Width + x. Color planes are in the order red, green, blue (, alpha);
 /// values outside [0, 1] are legal between operations and are clamped only where an operation says so.
+/// Safe to read from several threads as long as none writes; operations of this toolkit never write to an image they are given, unless their name says so.
 /// </remarks>
 public sealed class ImageBuffer
 {

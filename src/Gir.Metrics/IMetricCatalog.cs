@@ -1,6 +1,7 @@
 namespace Gir.Metrics;
 
 /// <summary>Finds metrics by name.</summary>
+/// <remarks>Implementations are safe for concurrent use.</remarks>
 public interface IMetricCatalog
 {
     /// <summary>All metrics that need a reference.</summary>

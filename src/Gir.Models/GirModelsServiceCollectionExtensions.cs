@@ -1,40 +1,38 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Gir.Imaging;
+using Gir.Imaging.Settings;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Gir.Models;
-
-/// <summary>Settings of the restorers that a container creates.</summary>
-public sealed class ModelsOptions
-{
-    /// <summary>
-    /// Largest number of threads of one restoration, at least 1; default 1. Results do not depend on it. Networks use no more than the engine has
-    /// (<see cref="TensorBackend.Default"/>).
-    /// </summary>
-    public int MaxDegreeOfParallelism { get; set; } = 1;
-}
 
 /// <summary>Registers the restorers with a container.</summary>
 public static class GirModelsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds every classical restorer with its defaults, and every model that comes with the package (<see cref="ModelZoo.Shipped"/>), as a keyed
-    /// <see cref="IRestorer"/>, by its name ("gaussian"), unless the key is taken; options are validated when the first one is asked for. Models live on the
+    /// <see cref="IRestorer"/>, by its name ("gaussian"), unless the key is taken; and a <see cref="RestorationQueue"/>. The container's configuration, if it has
+    /// one, is read first (section "Gir:Models"); options are validated when the host starts, or when the first restorer is asked for. Models live on the
     /// container's <see cref="TensorBackend"/>, where it has one, else on <see cref="TensorBackend.Default"/>.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
     public static IServiceCollection AddGirModels(this IServiceCollection services, Action<ModelsOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        OptionsBuilder<ModelsOptions> options = services.AddOptions<ModelsOptions>()
-            .Validate(o => o.MaxDegreeOfParallelism >= 1, "ModelsOptions.MaxDegreeOfParallelism needs to be at least 1.");
-        if (configure is not null)
-            options.Configure(configure);
+        services.AddSectionOptions(configure);
+        services.TryAddSingleton(static provider =>
+        {
+            ModelsOptions value = provider.GetRequiredService<IOptions<ModelsOptions>>().Value;
+            return new RestorationQueue(value.MaxRunning, value.MaxWaiting);
+        });
         foreach (string name in ClassicalRestorers.Names)
         {
             services.TryAddKeyedSingleton<IRestorer>(name, static (provider, key) =>
@@ -50,7 +48,8 @@ public static class GirModelsServiceCollectionExtensions
             {
                 ModelsOptions value = provider.GetRequiredService<IOptions<ModelsOptions>>().Value;
                 var restoration = new NetworkRestorerOptions { MaxDegreeOfParallelism = value.MaxDegreeOfParallelism };
-                return ModelZoo.LoadShipped((string)key!, new ModelZooOptions { Restoration = restoration, Backend = provider.GetService<TensorBackend>() });
+                var options = new ModelZooOptions { Restoration = restoration, Backend = provider.GetService<TensorBackend>() };
+                return Load(provider, (string)key!, "the package", () => ModelZoo.LoadShipped((string)key!, options));
             });
         }
 
@@ -72,8 +71,8 @@ public static class GirModelsServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(checkpoint);
         ModelZooOptions named = options ?? new ModelZooOptions();
         named = named with { Name = named.Name ?? key };
-        services.AddOptions<ModelsOptions>();
-        services.TryAddKeyedSingleton<IRestorer>(key, (provider, _) => ModelZoo.Load(checkpoint, named with
+        services.AddSectionOptions<ModelsOptions>(null);
+        services.TryAddKeyedSingleton<IRestorer>(key, (provider, _) => Load(provider, key, checkpoint, () => ModelZoo.Load(checkpoint, named with
         {
             Backend = named.Backend ?? provider.GetService<TensorBackend>(),
             Restoration = named.Restoration with
@@ -81,7 +80,7 @@ public static class GirModelsServiceCollectionExtensions
                 MaxDegreeOfParallelism = named.Restoration.MaxDegreeOfParallelism
                     ?? provider.GetRequiredService<IOptions<ModelsOptions>>().Value.MaxDegreeOfParallelism,
             },
-        }));
+        })));
         return services;
     }
 
@@ -101,5 +100,16 @@ public static class GirModelsServiceCollectionExtensions
             models.ToDictionary(m => m.Key, m => provider.GetRequiredKeyedService<IRestorer>(m.Value), StringComparer.Ordinal), key));
         services.TryAddKeyedSingleton<IRestorer>(key, static (provider, name) => provider.GetRequiredKeyedService<ITaskAwareRestorer>(name));
         return services;
+    }
+
+    private static NetworkRestorer Load(IServiceProvider provider, string key, string source, Func<NetworkRestorer> load)
+    {
+        ILogger logger = provider.GetService<ILoggerFactory>()?.CreateLogger(typeof(ModelZoo)) ?? NullLogger.Instance;
+        long start = Stopwatch.GetTimestamp();
+        NetworkRestorer restorer = load();
+        ModelsLog.Loaded(logger, key, source, restorer.Network.Architecture, restorer.Info.ParameterCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        if (RuntimeInformation.ProcessArchitecture is Architecture.X64 && !Fma.IsSupported)
+            ModelsLog.NoFusedMultiplyAdd(logger, key);
+        return restorer;
     }
 }

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using Gir.Degradations.Depth;
 using Gir.Evaluation.Generality;
 using Gir.Imaging;
 using Gir.Metrics;
 using Gir.Models.Restoration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gir.Evaluation.Tests;
@@ -47,6 +50,54 @@ public sealed class GirEvaluationServicesTests
         using ServiceProvider provider = new ServiceCollection().AddGirEvaluation(o => o.FullReference = ["ssim"]).BuildServiceProvider();
 
         Assert.That(provider.GetRequiredService<Benchmark>, Throws.TypeOf<OptionsValidationException>().With.Message.Contains("psnr"));
+    }
+
+    [Test]
+    public async Task A_benchmark_is_traced_timed_and_logged()
+    {
+        var log = new ListLogger();
+        using var listening = new Listening("Gir.Evaluation");
+        await new Benchmark(null, log).RunAsync([FakeRestorer.Identity()], [FakeDegradations.Task("1", "grain")], Pictures.Set(2, 32, 32));
+
+        Assert.That(listening.Measurements.Count(m => m.Name == "gir.evaluation.results"), Is.EqualTo(4), "two images, the input and one restorer");
+        Assert.That(listening.Measurements.Where(m => m.Name == "gir.evaluation.task.duration").Select(m => m.Tags), Is.EqualTo(new[] { "gir.task=1", "gir.task=1" }));
+        Activity whole = listening.Activities.Single(a => a.OperationName == "gir.benchmark");
+        Assert.That(listening.Activities.Count(a => a.OperationName == "gir.benchmark.task" && a.ParentSpanId == whole.SpanId), Is.EqualTo(2));
+        Assert.That(log.Lines[0], Is.EqualTo("Information: Benchmark begins: 4 results, of which 0 are kept from before."));
+        Assert.That(log.Lines[^1], Does.StartWith("Information: Benchmark done: 4 results in"));
+    }
+
+    [TestCase("Gir:Evaluation:FullReference:0", "ssim", "Gir:Evaluation:FullReference must hold 'psnr'")]
+    [TestCase("Gir:Evaluation:Seed", "-1", "Gir:Evaluation:Seed is '-1'; expected a whole number of at least 0")]
+    [TestCase("Gir:Metrics:Profile", "best", "Gir:Metrics:Profile is 'best': There is no metric profile 'best'")]
+    [TestCase("Gir:Degradations:CropMultiple", "0", "Gir:Degradations:cropMultiple = 0")]
+    [TestCase("Gir:Degradations:Quantization", "often", "Gir:Degradations:Quantization is 'often'; expected one of")]
+    public void A_wrong_setting_is_told_with_its_section_when_the_host_starts(string key, string value, string message)
+    {
+        using ServiceProvider provider = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build())
+            .AddGirEvaluation().BuildServiceProvider();
+        Assert.That(
+            () => provider.GetRequiredService<IStartupValidator>().Validate(),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(message));
+    }
+
+    private sealed class ListLogger : ILogger<Benchmark>
+    {
+        private readonly Lock _gate = new();
+
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_gate)
+                Lines.Add($"{logLevel}: {formatter(state, exception)}");
+        }
     }
 
     private sealed class OwnDepth : IDepthEstimator

@@ -4,6 +4,7 @@ using Gir.Imaging.Text;
 namespace Gir.Degradations;
 
 /// <summary>What an operator is, as data: by it expressions and JSON are read and written, and random operators drawn.</summary>
+/// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class DegradationDescriptor
 {
     private readonly Func<DegradationParameterSet, IDegradation> _create;

@@ -8,6 +8,7 @@ namespace Gir.Degradations.Depth;
 /// <remarks>
 /// A map may have any unit and is divided by its maximum (far = large). Its size is the image's, or a quarter of that, as the GIR paper
 /// stores depth: then it is resized bilinearly. Where the image was cropped to multiples of 4 a map of the whole image fits as well.
+/// Safe for concurrent use: it reads files and keeps nothing.
 /// </remarks>
 public sealed class DepthMapFolder
 {

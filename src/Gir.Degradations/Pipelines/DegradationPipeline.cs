@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gir.Degradations.Depth;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations;
@@ -19,6 +20,9 @@ public sealed class DegradationPipeline
 {
     /// <summary>The paper's largest number of operators.</summary>
     public const int PaperMaximumOrder = 5;
+
+    // The values of a tag are few, and made once.
+    private static readonly string[] s_orders = ["0", "1", "2", "3", "4", "5", "more"];
 
     private readonly IDegradation[] _operators;
 
@@ -144,6 +148,8 @@ public sealed class DegradationPipeline
         ArgumentNullException.ThrowIfNull(imageKey);
         PipelineRules.CheckKey(imageKey);
         PipelineRules.CheckImage(image, Options.CropMultiple);
+        using TimedWork.Piece work = DegradationsTelemetry.Pipeline.Begin(s_orders[Math.Min(Order, s_orders.Length - 1)]);
+        work.Activity?.SetTag("gir.pipeline", ToExpression());
         ImageBuffer current = PipelineInput.Crop(image, Options.CropMultiple);
         ImageBuffer? fitted = UsesDepth ? PipelineInput.Depth(image, current, depth, estimator, DepthReader(), log) : null;
 
@@ -170,13 +176,14 @@ public sealed class DegradationPipeline
                 current.Quantize();
         }
 
-        return current;
+        return work.Complete(current);
     }
 
     /// <summary>One operator's result, which is the pipeline's own to change.</summary>
     private ImageBuffer ApplyStep(int step, ImageBuffer current, ImageBuffer image, DegradationContext context)
     {
         IDegradation degradation = _operators[step];
+        using TimedWork.Piece work = DegradationsTelemetry.Operator.Begin(Descriptors[step].Name);
         try
         {
             ImageBuffer result = current;
@@ -186,7 +193,7 @@ public sealed class DegradationPipeline
                 result = degradation.Apply(current, context);
             if (PipelineRules.ResultFault(result, current) is { } fault)
                 throw new DegradationException(fault);
-            return degradation.KeepsImages || Shares(result, image) || Shares(result, context.Depth) ? result.Clone() : result;
+            return work.Complete(degradation.KeepsImages || Shares(result, image) || Shares(result, context.Depth) ? result.Clone() : result);
         }
         catch (DegradationException exception)
         {

@@ -1,6 +1,7 @@
 namespace Gir.Degradations;
 
 /// <summary>Builds a <see cref="DegradationPipeline"/> step by step; the rules are checked by <see cref="Build"/>.</summary>
+/// <remarks>Not safe for concurrent use.</remarks>
 public sealed class DegradationPipelineBuilder
 {
     private readonly List<IDegradation> _operators = [];

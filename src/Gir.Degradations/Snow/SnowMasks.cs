@@ -5,6 +5,7 @@ using Gir.Imaging.Codecs;
 namespace Gir.Degradations.Snow;
 
 /// <summary>Ready-made snow masks (0 = no snow, 1 = snow), e.g. those of the CSD or Snow100K data sets; one is drawn per image.</summary>
+/// <remarks>Safe for concurrent use as long as nobody writes to its images.</remarks>
 public sealed class SnowMasks
 {
     private readonly Func<int, ImageBuffer> _load;

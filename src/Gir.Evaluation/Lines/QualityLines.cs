@@ -24,6 +24,7 @@ namespace Gir.Evaluation.Lines;
 /// }
 /// </code>
 /// <para>Only "label" and "lines" must be there.</para>
+/// <para>Immutable and safe for concurrent use.</para>
 /// </remarks>
 public sealed class QualityLines
 {

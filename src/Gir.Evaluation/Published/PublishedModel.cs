@@ -5,6 +5,7 @@ using Gir.Evaluation.Lines;
 namespace Gir.Evaluation.Published;
 
 /// <summary>A model of the GIR paper.</summary>
+/// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class PublishedModel
 {
     private const int Representative = 50;

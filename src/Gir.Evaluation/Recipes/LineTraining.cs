@@ -21,6 +21,7 @@ namespace Gir.Evaluation.Recipes;
 /// <remarks>
 /// It can be killed at any time and goes on task by task, and within a task where its training was saved. After every task the lines of all tasks
 /// that are done are written to "lines.json" in the output folder, those of earlier runs with the same recipes included.
+/// One run at a time in one output folder.
 /// </remarks>
 public sealed class LineTraining
 {

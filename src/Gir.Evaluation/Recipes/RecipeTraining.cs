@@ -9,6 +9,7 @@ using Gir.Models.Zoo;
 namespace Gir.Evaluation.Recipes;
 
 /// <summary>Trains the networks of a recipe; each can be killed at any time and goes on where it was saved.</summary>
+/// <remarks>One run at a time in one output folder.</remarks>
 public sealed class RecipeTraining
 {
     private readonly RecipeTrainingOptions _options;

@@ -1,4 +1,5 @@
 using Gir.Imaging.Files;
+using Gir.Imaging.Observability;
 
 namespace Gir.Imaging.Codecs;
 
@@ -26,7 +27,7 @@ public sealed class ImageFiles
     /// <exception cref="IOException">The path is a directory, or the file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public ImageBuffer Load(string path, ImageDecodeOptions? options = null) =>
-        Open(path, options ?? _decode, (codec, file, limits) => codec.Decode(file, limits));
+        Open(path, options ?? _decode, DecodeBy);
 
     /// <summary>Reads an image from a stream, e.g. standard input; the format is recognized by content.</summary>
     /// <param name="stream">
@@ -37,17 +38,17 @@ public sealed class ImageFiles
     /// <exception cref="ImageFormatException">The content is empty, damaged, of no known format, or exceeds a limit.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public ImageBuffer Load(Stream stream, ImageDecodeOptions? options = null) =>
-        Open(stream, options ?? _decode, (codec, file, limits) => codec.Decode(file, limits));
+        Open(stream, options ?? _decode, DecodeBy);
 
     /// <summary>Reads an image together with what its file says: stored bits per sample, metadata, and harmless defects of the whole file.</summary>
     /// <inheritdoc cref="Load(string, ImageDecodeOptions?)"/>
     public DecodedImage Read(string path, ImageDecodeOptions? options = null) =>
-        Open(path, options ?? _decode, (codec, file, limits) => codec.Read(file, limits));
+        Open(path, options ?? _decode, ReadBy);
 
     /// <summary>Reads an image from a stream together with what the file says: stored bits per sample, metadata, and harmless defects.</summary>
     /// <inheritdoc cref="Load(Stream, ImageDecodeOptions?)"/>
     public DecodedImage Read(Stream stream, ImageDecodeOptions? options = null) =>
-        Open(stream, options ?? _decode, (codec, file, limits) => codec.Read(file, limits));
+        Open(stream, options ?? _decode, ReadBy);
 
     /// <summary>Reads what an image file's header says, without decoding samples.</summary>
     /// <param name="path">The file.</param>
@@ -64,7 +65,7 @@ public sealed class ImageFiles
     /// <param name="options">Limits; null means those given at construction.</param>
     /// <exception cref="ImageFormatException">The file is empty, damaged, of no known format, or exceeds a limit.</exception>
     public ImageBuffer Decode(ReadOnlySpan<byte> file, ImageDecodeOptions? options = null) =>
-        _codecs.FindForReading(file, path: null).Decode(file, options ?? _decode);
+        DecodeBy(_codecs.FindForReading(file, path: null), file, options ?? _decode);
 
     /// <summary>Encodes an image in memory.</summary>
     /// <param name="image">Samples in [0, 1]; what lies outside is clamped by integer formats.</param>
@@ -75,7 +76,7 @@ public sealed class ImageFiles
     {
         ArgumentNullException.ThrowIfNull(image);
         using var memory = new MemoryStream();
-        _codecs.Find(format).Encode(image, memory, options);
+        EncodeBy(_codecs.Find(format), image, memory, options);
         return memory.ToArray();
     }
 
@@ -95,7 +96,7 @@ public sealed class ImageFiles
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(image);
         IImageCodec codec = _codecs.FindForWriting(path);
-        AtomicFile.Write(path, stream => codec.Encode(image, stream, options), overwrite);
+        AtomicFile.Write(path, stream => EncodeBy(codec, image, stream, options), overwrite);
     }
 
     /// <summary>Writes an image to a stream, e.g. standard output.</summary>
@@ -109,7 +110,26 @@ public sealed class ImageFiles
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(image);
-        _codecs.Find(format).Encode(image, stream, options);
+        EncodeBy(_codecs.Find(format), image, stream, options);
+    }
+
+    private static ImageBuffer DecodeBy(IImageCodec codec, ReadOnlySpan<byte> file, ImageDecodeOptions limits)
+    {
+        using TimedWork.Piece work = ImagingTelemetry.Decoding.Begin(codec.Name);
+        return work.Complete(codec.Decode(file, limits));
+    }
+
+    private static DecodedImage ReadBy(IImageCodec codec, ReadOnlySpan<byte> file, ImageDecodeOptions limits)
+    {
+        using TimedWork.Piece work = ImagingTelemetry.Decoding.Begin(codec.Name);
+        return work.Complete(codec.Read(file, limits));
+    }
+
+    private static void EncodeBy(IImageCodec codec, ImageBuffer image, Stream stream, ImageEncodeOptions? options)
+    {
+        using TimedWork.Piece work = ImagingTelemetry.Encoding.Begin(codec.Name);
+        codec.Encode(image, stream, options);
+        work.Complete(true);
     }
 
     private T Open<T>(string path, ImageDecodeOptions options, Reader<T> read)

@@ -4,6 +4,7 @@ namespace Gir.Imaging.Filtering;
 /// <remarks>
 /// Filtering is cross-correlation: output(y, x) = sum of Weights[i, j] * input(y + i - Height / 2, x + j - Width / 2) (integer
 /// division, so an even kernel reaches one sample further up and left, as in OpenCV). A convolution uses <see cref="Flipped"/>.
+/// Immutable and safe for concurrent use.
 /// </remarks>
 public sealed partial class FilterKernel
 {

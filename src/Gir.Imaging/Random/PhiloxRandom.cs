@@ -4,6 +4,7 @@ namespace Gir.Imaging.Random;
 /// Scalar draws one after another from a Philox stream: draw number n is a function of (seed, stream, n) alone.
 /// For whole arrays use the bulk fills of <see cref="Philox4x32"/>.
 /// </summary>
+/// <remarks>Not safe for concurrent use: every thread, or every item, takes a stream of its own.</remarks>
 public sealed class PhiloxRandom
 {
     private PhiloxBlock _block;

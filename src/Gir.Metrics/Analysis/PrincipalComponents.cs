@@ -4,6 +4,7 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace Gir.Metrics.Analysis;
 
 /// <summary>Principal component analysis. Deterministic: every axis points so that its entry of largest magnitude is positive.</summary>
+/// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class PrincipalComponents
 {
     private readonly double[] _mean;

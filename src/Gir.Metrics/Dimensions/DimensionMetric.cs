@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 
 namespace Gir.Metrics.Dimensions;
 
@@ -39,9 +40,12 @@ public sealed class DimensionMetric : IFullReferenceMetric
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
 
     /// <inheritdoc/>
-    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism) =>
-        new(Name, _meter.Measure(reference, distorted, _dimension, parallelism), _convention, HigherIsBetter: false)
+    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
+    {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
+        return work.Complete(new MetricScore(Name, _meter.Measure(reference, distorted, _dimension, parallelism), _convention, HigherIsBetter: false)
         {
             ZeroIsBest = _dimension is Dimension.Detail or Dimension.Sharpness,
-        };
+        });
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 
 namespace Gir.Metrics.FullReference;
 
@@ -88,6 +89,7 @@ public sealed class Ciede2000 : IFullReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         Needs.Check(reference, distorted);
         int height = reference.Height - (2 * _crop);
         double[] sums = ArrayPool<double>.Shared.Rent(height);
@@ -95,7 +97,7 @@ public sealed class Ciede2000 : IFullReferenceMetric
         double sum = Kernels.RowSum.Of(sums.AsSpan(0, height));
         ArrayPool<double>.Shared.Return(sums);
         double mean = sum / ((double)height * (reference.Width - (2 * _crop)));
-        return new MetricScore(Name, mean, _convention, HigherIsBetter: false);
+        return work.Complete(new MetricScore(Name, mean, _convention, HigherIsBetter: false));
     }
 
     /// <summary>CIE Lab of an sRGB color with components in [0, 1]; the digits of the matrix are scikit-image's.</summary>

@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 
 namespace Gir.Metrics.FullReference;
 
@@ -54,6 +55,7 @@ public sealed class Fsim : IFullReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         _needs.Check(reference, distorted);
         using Planes x = Prepare(reference);
         using Planes y = Prepare(distorted);
@@ -63,7 +65,7 @@ public sealed class Fsim : IFullReferenceMetric
         using LevelPlane gradientX = Gradients(x.Luminance);
         using LevelPlane gradientY = Gradients(y.Luminance);
         double value = Pool(x, y, congruencyX.Values, congruencyY.Values, gradientX.Values, gradientY.Values);
-        return new MetricScore(Name, value, _convention, HigherIsBetter: true);
+        return work.Complete(new MetricScore(Name, value, _convention, HigherIsBetter: true));
     }
 
     private static double Similarity(double a, double b, double stabiliser) =>

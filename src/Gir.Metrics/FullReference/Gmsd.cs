@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.FullReference;
@@ -49,10 +50,11 @@ public sealed class Gmsd : IFullReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         _needs.Check(reference, distorted);
         using LevelPlane x = HalfGray(reference, parallelism);
         using LevelPlane y = HalfGray(distorted, parallelism);
-        return new MetricScore(Name, Deviation(x, y, parallelism), _convention, HigherIsBetter: false);
+        return work.Complete(new MetricScore(Name, Deviation(x, y, parallelism), _convention, HigherIsBetter: false));
     }
 
     private static double Deviation(LevelPlane x, LevelPlane y, Parallelism parallelism)

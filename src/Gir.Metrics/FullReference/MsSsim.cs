@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.FullReference;
@@ -81,6 +82,7 @@ public sealed class MsSsim : IFullReferenceMetric
     /// <param name="parallelism">Threads that may be used.</param>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         Needs.Check(reference, distorted);
         double value;
         if (_options.Color == MetricColor.Rgb)
@@ -101,7 +103,7 @@ public sealed class MsSsim : IFullReferenceMetric
             value = MeasurePlane(new PlaneSource(x), new PlaneSource(y), parallelism);
         }
 
-        return new MetricScore(Name, value, _convention, HigherIsBetter: true);
+        return work.Complete(new MetricScore(Name, value, _convention, HigherIsBetter: true));
     }
 
     private MetricNeeds Needs => MetricNeeds.Of(Name, MinimumSize, _options.Crop, _options.Color);

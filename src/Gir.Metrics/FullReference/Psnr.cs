@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.FullReference;
@@ -78,8 +79,9 @@ public sealed class Psnr : IFullReferenceMetric
     /// <param name="parallelism">Threads that may be used.</param>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         double error = DifferenceMean.Of<PairSum.Square>(Name, reference, distorted, _options.Color, _options.Crop, parallelism);
         double value = Math.Min(10 * Math.Log10(255 * 255 / (error + (255 * 255 * _options.Epsilon))), _options.Cap);
-        return new MetricScore(Name, value, _convention, HigherIsBetter: true);
+        return work.Complete(new MetricScore(Name, value, _convention, HigherIsBetter: true));
     }
 }

@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.FullReference;
@@ -34,7 +35,8 @@ public sealed class Rmse : IFullReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         double mean = DifferenceMean.Of<PairSum.Square>(Name, reference, distorted, _color, _crop, parallelism);
-        return new MetricScore(Name, Math.Sqrt(mean) / 255, _convention, HigherIsBetter: false);
+        return work.Complete(new MetricScore(Name, Math.Sqrt(mean) / 255, _convention, HigherIsBetter: false));
     }
 }

@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.FullReference;
@@ -76,8 +77,11 @@ public sealed class Ssim : IFullReferenceMetric
     /// <param name="reference">The clean image.</param>
     /// <param name="distorted">The image to judge, of the same shape.</param>
     /// <param name="parallelism">Threads that may be used.</param>
-    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism) =>
-        new(Name, Measure(reference, distorted, null, parallelism), _convention, HigherIsBetter: true);
+    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
+    {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
+        return work.Complete(new MetricScore(Name, Measure(reference, distorted, null, parallelism), _convention, HigherIsBetter: true));
+    }
 
     /// <summary>SSIM of every pixel of the valid region.</summary>
     /// <param name="reference">The clean image.</param>

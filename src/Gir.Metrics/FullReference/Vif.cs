@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Kernels;
 using Gir.Metrics.Kernels;
 
@@ -52,6 +53,7 @@ public sealed class Vif : IFullReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         _needs.Check(reference, distorted);
         var x = LevelPlane.Of(reference, _gray, 0, _crop, parallelism);
         var y = LevelPlane.Of(distorted, _gray, 0, _crop, parallelism);
@@ -72,7 +74,7 @@ public sealed class Vif : IFullReferenceMetric
         double value = total > 0 ? kept / total : x.Values.SequenceEqual(y.Values) ? 1 : 0;
         x.Dispose();
         y.Dispose();
-        return new MetricScore(Name, value, _convention, HigherIsBetter: true);
+        return work.Complete(new MetricScore(Name, value, _convention, HigherIsBetter: true));
     }
 
     private static (double Kept, double Total) Information(LevelPlane x, LevelPlane y, double[] window, Parallelism parallelism)

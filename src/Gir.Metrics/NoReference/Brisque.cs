@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 
 namespace Gir.Metrics.NoReference;
 
@@ -67,8 +68,11 @@ public sealed class Brisque : INoReferenceMetric
     public MetricScore Measure(ImageBuffer image) => Measure(image, default);
 
     /// <inheritdoc/>
-    public MetricScore Measure(ImageBuffer image, Parallelism parallelism) =>
-        new(Name, _model.Predict(ComputeFeatures(image, _gray, _crop, parallelism)), _convention, HigherIsBetter: false) { Model = _model.Name };
+    public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
+    {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
+        return work.Complete(new MetricScore(Name, _model.Predict(ComputeFeatures(image, _gray, _crop, parallelism)), _convention, HigherIsBetter: false) { Model = _model.Name });
+    }
 
     private static MetricNeeds Needs(MetricColor gray, int crop) => MetricNeeds.Of("brisque", 2, crop, gray);
 

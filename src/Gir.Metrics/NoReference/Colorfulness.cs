@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.NoReference;
@@ -37,9 +38,10 @@ public sealed class Colorfulness : INoReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         Needs.Check(image);
         double value = image.Channels == 1 ? 0 : Measure3(image, parallelism);
-        return new MetricScore(Name, value, _convention, HigherIsBetter: true);
+        return work.Complete(new MetricScore(Name, value, _convention, HigherIsBetter: true));
     }
 
     private MetricNeeds Needs => new(Name, 1, _crop, MetricChannels.GrayOrRgb);

@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 
 namespace Gir.Metrics.NoReference;
 
@@ -35,6 +36,7 @@ public sealed class Entropy : INoReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         Needs.Check(image);
         using var plane = LevelPlane.Of(image, _gray, 0, _crop, parallelism);
         Span<int> histogram = stackalloc int[256];
@@ -48,7 +50,7 @@ public sealed class Entropy : INoReferenceMetric
             entropy -= count == 0 ? 0 : share * Math.Log2(share);
         }
 
-        return new MetricScore(Name, entropy, _convention, HigherIsBetter: true);
+        return work.Complete(new MetricScore(Name, entropy, _convention, HigherIsBetter: true));
     }
 
     private MetricNeeds Needs => MetricNeeds.Of(Name, 1, _crop, _gray);

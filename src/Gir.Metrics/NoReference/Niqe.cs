@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 
@@ -78,10 +79,11 @@ public sealed class Niqe : INoReferenceMetric
     /// <param name="parallelism">Threads that may be used.</param>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         using LevelPlane gray = CroppedGray(image, _options.Gray, _options.Crop, parallelism);
         double[] features = NiqeFeatures.Compute(gray, _options.Raw ? 0 : SnapBelow, null, parallelism);
         (double[] mean, double[] covariance, _) = NiqeStatistics.Of(features);
-        return new MetricScore(Name, Distance(mean, covariance), _convention, HigherIsBetter: false) { Model = _model.Name };
+        return work.Complete(new MetricScore(Name, Distance(mean, covariance), _convention, HigherIsBetter: false) { Model = _model.Name });
     }
 
     private static MetricNeeds Needs(MetricColor gray, int crop) => MetricNeeds.Of("niqe", NiqeFeatures.BlockSize, crop, gray);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Metrics.Kernels;
 
 namespace Gir.Metrics.NoReference;
@@ -44,11 +45,12 @@ public sealed class Piqe : INoReferenceMetric
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer image, Parallelism parallelism)
     {
+        using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         Needs.Check(image);
         using LevelPlane levels = ScaledGray(image, parallelism);
         using var coefficients = new LevelPlane(levels.Height, levels.Width);
         Mscn.Compute(levels, coefficients, null, 0, parallelism);
-        return new MetricScore(Name, Score(coefficients, parallelism), _convention, HigherIsBetter: false);
+        return work.Complete(new MetricScore(Name, Score(coefficients, parallelism), _convention, HigherIsBetter: false));
     }
 
     private MetricNeeds Needs => MetricNeeds.Of(Name, BlockSize, _crop, MetricColor.GrayYiq);

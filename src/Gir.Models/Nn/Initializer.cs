@@ -4,6 +4,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Nn;
 
 /// <summary>Draws initial weights from a Philox stream: the same seed and key give the same weights, whatever else is built.</summary>
+/// <remarks>Not safe for concurrent use.</remarks>
 public sealed class Initializer
 {
     [ThreadStatic]

@@ -12,6 +12,7 @@ internal delegate void ReadValues(string key, Span<float> values);
 /// </summary>
 /// <remarks>
 /// Names are given explicitly when parts are registered, in PyTorch's order, so that checkpoints of the field fit without translation.
+/// While gradients are off, a module may be called from several threads at a time, as long as none changes its weights; training is one thread's work, which the engine spreads over others.
 /// </remarks>
 public abstract class Module
 {

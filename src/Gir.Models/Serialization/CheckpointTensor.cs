@@ -5,6 +5,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Serialization;
 
 /// <summary>A tensor of a checkpoint: a view of the file's bytes, converted when asked for.</summary>
+/// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class CheckpointTensor
 {
     // Null: contiguous in C order.

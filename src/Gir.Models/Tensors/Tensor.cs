@@ -8,6 +8,7 @@ namespace Gir.Models.Tensors;
 /// <remarks>
 /// Tensors are values: operators (see <see cref="TensorOps"/>) make new ones. Reshaping shares memory; everything else copies.
 /// There is nothing to dispose: memory returns when the surrounding <see cref="TensorScope"/> ends, or with the garbage collector.
+/// Reading from several threads is safe; a tape of gradients belongs to the thread that records it.
 /// </remarks>
 public sealed class Tensor
 {

@@ -1,6 +1,7 @@
 namespace Gir.Models.Tensors;
 
 /// <summary>The memory behind a tensor, owned by a backend: a block of float32 on the host, or on a device.</summary>
+/// <remarks>Safe to read from several threads as long as none writes.</remarks>
 public abstract class TensorStorage
 {
     /// <summary>Number of elements.</summary>

@@ -8,6 +8,7 @@ namespace Gir.Models.Training;
 /// A slow copy of a network's state: ema = decay ema + (1 - decay) weights after every step. Buffers (running statistics, counters, queues) are
 /// averages already, or no numbers to average: they are copied.
 /// </summary>
+/// <remarks>Not safe for concurrent use.</remarks>
 public sealed class ExponentialMovingAverage
 {
     private readonly (string Key, Tensor Source, Tensor Average, bool IsParameter)[] _entries;

@@ -11,6 +11,7 @@ namespace Gir.Models.Training;
 public sealed record PatchTensors(Tensor Degraded, Tensor Clean, Tensor? Keys, Tensor? Thumbnails = null);
 
 /// <summary>What a training minimizes. State it needs beyond the step's number belongs into the network's buffers, which checkpoints hold.</summary>
+/// <remarks>Called by one thread at a time.</remarks>
 public interface ITrainingObjective
 {
     /// <summary>Name and settings in one line; a resumed training compares it.</summary>

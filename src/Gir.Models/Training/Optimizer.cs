@@ -4,6 +4,7 @@ using Gir.Models.Tensors.Autograd;
 namespace Gir.Models.Training;
 
 /// <summary>Moves parameters against their gradients.</summary>
+/// <remarks>Not safe for concurrent use.</remarks>
 public abstract class Optimizer
 {
     private protected Optimizer(IEnumerable<Tensor> parameters, double learningRate)

@@ -3,6 +3,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Training;
 
 /// <summary>The pairs of one step: degraded patches and what they should have been.</summary>
+/// <remarks>Safe to read from several threads.</remarks>
 public sealed class PatchBatch
 {
     internal PatchBatch(int count, int channels, int size, bool contrast, int thumbnail)

@@ -1,6 +1,8 @@
 using Gir.Models.Nn;
 using Gir.Models.Serialization;
 using Gir.Models.Zoo;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gir.Models.Training;
 
@@ -8,6 +10,7 @@ namespace Gir.Models.Training;
 /// Trains a network on patches with Adam and a half cosine of learning rates. It can be killed at any time: the next run in the same output folder
 /// goes on where the checkpoint "last" stands, and comes to the same bits as one that was never interrupted, for any number of threads.
 /// </summary>
+/// <remarks>One run at a time; of two in one folder the second is refused.</remarks>
 public sealed class Trainer
 {
     /// <summary>Creates a trainer; nothing runs or is written yet.</summary>
@@ -17,13 +20,15 @@ public sealed class Trainer
     /// <param name="validation">Rates the network from time to time; null means that the latest weights are published as the best.</param>
     /// <param name="timeProvider">The clock for speed and remaining time; null means the system's.</param>
     /// <param name="objective">What is minimized; null means the distance that <see cref="TrainerOptions.Loss"/> names.</param>
+    /// <param name="logger">Is told where a run begins and ends; null: nobody is.</param>
     /// <exception cref="ArgumentException">The network and the patches do not fit, or an option is out of range.</exception>
     public Trainer(
         RestorationNetwork network, PatchPairSource source, TrainerOptions? options = null, TrainingValidation? validation = null,
-        TimeProvider? timeProvider = null, ITrainingObjective? objective = null)
+        TimeProvider? timeProvider = null, ITrainingObjective? objective = null, ILogger<Trainer>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(source);
+        Logger = logger ?? (ILogger)NullLogger.Instance;
         Options = options ?? TrainerOptions.Paper;
         Options.Validate();
         Check(network, source);
@@ -57,6 +62,8 @@ public sealed class Trainer
     internal TrainingValidation? Validation { get; }
 
     internal TimeProvider Time { get; }
+
+    internal ILogger Logger { get; }
 
     internal TrainingConfiguration Configuration { get; }
 

@@ -1,4 +1,5 @@
 using Gir.Imaging.Files;
+using Gir.Imaging.Observability;
 using Gir.Models.Nn;
 using Gir.Models.Serialization;
 using Gir.Models.Tensors;
@@ -63,6 +64,7 @@ internal sealed class TrainingRun : IDisposable
         // At once: whoever cannot write here should know before the first hour has passed.
         Save();
         long first = _state.Step;
+        ModelsLog.TrainingBegins(_trainer.Logger, _trainer.Network.Architecture, Options.Output, first, Options.Iterations);
         SetTraining(true);
         try
         {
@@ -81,6 +83,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         Save();
+        ModelsLog.TrainingEnds(_trainer.Logger, Options.Output, _state.Step, Options.Iterations, _state.SmoothedLoss);
         return new TrainingResult(
             _state.Step, Options.Iterations, first, _state.SmoothedLoss, _state.Validation, _state.Best, _state.BestStep, LastPath, File.Exists(BestPath) ? BestPath : null);
     }
@@ -106,6 +109,7 @@ internal sealed class TrainingRun : IDisposable
     private void Step(PatchBatch batch)
     {
         long step = _state.Step;
+        using TimedWork.Piece work = ModelsTelemetry.TrainingStep.Begin(_trainer.Network.Architecture);
         using TensorScope scope = TensorScope.Enter();
         ReleaseGradients();
         Tensor lossTensor = _trainer.Objective.Loss(_trainer.Network, ToTensors(batch), step);
@@ -127,6 +131,7 @@ internal sealed class TrainingRun : IDisposable
             LearningRate = _optimizer.LearningRate,
             GradientNorm = norm,
         };
+        work.Complete(_state);
     }
 
     private double LearningRate(long step)

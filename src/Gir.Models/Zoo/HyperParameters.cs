@@ -4,6 +4,7 @@ using Gir.Imaging.Text;
 namespace Gir.Models.Zoo;
 
 /// <summary>Constructor arguments of a network by their official names, as they stand in a checkpoint's metadata or come from the user.</summary>
+/// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class HyperParameters
 {
     private static readonly StrictJsonSource s_source = new("Hyper-parameters", "a JSON object", (message, cause) => new ArgumentException(message, "json", cause))

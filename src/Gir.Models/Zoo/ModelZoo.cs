@@ -1,3 +1,4 @@
+using Gir.Imaging.Observability;
 using Gir.Imaging.Text;
 using Gir.Models.Restoration;
 using Gir.Models.Serialization;
@@ -23,8 +24,9 @@ public static class ModelZoo
     public static NetworkRestorer Load(string path, ModelZooOptions? options = null)
     {
         options ??= new ModelZooOptions();
+        using TimedWork.Piece work = ModelsTelemetry.Loading.Begin(Path.GetFileNameWithoutExtension(path));
         Checkpoint checkpoint = Checkpoint.Load(path, options.Limits);
-        return Restorer(checkpoint, path, options with { Name = options.Name ?? NameIn(checkpoint) ?? Path.GetFileNameWithoutExtension(path) });
+        return work.Complete(Restorer(checkpoint, path, options with { Name = options.Name ?? NameIn(checkpoint) ?? Path.GetFileNameWithoutExtension(path) }));
     }
 
     private static string? NameIn(Checkpoint checkpoint) =>
@@ -34,8 +36,11 @@ public static class ModelZoo
     /// <param name="name">One of <see cref="Shipped"/>, in any case; also the restorer's name, unless the options say another.</param>
     /// <param name="options">The way of restoration; null means the defaults.</param>
     /// <exception cref="ArgumentException">There is no such model (the message lists them), or an option is out of range.</exception>
-    public static NetworkRestorer LoadShipped(string name, ModelZooOptions? options = null) =>
-        ShippedModels.OfPackage.Load(name, options ?? new ModelZooOptions());
+    public static NetworkRestorer LoadShipped(string name, ModelZooOptions? options = null)
+    {
+        using TimedWork.Piece work = ModelsTelemetry.Loading.Begin(name);
+        return work.Complete(ShippedModels.OfPackage.Load(name, options ?? new ModelZooOptions()));
+    }
 
     /// <summary>The network alone, e.g. to train or explain it.</summary>
     /// <inheritdoc cref="Load"/>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gir.Imaging;
 using Gir.Imaging.Filtering;
+using Gir.Imaging.Observability;
 
 namespace Gir.Models.Restoration;
 
@@ -27,7 +28,8 @@ public abstract class ClassicalRestorer : IRestorer
             throw new ArgumentException($"The image is {degraded} (channels x height x width); {Info.Name} restores 1 (gray) or 3 (RGB) channels.", nameof(degraded));
         SampleRange.Check(degraded, nameof(degraded));
         cancellationToken.ThrowIfCancellationRequested();
-        return RestoreCore(degraded, cancellationToken);
+        using TimedWork.Piece work = ModelsTelemetry.Restoring.Begin(Info.Name);
+        return work.Complete(RestoreCore(degraded, cancellationToken));
     }
 
     private protected abstract ImageBuffer RestoreCore(ImageBuffer degraded, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using Gir.Imaging.Kernels;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
 
@@ -113,6 +114,7 @@ public sealed class NetworkRestorer : IRestorer
 
         for (int i = 0; i < degraded.Count; i++)
             SampleRange.Check(degraded[i], nameof(degraded), degraded.Count == 1 ? null : $"Image {i}");
+        using TimedWork.Piece work = ModelsTelemetry.Restoring.Begin(Info.Name);
         using ThreadLimit limit = ThreadLimit.Enter(Options.MaxDegreeOfParallelism);
         var groups = Enumerable.Range(0, degraded.Count)
             .GroupBy(i => (degraded[i].Height, degraded[i].Width, degraded[i].Channels))
@@ -138,7 +140,7 @@ public sealed class NetworkRestorer : IRestorer
                 CheckFinite(image);
         }
 
-        return restored;
+        return work.Complete(restored);
     }
 
     private void CheckFinite(ImageBuffer image)
@@ -315,6 +317,7 @@ public sealed class NetworkRestorer : IRestorer
         public void Advance(int tiles)
         {
             _done += tiles;
+            ModelsTelemetry.Tiles.Add(tiles);
             progress?.Report(new RestorationProgress(_done, total));
         }
     }
