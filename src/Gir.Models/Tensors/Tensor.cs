@@ -43,7 +43,10 @@ public sealed class Tensor
     internal GradientNode? Origin { get; set; }
 
     /// <summary>Whether the tape leads to this tensor: it is a leaf that wants a gradient, or was computed from one.</summary>
-    internal bool IsTracked => RequiresGradient || Origin is not null;
+    internal bool IsTracked => WantsGradient || Origin is not null;
+
+    /// <summary>Whether this is a leaf whose gradient is wanted now.</summary>
+    internal bool WantsGradient => RequiresGradient && Tape.LeadsTo(this);
 
     /// <summary>Makes a tensor of the given values.</summary>
     /// <exception cref="TensorShapeException">The number of values is not that of the shape.</exception>

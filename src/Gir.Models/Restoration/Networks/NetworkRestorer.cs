@@ -75,6 +75,9 @@ public sealed class NetworkRestorer : IRestorer
         return _planner.Plan(height, width).Count;
     }
 
+    /// <summary>How an image of a size lies in the one that the network gets when it is restored whole.</summary>
+    internal TileLayout WholeLayout(int height, int width) => new TilePlanner(Network, Options with { TileSize = 0 }, _pass).Plan(height, width);
+
     /// <summary>SHA-256 of the architecture, its configuration, the weights as they are now and the options, in hexadecimal.</summary>
     public string Identity => RestorerIdentity.Of(Network, Options);
 
@@ -302,7 +305,7 @@ public sealed class NetworkRestorer : IRestorer
         }
     }
 
-    private static PadMode PadModeOf(TensorPadMode mode) => mode switch
+    internal static PadMode PadModeOf(TensorPadMode mode) => mode switch
     {
         TensorPadMode.Constant => PadMode.Zero,
         TensorPadMode.Replicate => PadMode.Replicate,

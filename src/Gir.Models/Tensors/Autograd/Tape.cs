@@ -6,6 +6,9 @@ public static class Tape
     [ThreadStatic]
     private static int s_noGradientDepth;
 
+    [ThreadStatic]
+    private static Tensor? s_only;
+
     /// <summary>Whether operators are recorded on this thread.</summary>
     public static bool IsRecording => s_noGradientDepth == 0;
 
@@ -15,6 +18,20 @@ public static class Tape
         s_noGradientDepth++;
         return new NoGradientScope(isOpen: true);
     }
+
+    /// <summary>
+    /// Until disposed, this thread wants the gradient of one leaf alone: parameters get none, so that what explains an input costs less than training, and may share a
+    /// network with other threads.
+    /// </summary>
+    internal static LeafScope Toward(Tensor leaf)
+    {
+        Tensor? outer = s_only;
+        s_only = leaf;
+        return new LeafScope(outer);
+    }
+
+    /// <summary>Whether a leaf's gradient is wanted on this thread.</summary>
+    internal static bool LeadsTo(Tensor leaf) => s_only is not { } only || ReferenceEquals(only, leaf);
 
     /// <summary>
     /// Runs a segment of a network without recording it, and runs it again when its gradient is wanted: memory for the
@@ -43,6 +60,7 @@ public static class Tape
         {
             Tensor start = input.Detach();
             start.RequiresGradient = true;
+            using (LeafScope leaves = s_only is { } ? Toward(start) : new LeafScope(null))
             using (TensorScope inside = TensorScope.Enter())
             {
                 Tensor again = segment(start);
@@ -129,7 +147,7 @@ public static class Tape
     private static void Deliver(
         Tensor target, Tensor gradient, PriorityQueue<(Tensor Tensor, GradientNode Node), long> pending, Dictionary<Tensor, Tensor> gradients)
     {
-        if (target.RequiresGradient)
+        if (target.WantsGradient)
             Accumulate(target, gradient);
         if (target.Origin is not { } node)
             return;
@@ -177,6 +195,13 @@ public static class Tape
             _isOpen = false;
             s_noGradientDepth--;
         }
+    }
+
+    /// <summary>Ends <see cref="Toward"/> when disposed.</summary>
+    internal readonly ref struct LeafScope(Tensor? outer)
+    {
+        /// <summary>Wants again what was wanted before.</summary>
+        public void Dispose() => s_only = outer;
     }
 
     private readonly ref struct RecordingScope
