@@ -6,6 +6,7 @@ using Gir.Cli.Completion;
 using Gir.Cli.Degrade;
 using Gir.Cli.Doctor;
 using Gir.Cli.Evaluate;
+using Gir.Cli.Explain;
 using Gir.Cli.Opinions;
 using Gir.Cli.Restore;
 using Gir.Cli.Score;
@@ -80,6 +81,7 @@ internal static class GirTool
             EvaluateCommandLine.Create(terminal),
             OpinionsCommandLine.Create(terminal),
             TrainCommandLine.Create(terminal),
+            ExplainCommandLine.Create(terminal),
             DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };

@@ -13,6 +13,7 @@ internal sealed class NetworkGradient
     private readonly RestorationNetwork _network;
     private readonly AttributionWindow _window;
     private readonly float _noise;
+    private readonly int? _threads;
     private readonly TileLayout _layout;
     private readonly int[] _places;
     private readonly int _height;
@@ -23,6 +24,7 @@ internal sealed class NetworkGradient
     {
         _network = restorer.Network;
         _window = window;
+        _threads = restorer.Options.MaxDegreeOfParallelism;
         _noise = (float)((restorer.Options.NoiseLevel ?? 0) / 255);
         _image = (image.Channels, image.Height, image.Width);
         _layout = restorer.WholeLayout(image.Height, image.Width);
@@ -41,6 +43,7 @@ internal sealed class NetworkGradient
     /// <summary>Gradients at several images of the shape that was given, sample for sample.</summary>
     public double[][] At(IReadOnlyList<ImageBuffer> images)
     {
+        using ThreadLimit limit = ThreadLimit.Enter(_threads);
         using TensorScope scope = TensorScope.Enter();
         Tensor input = ToTensor(images);
         input.RequiresGradient = true;

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Gir.Imaging;
+using Gir.Imaging.Codecs;
+
+namespace Gir.Cli.Tests;
+
+public sealed class ExplainTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public void SetUp()
+    {
+        _folder = new TemporaryFolder();
+        Directory.CreateDirectory(_folder["in"]);
+        ImageFile.Save(Path.Combine(_folder["in"], "one.png"), Images.Gradient(40, 56));
+        ImageFile.Save(Path.Combine(_folder["in"], "two.png"), Images.Gradient(48, 48, 1));
+    }
+
+    [OneTimeTearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void Maps_are_drawn_and_indices_printed()
+    {
+        ToolResult result = Run("-i", _folder["in"], "-o", _folder["out"], "--steps", "2", "--around", "32", "--json");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        JsonElement model = json.RootElement[0];
+        double[] images = [.. model.GetProperty("images").EnumerateObject().Select(p => p.Value.GetDouble())];
+        Assert.That(model.GetProperty("model").GetString(), Is.EqualTo("gir-v1"));
+        Assert.That(images, Has.Length.EqualTo(2).And.All.InRange(0.01, 99.9));
+        Assert.That(model.GetProperty("diffusionIndex").GetDouble(), Is.EqualTo(images.Average()).Within(1e-12));
+        ImageBuffer map = ImageFile.Load(Path.Combine(_folder["out"], "one.gir-v1.png"));
+        Assert.That((map.Channels, map.Height, map.Width), Is.EqualTo((3, 32, 32)));
+        Assert.That(Run("-i", _folder["in"], "-o", _folder["out"], "--steps", "2").ExitCode, Is.EqualTo(2), "existing pictures are not replaced");
+    }
+
+    [Test]
+    public void A_table_has_an_average()
+    {
+        ToolResult result = Run("-i", _folder["in"], "--method", "input-gradients", "--whole");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("Diffusion index").And.Contain("one.png").And.Contain("average"));
+    }
+
+    [TestCase("--window 1,2: expected top,left,size", "--window", "1,2")]
+    [TestCase("--window 30,0,16: reaches beyond the result of 40 x 56", "--window", "30,0,16")]
+    [TestCase("--window 1,2,3: goes not with --whole", "--window", "1,2,3", "--whole")]
+    [TestCase("--method lam: expected", "--method", "lam")]
+    [TestCase("--steps 0: expected 1..1000", "--steps", "0")]
+    [TestCase("--model median: is no network", "--model", "median")]
+    public void Mistakes_are_told_in_a_line(string reason, params string[] arguments)
+    {
+        string[] model = arguments.Contains("--model") ? [] : ["-m", "gir-v1"];
+        ToolResult result = Tool.Run(["explain", "lam", "-i", Path.Combine(_folder["in"], "one.png"), .. model, .. arguments]);
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.Contain(reason));
+    }
+
+    private static ToolResult Run(params string[] arguments) => Tool.Run(["explain", "lam", "-m", "gir-v1", .. arguments]);
+}
