@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Models.Nn;
 using Gir.Models.Restoration;
 
 namespace Gir.Models.Attribution;
@@ -34,8 +35,8 @@ public static class LocalAttribution
         ArgumentNullException.ThrowIfNull(image);
         options ??= new();
         options.Validate();
-        if (restorer is not NetworkRestorer network)
-            throw new ArgumentException($"'{restorer.Info.Name}' is no single network: it has no gradients to explain it by.", nameof(restorer));
+        if (restorer is not NetworkRestorer { Network.Module: not IRunsElsewhere } network)
+            throw new ArgumentException($"'{restorer.Info.Name}' is no single network of the library: it has no gradients to explain it by.", nameof(restorer));
         if (image.Channels is not (1 or 3) || image.PlaneLength > MostPixels)
             throw new ArgumentException($"The image is {image} (channels x height x width); expected 1 or 3 channels of at most {MostPixels} pixels.", nameof(image));
         SampleRange.Check(image, nameof(image));

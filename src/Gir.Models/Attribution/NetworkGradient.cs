@@ -81,7 +81,7 @@ internal sealed class NetworkGradient
                 target[p] = _places[p] >= 0 ? source[_places[p]] * _network.Range : 0;
         }
 
-        return Tensor.From(values, shape);
+        return Tensor.From(values, shape, _network.Backend);
     }
 
     private Tensor Seed(Tensor output)
@@ -94,7 +94,7 @@ internal sealed class NetworkGradient
         // The magnitude of differences is homogeneous: its gradient does not know the range of the values.
         for (int i = 0; i < values.Length; i += length)
             EdgeDetector.Detect(values.AsSpan(i, length), height, width, window, gradient.AsSpan(i, length));
-        return Tensor.From(gradient, output.Shape);
+        return Tensor.From(gradient, output.Shape, _network.Backend);
     }
 
     private double[] Gather(ReadOnlySpan<float> found)

@@ -165,7 +165,7 @@ public sealed class LocalAttributionTests
         ImageBuffer image = Networks.Noise(3, 16, 16);
         Assert.Multiple(() =>
         {
-            Assert.That(() => LocalAttribution.Explain(Restorers.Create("identity"), image), Throws.ArgumentException.With.Message.Contains("is no single network"));
+            Assert.That(() => LocalAttribution.Explain(Restorers.Create("identity"), image), Throws.ArgumentException.With.Message.Contains("is no single network of the library"));
             Assert.That(() => LocalAttribution.Explain(restorer, image, new(10, 0, 7, 4)), Throws.ArgumentException.With.Message.Contains("16 x 16"));
             Assert.That(() => LocalAttribution.Explain(restorer, image, new(0, 0, int.MaxValue, 4)), Throws.ArgumentException);
             Assert.That(() => LocalAttribution.Explain(restorer, image, new(0, -1, 4, 4)), Throws.ArgumentException);
