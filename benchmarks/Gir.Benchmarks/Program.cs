@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Gir.Benchmarks.Networks;
 using Gir.Benchmarks.Peers;
+using Gir.Benchmarks.Versions;
 
 try
 {
@@ -54,6 +55,19 @@ static int Run(string[] args)
             NetworkComparison.Profile(comparison);
         else
             new NetworkComparison(comparison).Run();
+        return 0;
+    }
+
+    // `compare-versions Gir.Benchmarks.dll` sets this build beside another, which it asks through `serve`.
+    if (args is ["serve"])
+    {
+        VersionServer.Run(Console.In, Console.Out);
+        return 0;
+    }
+
+    if (args is ["compare-versions", string other, .. string[] choices])
+    {
+        VersionComparison.Run(other, int.Parse(Value(choices, "--rounds") ?? "9", System.Globalization.CultureInfo.InvariantCulture), Value(choices, "--filter"));
         return 0;
     }
 

@@ -45,7 +45,8 @@ internal sealed class Comparison(PeerProcess peer, int rounds)
         Console.WriteLine(row);
     }
 
-    private static double Median(double[] values)
+    /// <summary>The upper median.</summary>
+    public static double Median(double[] values)
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];

@@ -15,7 +15,7 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
     private readonly CpuBackend _backend = new(new CpuBackendOptions { MaxDegreeOfParallelism = threads });
     private ulong _seed;
 
-    // For scaling: cases of one thread, to be measured in turn with those of several.
+    // Cases that are to be measured later; for scaling, in turn with those of several threads.
     private Dictionary<string, Action>? _noted;
     private Dictionary<string, Action>? _counterparts;
     private CopyRate? _copying;
@@ -28,6 +28,15 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         var comparison = new EngineComparison(peer, threads, rounds, filter);
         TensorBackend.Default = comparison._backend;
         comparison.Compare();
+    }
+
+    /// <summary>The cases on one thread, by name.</summary>
+    public static IReadOnlyDictionary<string, Action> Cases()
+    {
+        var one = new EngineComparison(null, 1, 0, null) { _noted = [] };
+        TensorBackend.Default = one._backend;
+        one.Compare();
+        return one._noted;
     }
 
     /// <summary>Times Gir with one thread and with several in turn, beside what the same threads gain in pure arithmetic and in copying memory.</summary>
@@ -186,7 +195,7 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         string rate = work == 0 ? "|" : string.Create(CultureInfo.InvariantCulture, $"{work / (best * 1e6):F0} | {100 * work / (best * 1e6) / highest:F0} %");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {Median(ours):F2} ({best:F2}) | {rate} | {allocated} | {Median(theirs):F2} ({theirs.Min():F2}) | {Median([.. theirs.Zip(ours, (t, o) => t / o)]):F2} | {theirs.Min() / best:F2} |"));
+            $"| {name} | {Comparison.Median(ours):F2} ({best:F2}) | {rate} | {allocated} | {Comparison.Median(theirs):F2} ({theirs.Min():F2}) | {Comparison.Median([.. theirs.Zip(ours, (t, o) => t / o)]):F2} | {theirs.Min() / best:F2} |"));
     }
 
     private void MeasureScaling(string name, Action one, Action many)
@@ -212,10 +221,10 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
             copying[i] = _copying.Measure(threads) / rate;
         }
 
-        double gain = Median([.. single.Zip(several, (s, m) => s / m)]);
+        double gain = Comparison.Median([.. single.Zip(several, (s, m) => s / m)]);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {Median(single):F2} ({single.Min():F2}) | {Median(several):F2} ({several.Min():F2}) | {gain:F2} | {single.Min() / several.Min():F2} | {Median(arithmetic):F2} | {Median(copying):F2} |"));
+            $"| {name} | {Comparison.Median(single):F2} ({single.Min():F2}) | {Comparison.Median(several):F2} ({several.Min():F2}) | {gain:F2} | {single.Min() / several.Min():F2} | {Comparison.Median(arithmetic):F2} | {Comparison.Median(copying):F2} |"));
 
         static double Time(Action run)
         {
@@ -236,12 +245,6 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
     }
 
     private static Function Activation() => new(x => x.Relu());
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
 
     private sealed class Residual : Module
     {

@@ -9,6 +9,7 @@ internal sealed class PeerProcess : IDisposable
 {
     private readonly Process _process;
     private readonly string _name;
+    private readonly string _advice;
     private string _lastError = "it said nothing";
 
     public PeerProcess(string python, string script, params string[] arguments)
@@ -18,26 +19,33 @@ internal sealed class PeerProcess : IDisposable
 
     /// <summary>Starts the peer; its libraries (OpenMP's and OpenBLAS's threads) are given a number of threads before they are loaded.</summary>
     public PeerProcess(string python, string script, int threads, params string[] arguments)
+        : this(python, [script, .. arguments], threads, "--python PATH chooses a Python that has what the script's head names")
     {
-        var start = new ProcessStartInfo(python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+
+    private PeerProcess(string program, string[] arguments, int threads, string advice)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-        start.ArgumentList.Add(script);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
-        _name = $"{python} {Path.GetFileName(script)}";
+        (_name, _advice) = ($"{program} {Path.GetFileName(arguments[0])}", advice);
         try
         {
             _process = Process.Start(start)!;
         }
         catch (Win32Exception e)
         {
-            throw new PeerException($"Cannot start the peer, {_name}: {e.Message}; --python PATH says where Python is.");
+            throw new PeerException($"Cannot start the peer, {_name}: {e.Message} ({advice}).");
         }
 
         // The last line of a traceback is what went wrong; warnings on the way there are nobody's concern.
         _process.ErrorDataReceived += (_, line) => _lastError = string.IsNullOrWhiteSpace(line.Data) ? _lastError : line.Data.Trim();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>A build of Gir, by its benchmark program.</summary>
+    public static PeerProcess OfBuild(string program) => new("dotnet", [program, "serve"], 1, "it is a Gir.Benchmarks.dll that knows the command 'serve'");
 
     /// <summary>Milliseconds of one run of a case; negative where the peer is not installed.</summary>
     public double Run(string name) => Ask(name) / 1e6;
@@ -60,7 +68,7 @@ internal sealed class PeerProcess : IDisposable
         if (answer is not null)
             return long.Parse(answer, CultureInfo.InvariantCulture);
         _process.WaitForExit();
-        throw new PeerException($"The peer, {_name}, stopped at '{name}': {_lastError} (--python PATH chooses a Python that has what the script's head names).");
+        throw new PeerException($"The peer, {_name}, stopped at '{name}': {_lastError} ({_advice}).");
     }
 
     public void Dispose()
