@@ -37,7 +37,7 @@ internal static unsafe class SumOfFive
             Run<Lanes1<float>>(pa, pb, pc, pd, pe, scale, limit, y, 0, length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Run<TLanes>(float* a, float* b, float* c, float* d, float* e, float scale, float limit, float* y, int i, int length)
         where TLanes : struct, ILanes<TLanes, float>
     {

@@ -61,7 +61,7 @@ internal static unsafe class CorrelateRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void OneRun<T, TLanes>(T** rows, T* weights, int* ranges, int height, nint stride, nint step, T* destination, int start, int length)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TLanes, T>
@@ -104,7 +104,7 @@ internal static unsafe class CorrelateRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int FourRun<T, TLanes>(T** rows, T* weights, int height, nint stride, nint step, T* destination, nint destinationStride, int length)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TLanes, T>

@@ -9,6 +9,8 @@ namespace Gir.Imaging.Kernels;
 /// <remarks>
 /// Lane i holds element i of the memory that was loaded. Multiply and add stay apart (never fused): a fused one would have to be
 /// emulated, slowly, where the hardware has none.
+/// A method that loops over lanes is optimized at once and never inlined: unoptimized, or in a caller that has used up what the compiler
+/// inlines, every operation would be a call.
 /// </remarks>
 /// <typeparam name="TSelf">The register.</typeparam>
 /// <typeparam name="T">The sample: float or double.</typeparam>

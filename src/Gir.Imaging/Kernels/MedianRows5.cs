@@ -26,7 +26,7 @@ internal static unsafe class MedianRows5
     /// <summary>The scalar twin.</summary>
     public static void MedianScalar(float** rows, float* destination, int length) => Run<Lanes1<float>>(rows, destination, length);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run<TLanes>(float** rows, float* destination, int length)
         where TLanes : struct, ILanes<TLanes, float>
     {

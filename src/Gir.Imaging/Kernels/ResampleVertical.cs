@@ -37,7 +37,7 @@ internal static unsafe class ResampleVertical
             Run<Lanes1<float>>(s, stride, w, weights.Length, d, 0, destination.Length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Run<TLanes>(float* source, nint stride, float* weights, int taps, float* destination, int x, int length)
         where TLanes : struct, ILanes<TLanes, float>
     {

@@ -41,7 +41,7 @@ internal static unsafe class RichardsonLucyRows
         where T : unmanaged, IFloatingPointIeee754<T> =>
         MultiplyRun<T, Lanes1<T>>(estimate, correction, 0, length);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int RatioRun<T, TLanes>(T* observed, T* blurred, T epsilon, T* ratio, int start, int length)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TLanes, T>
@@ -53,7 +53,7 @@ internal static unsafe class RichardsonLucyRows
         return x;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int MultiplyRun<T, TLanes>(T* estimate, T* correction, int start, int length)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TLanes, T>

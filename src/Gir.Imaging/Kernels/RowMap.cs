@@ -23,8 +23,7 @@ internal interface IBinaryFunction<T>
 /// <summary>Applies a function to every sample of a row: destination[i] = f(source[i]).</summary>
 /// <remarks>
 /// Aliasing: the destination may be exactly one of the sources; partial overlap is not allowed. The sources are at least as long as the destination.
-/// What does not fill a register is done by the next narrower one, and by one lane at the end. The loops are optimized at once: unoptimized, every
-/// operation on lanes would be a call.
+/// What does not fill a register is done by the next narrower one, and by one lane at the end.
 /// </remarks>
 internal static unsafe class RowMap
 {
@@ -78,7 +77,7 @@ internal static unsafe class RowMap
             Run<T, Lanes1<T>, TFunction>(a, b, y, 0, destination.Length, function);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Run<T, TLanes, TFunction>(T* x, T* y, int i, int length, TFunction function)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TLanes, T>
@@ -89,7 +88,7 @@ internal static unsafe class RowMap
         return i;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Run<T, TLanes, TFunction>(T* a, T* b, T* y, int i, int length, TFunction function)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TLanes, T>

@@ -32,7 +32,7 @@ internal static unsafe class WeightedSum
             Run<Lanes1<float>>(px, py, pz, row, target, 0, count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Run<TLanes>(float* x, float* y, float* z, MatrixRow row, float* target, int i, int count)
         where TLanes : struct, ILanes<TLanes, float>
     {

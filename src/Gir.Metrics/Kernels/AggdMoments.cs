@@ -25,6 +25,7 @@ internal static unsafe class AggdMoments
             Add<Lanes1<double>>(a, b, length, lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Add<T>(double* a, double* b, int length, double* lanes)
         where T : struct, ILanes<T, double>
     {

@@ -37,6 +37,7 @@ internal static unsafe class BandMoments
             Sum<Lanes1<float>>(x, r, stride, rows, columns, sums);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Sum<T>(float** x, float** r, nint stride, int rows, int columns, double* sums)
         where T : struct, ILanes<T, float>
     {
@@ -55,7 +56,7 @@ internal static unsafe class BandMoments
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Columns<T>(float** x, float** r, nint stride, int rows, int column, float* lanes)
         where T : struct, ILanes<T, float>
     {

@@ -14,6 +14,7 @@ internal static unsafe class BlockError
         : Vector256.IsHardwareAccelerated ? Sum<Lanes256<float>>(x, r, stride, rows, columns, gain, offset)
         : Sum<Lanes1<float>>(x, r, stride, rows, columns, gain, offset);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static double Sum<T>(float* x, float* r, nint stride, int rows, int columns, float gain, float offset)
         where T : struct, ILanes<T, float>
     {
@@ -29,7 +30,7 @@ internal static unsafe class BlockError
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T Columns<T>(float* x, float* r, nint stride, int rows, float gain, float offset)
         where T : struct, ILanes<T, float>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Gir.Imaging.Kernels;
 
@@ -34,6 +35,7 @@ internal static unsafe class FourierColumns
             Stage<Lanes1<double>>(sourceReal, sourceImaginary, targetReal, targetImaginary, n, radix, done, cosines, sines);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Stage<T>(
         double* sourceReal, double* sourceImaginary, double* targetReal, double* targetImaginary,
         int n, int radix, int done, double* cosines, double* sines)

@@ -22,6 +22,7 @@ internal static unsafe class GradientEnergy
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Row<T>(float* above, float* row, float* below, float* target, int length)
         where T : struct, ILanes<T, float>
     {

@@ -26,6 +26,7 @@ internal static unsafe class GradientSimilarity
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Row<T>(double* x, double* y, int stride, double* target, int length)
         where T : struct, ILanes<T, double>
     {

@@ -38,6 +38,7 @@ internal static unsafe class GrayConversion
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Single<T>(float* source, double* target, int length, MetricColor color)
         where T : struct, ILanes<T, double>
     {
@@ -48,6 +49,7 @@ internal static unsafe class GrayConversion
             Lanes1<double>.Store(Rounded(LaneBits.LoadLevels<Lanes1<double>>(source + i), color), target + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Mix<T>(float* r, float* g, float* b, double* target, int length, MetricColor color)
         where T : struct, ILanes<T, double>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Gir.Imaging.Kernels;
 
@@ -32,6 +33,7 @@ internal static unsafe class HalfSizeTaps
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Column<T>(double** rows, double* target, int length)
         where T : struct, ILanes<T, double>
     {
@@ -42,6 +44,7 @@ internal static unsafe class HalfSizeTaps
             Lanes1<double>.Store(Sum<Lanes1<double>>(rows, i), target + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Sum<T>(double** rows, int i)
         where T : struct, ILanes<T, double> =>
         (T.Of(W0) * (T.Load(rows[0] + i) + T.Load(rows[7] + i))) + (T.Of(W1) * (T.Load(rows[1] + i) + T.Load(rows[6] + i)))

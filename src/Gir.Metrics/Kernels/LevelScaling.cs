@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Gir.Imaging.Kernels;
 
@@ -20,6 +21,7 @@ internal static unsafe class LevelScaling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Row<T>(double* source, double* target, int length, double maximum)
         where T : struct, ILanes<T, double>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Gir.Imaging.Kernels;
 
@@ -31,6 +32,7 @@ internal static unsafe class MscnTile
             Combine<Lanes1<double>>(rows, weights, taps, x, snap, coefficients, deviations);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Square<T>(double* scratch)
         where T : struct, ILanes<T, double>
     {
@@ -41,6 +43,7 @@ internal static unsafe class MscnTile
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Combine<T>(double** rows, double* weights, int taps, double* x, double snap, double* coefficients, double* deviations)
         where T : struct, ILanes<T, double>
     {

@@ -44,6 +44,7 @@ internal static unsafe class PairSum
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static double Levels<TTerm, T>(float* a, float* b, int length)
         where TTerm : struct, ITerm
         where T : struct, ILanes<T, double>
@@ -65,6 +66,7 @@ internal static unsafe class PairSum
         return AddUp(lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static double Doubles<TTerm, T>(double* a, double* b, int length)
         where TTerm : struct, ITerm
         where T : struct, ILanes<T, double>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Gir.Imaging.Kernels;
 
@@ -30,6 +31,7 @@ internal static unsafe class RowSum
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static double Of<T>(double* values, int length)
         where T : struct, ILanes<T, double>
     {
@@ -48,6 +50,7 @@ internal static unsafe class RowSum
         return AddUp(lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static double OfSquares<T>(double* values, int length, double center)
         where T : struct, ILanes<T, double>
     {

@@ -46,6 +46,7 @@ internal static unsafe class SsimTile
             Combine<Lanes1<double>>(rows, weights, constants, ssim, contrast);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void FilterRow<T>(double* scratch, double* weights, double* row)
         where T : struct, ILanes<T, double>
     {
@@ -85,6 +86,7 @@ internal static unsafe class SsimTile
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Combine<T>(double** rows, double* weights, in SsimConstants constants, double* ssim, double* contrast)
         where T : struct, ILanes<T, double>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Gir.Imaging.Kernels;
 
@@ -32,6 +33,7 @@ internal static unsafe class VifTile
             Combine<Lanes1<double>>(rows, weights, taps, distorted, reference);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Products<T>(double* scratch)
         where T : struct, ILanes<T, double>
     {
@@ -45,6 +47,7 @@ internal static unsafe class VifTile
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Combine<T>(double** rows, double* weights, int taps, double* distorted, double* reference)
         where T : struct, ILanes<T, double>
     {

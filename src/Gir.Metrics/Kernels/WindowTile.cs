@@ -32,6 +32,7 @@ internal static unsafe class WindowTile
             FilterRow<Lanes1<double>>(scratch, maps, weights, taps, row);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void FilterRow<T>(double* scratch, int maps, double* weights, int taps, double* row)
         where T : struct, ILanes<T, double>
     {
