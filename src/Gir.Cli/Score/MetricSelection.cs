@@ -2,6 +2,7 @@ using Gir.Cli.Shell;
 using Gir.Imaging;
 using Gir.Imaging.Text;
 using Gir.Metrics;
+using Gir.Metrics.Dimensions;
 using Gir.Metrics.NoReference;
 
 namespace Gir.Cli.Score;
@@ -54,21 +55,25 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
     /// <exception cref="ArgumentException">The image does not fit a metric that was asked for by name, or none of all.</exception>
     public ImageScores Measure(string name, ImageBuffer image, ImageBuffer? reference, Parallelism parallelism)
     {
-        var scores = new Dictionary<string, MetricScore>(StringComparer.Ordinal);
         var missing = new List<string>();
-        foreach (IFullReferenceMetric metric in FullReference)
-            Add(metric.Name, metric.WhyUnfit(image.Channels, image.Height, image.Width), () => metric.Measure(reference!, image, parallelism));
-        foreach (INoReferenceMetric metric in NoReference)
-            Add(metric.Name, metric.WhyUnfit(image.Channels, image.Height, image.Width), () => metric.Measure(image, parallelism));
-        return scores.Count > 0 ? new ImageScores(name, scores, missing) : throw new UsageException($"no metric can measure it: {string.Join(" ", missing)}");
+        IFullReferenceMetric[] full = [.. FullReference.Where(m => Fits(m.Name, m.WhyUnfit(image.Channels, image.Height, image.Width)))];
+        INoReferenceMetric[] none = [.. NoReference.Where(m => Fits(m.Name, m.WhyUnfit(image.Channels, image.Height, image.Width)))];
+        if (full.Length + none.Length == 0)
+            throw new UsageException($"no metric can measure it: {string.Join(" ", missing)}");
+        var scores = new Dictionary<string, MetricScore>(StringComparer.Ordinal);
+        foreach ((IFullReferenceMetric metric, MetricScore score) in full.Zip(DimensionGroup.Measure(full, reference!, image, parallelism)))
+            scores[metric.Name] = score;
+        foreach (INoReferenceMetric metric in none)
+            scores[metric.Name] = metric.Measure(image, parallelism);
+        return new ImageScores(name, scores, missing);
 
-        void Add(string metric, string? unfit, Func<MetricScore> measure)
+        bool Fits(string metric, string? unfit)
         {
             // What was asked for by name fails with the same reason.
-            if (IsAll && unfit is not null)
-                missing.Add($"{metric} is left out: {unfit}");
-            else
-                scores[metric] = measure();
+            if (!IsAll || unfit is null)
+                return true;
+            missing.Add($"{metric} is left out: {unfit}");
+            return false;
         }
     }
 

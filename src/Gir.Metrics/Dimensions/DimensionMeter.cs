@@ -58,19 +58,5 @@ public sealed class DimensionMeter
         return measured.Scores();
     }
 
-    /// <summary>One of the numbers, without the work that only the others need.</summary>
-    internal double Measure(ImageBuffer reference, ImageBuffer result, Dimension dimension, Parallelism parallelism)
-    {
-        bool isSharpness = dimension == Dimension.Sharpness;
-        DimensionScores scores = Measurement.Of(this, reference, result, !isSharpness, isSharpness, parallelism).Scores();
-        return dimension switch
-        {
-            Dimension.Under => scores.Under,
-            Dimension.Over => scores.Over,
-            Dimension.Detail => scores.Detail,
-            _ => scores.Sharpness,
-        };
-    }
-
     internal static double Sharpness(double gain) => gain > 0 ? Math.Clamp(2 * Math.Log2(gain), -Limit, Limit) : -Limit;
 }

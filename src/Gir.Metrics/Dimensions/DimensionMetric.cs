@@ -5,7 +5,7 @@ namespace Gir.Metrics.Dimensions;
 
 /// <summary>One of the numbers of <see cref="DimensionMeter"/> as a metric: "under", "over", "detail" or "sharpness".</summary>
 /// <remarks>
-/// 0 is best in all of them. Whoever needs several of them measures them at once with <see cref="DimensionMeter"/>. Gray or RGB, at least 16 x 16 pixels.
+/// 0 is best in all of them. Whoever needs several of them measures them at once with <see cref="DimensionMeter"/>; benchmarks and the tool do so. Gray or RGB, at least 16 x 16 pixels.
 /// </remarks>
 public sealed class DimensionMetric : IFullReferenceMetric
 {
@@ -40,12 +40,38 @@ public sealed class DimensionMetric : IFullReferenceMetric
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
 
     /// <inheritdoc/>
-    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism)
+    public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism) =>
+        MeasureAmong([this], [], reference, distorted, parallelism);
+
+    /// <summary>Measures as one of several metrics: what was measured for another under the same options is taken from there.</summary>
+    internal MetricScore MeasureAmong(
+        IReadOnlyList<IFullReferenceMetric> metrics,
+        Dictionary<DimensionOptions, DimensionScores> shared,
+        ImageBuffer reference,
+        ImageBuffer distorted,
+        Parallelism parallelism)
     {
         using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
-        return work.Complete(new MetricScore(Name, _meter.Measure(reference, distorted, _dimension, parallelism), _convention, HigherIsBetter: false)
+        if (!shared.TryGetValue(_meter.Options, out DimensionScores? scores))
         {
-            ZeroIsBest = _dimension is Dimension.Detail or Dimension.Sharpness,
-        });
+            Dimension[] wanted = [.. metrics.OfType<DimensionMetric>().Where(m => m._meter.Options == _meter.Options).Select(m => m._dimension)];
+            bool detail = wanted.Any(d => d != Dimension.Sharpness);
+            scores = Measurement.Of(_meter, reference, distorted, detail, wanted.Contains(Dimension.Sharpness), parallelism).Scores();
+            shared[_meter.Options] = scores;
+        }
+
+        return work.Complete(Score(scores));
+    }
+
+    private MetricScore Score(DimensionScores scores)
+    {
+        double value = _dimension switch
+        {
+            Dimension.Under => scores.Under,
+            Dimension.Over => scores.Over,
+            Dimension.Detail => scores.Detail,
+            _ => scores.Sharpness,
+        };
+        return new MetricScore(Name, value, _convention, HigherIsBetter: false) { ZeroIsBest = _dimension is Dimension.Detail or Dimension.Sharpness };
     }
 }

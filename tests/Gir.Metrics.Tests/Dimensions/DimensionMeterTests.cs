@@ -1,6 +1,7 @@
 using Gir.Imaging;
 using Gir.Imaging.Scenes;
 using Gir.Metrics.Dimensions;
+using Gir.Metrics.FullReference;
 
 namespace Gir.Metrics.Tests.Dimensions;
 
@@ -221,6 +222,8 @@ public class DimensionMeterTests
         Assert.That(Score("over").Value, Is.EqualTo(scores.Over));
         Assert.That(Score("detail").Value, Is.EqualTo(scores.Detail));
         Assert.That(Score("sharpness").Value, Is.EqualTo(scores.Sharpness));
+        IFullReferenceMetric[] together = [.. catalog.FullReference.Where(m => m is DimensionMetric or Psnr), new DimensionMetric(Dimension.Over, new DimensionOptions { Affine = false })];
+        Assert.That(DimensionGroup.Measure(together, scene, result), Is.EqualTo(together.Select(m => m.Measure(scene, result))));
         Assert.That(Score("detail"), Has.Property(nameof(MetricScore.ZeroIsBest)).True);
         Assert.That(Score("under"), Has.Property(nameof(MetricScore.ZeroIsBest)).False);
         Assert.That(Score("detail").Convention, Does.StartWith("Gir's measured proxy"));
