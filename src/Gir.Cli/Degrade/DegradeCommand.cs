@@ -75,7 +75,7 @@ internal static class DegradeCommand
     private static async Task<int> WorkAsync(
         DegradeSettings settings, Terminal terminal, IReadOnlyList<Job> jobs, IImageSource source, RecordLog? log, LeftOut leftOut, CancellationToken cancellationToken)
     {
-        DepthMapFolder? depths = settings.Depth is null ? null : new DepthMapFolder(settings.Depth);
+        DepthMapFolder? depths = settings.Depth is null ? null : new DepthMapFolder(settings.Depth) { Images = [.. jobs.Select(j => j.Input.Path)] };
         string extension = Jobs.Extension(settings.Format);
         var writer = new ResultWriter(terminal, settings.Bits, settings.Force || settings.Resume);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellationToken };

@@ -77,7 +77,7 @@ internal static class Jobs
 
     private static void RequireDepth(DegradeSettings settings, IReadOnlyList<Job> jobs)
     {
-        if (settings.Depth is not null && new DepthMapFolder(settings.Depth) is { } depths && !jobs.Any(j => depths.Contains(j.Key)))
+        if (settings.Depth is not null && new DepthMapFolder(settings.Depth) { Images = [.. jobs.Select(j => j.Input.Path)] } is { } depths && !jobs.Any(j => depths.Contains(j.Key)))
             throw new UsageException($"--depth {settings.Depth}: there is no depth map of any input, e.g. {jobs[0].Input.Stem}.npy or {jobs[0].Input.Stem}.png.");
     }
 

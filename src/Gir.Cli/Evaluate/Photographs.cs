@@ -18,8 +18,8 @@ internal sealed record Photographs(IReadOnlyList<BenchmarkImage> Images, InputIm
     /// <exception cref="UsageException">There are none, or one cannot be read and that stops the command.</exception>
     public static Photographs Load(EvaluateSettings settings, bool needDepth, Terminal terminal)
     {
-        DepthMapFolder? depths = settings.Depth is null ? null : new DepthMapFolder(settings.Depth);
         InputImages inputs = InputImages.Find(settings.Images!, terminal, settings.Limit);
+        DepthMapFolder? depths = settings.Depth is null ? null : new DepthMapFolder(settings.Depth) { Images = [.. inputs.Images.Select(i => i.Path)] };
         var leftOut = new LeftOut(terminal, stops: settings.Strict || !inputs.IsFolder);
         var images = new BenchmarkImage?[inputs.Images.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads };

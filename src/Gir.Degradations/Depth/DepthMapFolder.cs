@@ -1,5 +1,6 @@
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Files;
 using Gir.Imaging.Resampling;
 
 namespace Gir.Degradations.Depth;
@@ -14,6 +15,7 @@ public sealed class DepthMapFolder
 {
     private const int Quarter = 4;
     private static readonly string[] s_extensions = [.. ImageCodecs.Npy.Extensions, .. ImageCodecs.Png.Extensions];
+    private readonly ILookup<string, string> _images = Array.Empty<string>().ToLookup(Stem);
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -27,6 +29,18 @@ public sealed class DepthMapFolder
 
     /// <summary>The folder.</summary>
     public string Root { get; }
+
+    /// <summary>Files that are no maps: the images themselves, which may lie in the same folder. Default: none.</summary>
+    public IReadOnlyList<string> Images
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+            _images = value.ToLookup(Stem);
+        }
+    } = [];
 
     /// <summary>Whether there is a map for an image.</summary>
     /// <param name="imageName">The image's file name, with or without its extension; a folder before it is ignored.</param>
@@ -91,7 +105,8 @@ public sealed class DepthMapFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(imageName);
         string stem = Path.Combine(Root, Stem(imageName));
-        return s_extensions.SelectMany(e => new[] { stem + e, stem + e.ToUpperInvariant() }).FirstOrDefault(File.Exists);
+        return s_extensions.SelectMany(e => new[] { stem + e, stem + e.ToUpperInvariant() })
+            .FirstOrDefault(path => File.Exists(path) && !_images[Stem(path)].Any(image => FileIdentity.AreSame(image, path)));
     }
 
     private sealed class StoredDepth(DepthMapFolder folder, string imageName) : IDepthEstimator

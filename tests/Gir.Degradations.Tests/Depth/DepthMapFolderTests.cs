@@ -39,6 +39,20 @@ public sealed class DepthMapFolderTests
     }
 
     [Test]
+    public void An_image_beside_the_maps_is_no_map()
+    {
+        Save("gray.npy", new ImageBuffer(1, 1, 2, [1f, 2f]));
+        ImageFile.Save(Path.Combine(_folder, "gray.png"), new ImageBuffer(1, 1, 2, [0.5f, 0.25f]));
+        ImageFile.Save(Path.Combine(_folder, "other.png"), new ImageBuffer(1, 1, 2, [0.5f, 0.25f]));
+        string[] images = [Path.Combine(_folder, "gray.png"), Path.Combine(_folder, ".", "other.png")];
+        Assert.That(new DepthMapFolder(_folder).Contains("other.png"));
+        var folder = new DepthMapFolder(_folder) { Images = images };
+        Assert.That(folder.Contains("other.png"), Is.False);
+        Assert.That(folder.Load("gray.png", 1, 2).Array, Is.EqualTo(new[] { 0.5f, 1f }));
+        Assert.That(new DepthMapFolder(_folder) { Images = [images[1], Path.Combine(_folder, "gray.npy")] }.Load("gray.jpg", 1, 2).Array, Is.EqualTo(new[] { 1f, 0.5f }).Within(0.01));
+    }
+
+    [Test]
     public void A_map_may_shout_its_extension()
     {
         Save("p.npy", new ImageBuffer(1, 1, 2, [1f, 2f]));
