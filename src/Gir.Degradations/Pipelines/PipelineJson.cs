@@ -45,19 +45,33 @@ internal static class PipelineJson
 
     public static DegradationPipeline Read(string json, DegradationCatalog catalog) => StrictJson.Read(json, Source("a pipeline"), root => Read(root, catalog));
 
-    public static DegradationPipeline Read(StrictJson node, DegradationCatalog catalog)
+    public static DegradationPipeline Read(StrictJson node, DegradationCatalog catalog) =>
+        ReadSteps(node, catalog, "operators", ReadOperator, (steps, options) => new DegradationPipeline(steps, options));
+
+    private static TPipeline ReadSteps<TStep, TPipeline>(
+        StrictJson node,
+        DegradationCatalog catalog,
+        string list,
+        Func<StrictJson, DegradationCatalog, TStep> read,
+        Func<TStep[], DegradationPipelineOptions, TPipeline> create)
     {
-        node.Object("quantization", "cropMultiple", "maximumOrder", "operators");
+        node.Object("quantization", "cropMultiple", "maximumOrder", list);
         DegradationPipelineOptions options = ReadOptions(node, catalog);
-        StrictJson operators = node.Property("operators");
-        IDegradation[] steps = [.. operators.Items(LargestOrder).Select(o => ReadOperator(o, catalog))];
+        StrictJson steps = node.Property(list);
+        TStep[] all = [.. steps.Items(LargestOrder).Select(s => read(s, catalog))];
+        return At(steps, () => create(all, options));
+    }
+
+    /// <summary>What an operator or a pipeline says of its parts is told with their place in the text.</summary>
+    private static T At<T>(StrictJson place, Func<T> create)
+    {
         try
         {
-            return new DegradationPipeline(steps, options);
+            return create();
         }
         catch (DegradationException exception)
         {
-            throw operators.Fault(exception.Message, exception);
+            throw place.Fault(exception.Message, exception);
         }
     }
 
@@ -98,21 +112,8 @@ internal static class PipelineJson
         writer.WriteEndObject();
     }
 
-    private static RandomPipeline ReadRandom(StrictJson node, DegradationCatalog catalog)
-    {
-        node.Object("quantization", "cropMultiple", "maximumOrder", "steps");
-        DegradationPipelineOptions options = ReadOptions(node, catalog);
-        StrictJson steps = node.Property("steps");
-        RandomStep[] read = [.. steps.Items(LargestOrder).Select(s => ReadStep(s, catalog))];
-        try
-        {
-            return new RandomPipeline(read, options);
-        }
-        catch (DegradationException exception)
-        {
-            throw steps.Fault(exception.Message, exception);
-        }
-    }
+    private static RandomPipeline ReadRandom(StrictJson node, DegradationCatalog catalog) =>
+        ReadSteps(node, catalog, "steps", ReadStep, (steps, options) => new RandomPipeline(steps, options));
 
     private static RandomStep ReadStep(StrictJson node, DegradationCatalog catalog)
     {
@@ -120,14 +121,7 @@ internal static class PipelineJson
         IDegradation[] choices = [.. node.Property("choices").Items(LargestOrder).Select(o => ReadOperator(o, catalog))];
         (int least, int most) = (node.Property("least").Integer(1, LargestOrder), node.Property("most").Integer(1, LargestOrder));
         double probability = node.Property("probability").Number();
-        try
-        {
-            return RandomStep.SomeOf(least, most, choices, probability);
-        }
-        catch (DegradationException exception)
-        {
-            throw node.Fault(exception.Message, exception);
-        }
+        return At(node, () => RandomStep.SomeOf(least, most, choices, probability));
     }
 
     private static void WriteOperator(Utf8JsonWriter writer, DegradationDescriptor descriptor, IDegradation degradation)
@@ -168,14 +162,7 @@ internal static class PipelineJson
             parameters = parameters.With(key, Value(value));
         }
 
-        try
-        {
-            return descriptor.Create(parameters);
-        }
-        catch (DegradationException exception)
-        {
-            throw parametersNode.Fault(exception.Message, exception);
-        }
+        return At(parametersNode, () => descriptor.Create(parameters));
     }
 
     private static DegradationValue Value(StrictJson node) => node.Element.ValueKind switch
