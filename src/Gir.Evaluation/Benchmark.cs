@@ -21,6 +21,8 @@ namespace Gir.Evaluation;
 /// the names of the task's operators, and no parameters. Results depend on seed, tasks, images and restorers alone, not on threads or interruptions.
 /// A restorer that scales by s is given the degraded image scaled down by s (MATLAB's bicubic on 8 bits), so that its result has the
 /// image's size, and is reported as "name(input/s)".
+/// A metric that cannot measure an image leaves the other metrics and images as they are (<see cref="RestorerGenerality.NotMeasured"/>). An image that
+/// cannot be read, degraded or restored ends the run, or is left out of it (<see cref="BenchmarkOptions.LeaveOut"/>).
 /// Where several images are worked on at a time, networks run on one thread each. Results are kept by a restorer's name and
 /// <see cref="IRestorer.Identity"/>: those of a checkpoint that has changed since are made afresh. Safe for concurrent use, with a results file for one run at a time.
 /// </remarks>
@@ -78,7 +80,7 @@ public sealed class Benchmark
         lines.RequireImagesOf(configuration);
         GeneralityCalculator.JudgedTasks(lines, configuration.Tasks, _options.Generality);
         return await MeasureAsync(
-            restorers, tasks, images, (store, infos) => GeneralityReport.From(store, infos, lines, _options.Generality), progress, cancellationToken).ConfigureAwait(false);
+            restorers, tasks, images, (store, left, infos) => new GeneralityCalculator(store, lines, _options.Generality, left).Report(infos), progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs, or completes an earlier run of, the tasks of a gate, and holds the restorers against it.</summary>
@@ -106,7 +108,7 @@ public sealed class Benchmark
         if (restorers.OfType<ITaskAwareRestorer>().FirstOrDefault() is { } told)
             throw new ArgumentException($"'{told.Info.Name}' is told the task; a gate judges restorers that are not.", nameof(restorers));
         return await MeasureAsync(
-            restorers, tasks.All, images, (store, infos) => new GateJudge(gate, tasks, store).Report(infos), progress, cancellationToken).ConfigureAwait(false);
+            restorers, tasks.All, images, (store, left, infos) => new GateJudge(gate, tasks, store, left).Report(infos), progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What results of these tasks and images depend on.</summary>
@@ -129,7 +131,7 @@ public sealed class Benchmark
         IReadOnlyList<IRestorer> restorers,
         IReadOnlyList<DegradationTask> tasks,
         IReadOnlyList<BenchmarkImage> images,
-        Func<ResultStore, IReadOnlyList<RestorerInfo>, T> report,
+        Func<ResultStore, EvaluationConfiguration, IReadOnlyList<RestorerInfo>, T> report,
         IProgress<BenchmarkProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -140,7 +142,8 @@ public sealed class Benchmark
         Entrant[] entrants = [.. restorers.Select(r => new Entrant(r))];
         var run = new BenchmarkRun(_options, entrants, tasks, images, store, progress, _logger);
         await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        return report(store, [.. entrants.Select(e => e.Info)]);
+        EvaluationConfiguration left = configuration with { Images = [.. configuration.Images.Where(i => !run.LeftOut.Contains(i.Name))] };
+        return report(store, left, [.. entrants.Select(e => e.Info)]);
     }
 
     private static void Check(IReadOnlyList<IRestorer> restorers, IReadOnlyList<DegradationTask> tasks, IReadOnlyList<BenchmarkImage> images)

@@ -31,6 +31,12 @@ public sealed record BenchmarkOptions
     /// </summary>
     public string? ResultsPath { get; init; }
 
+    /// <summary>
+    /// Told, from any thread, of an image that cannot be read, degraded or restored, and why; the run goes on without it, and the report is over the
+    /// others. Where none is left the run ends with the first reason. Default null: the first such image ends the run.
+    /// </summary>
+    public Action<BenchmarkImage, Exception>? LeaveOut { get; init; }
+
     /// <summary>How rates and intervals are computed.</summary>
     public GeneralityOptions Generality { get; init; } = GeneralityOptions.Default;
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Gir.Degradations.Depth;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Results;
@@ -21,6 +23,8 @@ internal sealed class BenchmarkRun
     private readonly List<Unit> _units = [];
     private readonly int _total;
     private readonly int _resumed;
+    private readonly ConcurrentDictionary<string, Exception> _leftOut = new(StringComparer.Ordinal);
+    private readonly int _images;
     private int _done;
 
     public BenchmarkRun(
@@ -37,6 +41,7 @@ internal sealed class BenchmarkRun
         _metrics = new MetricSet(options);
         _store = store;
         _progress = progress;
+        _images = images.Count;
         // Image after image, so that few are in memory at a time.
         foreach (BenchmarkImage image in images)
         {
@@ -54,6 +59,9 @@ internal sealed class BenchmarkRun
         _total = (entrants.Count + 1) * tasks.Count * images.Count;
         _done = _resumed;
     }
+
+    /// <summary>The names of images that the run went on without.</summary>
+    public IReadOnlyCollection<string> LeftOut => (IReadOnlyCollection<string>)_leftOut.Keys;
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -86,9 +94,11 @@ internal sealed class BenchmarkRun
         {
             // Several images at a time leave no processor idle: a network's own threads would only compete with them.
             using ThreadLimit limit = ThreadLimit.Enter(parallel.MaxDegreeOfParallelism > 1 ? 1 : null);
-            Work(unit, token);
+            WorkOrLeaveOut(unit, token);
             return ValueTask.CompletedTask;
         }).ConfigureAwait(false);
+        if (_leftOut.Count == _images)
+            ExceptionDispatchInfo.Throw(_leftOut.OrderBy(e => e.Key, StringComparer.Ordinal).First().Value);
     }
 
     /// <summary>A restorer that asks is told the names of the task's operators, in their order.</summary>
@@ -107,21 +117,40 @@ internal sealed class BenchmarkRun
         }
     }
 
+    private void WorkOrLeaveOut(Unit unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_leftOut.ContainsKey(unit.Source.Image.Name))
+                Work(unit, cancellationToken);
+        }
+        catch (ImageFailure failure)
+        {
+            if (_options.LeaveOut is null)
+                ExceptionDispatchInfo.Throw(failure.InnerException!);
+            if (_leftOut.TryAdd(unit.Source.Image.Name, failure.InnerException!))
+                _options.LeaveOut(unit.Source.Image, failure.InnerException!);
+        }
+        finally
+        {
+            unit.Source.Release();
+        }
+    }
+
     private void Work(Unit unit, CancellationToken cancellationToken)
     {
         using TimedWork.Piece work = EvaluationTelemetry.Unit.Begin(unit.Task.Id);
         work.Activity?.SetTag("gir.image", unit.Source.Image.Name);
         long start = Stopwatch.GetTimestamp();
-        (ImageBuffer clean, ImageBuffer degraded) = Degrade(unit, cancellationToken);
+        (ImageBuffer clean, ImageBuffer degraded) = OfImage(() => Degrade(unit, cancellationToken));
         if (unit.LacksInput)
-            Score(ResultRecord.InputName, null, unit, clean, degraded, cancellationToken);
+            Keep(OfImage(() => Score(ResultRecord.InputName, null, unit, clean, degraded, cancellationToken)));
         foreach (Entrant entrant in unit.Missing)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Score(entrant.Info.Name, entrant.Info.Identity, unit, clean, Restore(entrant.Restorer, unit, degraded, cancellationToken), cancellationToken);
+            Keep(OfImage(() => Score(entrant.Info.Name, entrant.Info.Identity, unit, clean, Restore(entrant.Restorer, unit, degraded, cancellationToken), cancellationToken)));
         }
 
-        unit.Source.Release();
         work.Complete(unit);
         EvaluationLog.UnitDone(_logger, unit.Task.Id, unit.Source.Image.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
@@ -156,20 +185,38 @@ internal sealed class BenchmarkRun
         return restored.Quantized();
     }
 
-    private void Score(string name, string? identity, Unit unit, ImageBuffer clean, ImageBuffer image, CancellationToken cancellationToken)
+    private ResultRecord Score(string name, string? identity, Unit unit, ImageBuffer clean, ImageBuffer image, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, double> values = Guard(null, unit, () => _metrics.Measure(clean, image, cancellationToken));
         var record = new ResultRecord(name, unit.Task.Id, unit.Source.Image.Name, values) { Identity = identity };
         if (_store.Defect(record) is { } defect)
             throw Failure(null, unit, $"the result of '{name}' cannot be kept: {defect}");
+        return record;
+    }
+
+    private void Keep(ResultRecord record)
+    {
         _store.Append(record);
         EvaluationTelemetry.Results.Add(1);
         _progress?.Report(new BenchmarkProgress(Interlocked.Increment(ref _done), _total, _resumed)
         {
-            Restorer = name,
-            Task = unit.Task.Id,
-            Image = unit.Source.Image.Name,
+            Restorer = record.Restorer,
+            Task = record.Task,
+            Image = record.Image,
         });
+    }
+
+    /// <summary>Work whose failures are an image's own, unlike those of the file of results.</summary>
+    private static T OfImage<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is GirException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ImageFailure(e);
+        }
     }
 
     private static T Guard<T>(IRestorer? restorer, Unit unit, Func<T> work)
@@ -189,6 +236,8 @@ internal sealed class BenchmarkRun
         string who = restorer is null ? "" : $", restorer '{restorer.Info.Name}'";
         return new EvaluationException($"Task '{unit.Task.Id}', image '{unit.Source.Image.Name}'{who}: {reason}", cause);
     }
+
+    private sealed class ImageFailure(Exception cause) : Exception(cause.Message, cause);
 
     /// <summary>A task on an image, and who has still to be scored there.</summary>
     private sealed record Unit(Source Source, DegradationTask Task, bool LacksInput, Entrant[] Missing);

@@ -102,6 +102,27 @@ public sealed class EvaluateTests
     }
 
     [Test]
+    public void An_image_that_fails_in_the_middle_is_told_and_what_cannot_be_measured_is_counted()
+    {
+        Directory.CreateDirectory(_folder["mixed"]);
+        ImageFile.Save(Path.Combine(_folder["mixed"], "a.png"), Images.Gradient(24, 24, 1));
+        ImageFile.Save(Path.Combine(_folder["mixed"], "dot.png"), Images.Gradient(2, 2, 1));
+        ImageFile.Save(Path.Combine(_folder["mixed"], "small.png"), Images.Gradient(8, 8, 1));
+        string[] arguments = ["evaluate", "--images", _folder["mixed"], "--tasks", "2", "--restorer", "identity", "--metrics", "psnr,ssim", "--output"];
+
+        ToolResult result = Tool.Run([.. arguments, _folder["mixed-out"]]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(3), result.Error);
+        Assert.That(result.Error, Does.Contain("left out: Task '2', image 'dot.png': ").And.Contain("too small to be cropped").And.Contain("1 of 3 images left out: dot.png"));
+        Assert.That(result.Error + result.Output, Does.Contain("ssim could not measure 1 result of identity"));
+        GeneralityReport report = GeneralityReport.FromJson(Report("mixed-out"));
+        Assert.That(report.Configuration.Images.Select(i => i.Name), Is.EqualTo(new[] { "a.png", "small.png" }));
+        ToolResult strict = Tool.Run([.. arguments, _folder["strict-out"], "--strict"]);
+        Assert.That(strict.ExitCode, Is.EqualTo(2), strict.Error);
+        Assert.That(strict.Error, Does.Contain("too small to be cropped"));
+    }
+
+    [Test]
     public void Without_images_the_standard_test_set_is_evaluated_with_its_exact_depth()
     {
         ToolResult result = Tool.Run("evaluate", "--limit", "1", "--tasks", "9", "--restorer", "dark-channel,median(size=5)", "--output", _folder["scenes"]);

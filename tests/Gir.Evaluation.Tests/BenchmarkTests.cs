@@ -4,9 +4,11 @@ using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
+using Gir.Imaging.Codecs;
 using Gir.Imaging.Resampling;
 using Gir.Metrics;
 using Gir.Metrics.FullReference;
+using Gir.Metrics.NoReference;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 
@@ -117,12 +119,42 @@ public sealed class BenchmarkTests
     }
 
     [Test]
-    public void A_score_that_is_no_number_ends_the_run_with_task_image_and_metric()
+    public async Task What_a_metric_cannot_measure_is_counted_and_left_out_of_its_means()
     {
-        var options = new BenchmarkOptions { NoReference = [new NoNumber()] };
-        Assert.That(
-            async () => await new Benchmark(options).RunAsync([], FakeDegradations.Tasks(1), Pictures.Set(1)),
-            Throws.TypeOf<EvaluationException>().With.Message.StartsWith("Task '1', image 'image1'").And.Message.Contains("'nothing' is NaN"));
+        var flat = new ImageBuffer(3, 200, 200);
+        flat.Samples.Fill(0.5f);
+        var textured = new ImageBuffer(3, 200, 200);
+        Gir.Imaging.Random.Philox4x32.FillUniform(textured.Samples, 1);
+        BenchmarkImage[] images = [BenchmarkImage.FromBuffer("flat", flat), BenchmarkImage.FromBuffer("full", textured), BenchmarkImage.FromBuffer("tiny", Pictures.Gradient(4, 4))];
+        var options = new BenchmarkOptions { NoReference = [new Niqe(), new NoNumber()], ResultsPath = _folder["results.jsonl"] };
+        DegradationTask[] tasks = [FakeDegradations.Task("1", "noise(sigma=0)")];
+
+        GeneralityReport report = await new Benchmark(options).RunAsync([FakeRestorer.Identity()], tasks, images);
+
+        IReadOnlyDictionary<string, int>? missing = report.Restorers[0].NotMeasured;
+        Assert.That(missing, Is.EqualTo(new Dictionary<string, int> { ["ssim"] = 1, ["niqe"] = 2, ["nothing"] = 3 }));
+        double full = new Niqe().Measure(textured.Quantized()).Value;
+        Assert.That(report.Restorers[0].Tasks[0].Means["niqe"], Is.EqualTo(full));
+        Assert.That(report.Restorers[0].Averages["niqe"].Value, Is.EqualTo(full));
+        Assert.That(report.Restorers[0].Averages["nothing"].Value, Is.NaN);
+        Assert.That(GeneralityReport.FromJson(report.ToJson()).ToJson(), Is.EqualTo(report.ToJson()));
+        Assert.That((await new Benchmark(options).RunAsync([FakeRestorer.Identity()], tasks, images)).ToJson(), Is.EqualTo(report.ToJson()), "from the file");
+    }
+
+    [Test]
+    public async Task An_image_that_fails_can_be_left_out_and_the_report_is_over_the_others()
+    {
+        BenchmarkImage[] images = [.. Pictures.Set(2), new BenchmarkImage("torn", "00", () => throw new ImageFormatException("png", 0, "torn"))];
+        DegradationTask[] tasks = FakeDegradations.Tasks(2);
+        var left = new List<string>();
+        var options = new BenchmarkOptions { LeaveOut = (image, e) => left.Add($"{image.Name}: {e.Message}") };
+
+        GeneralityReport report = await new Benchmark(options).RunAsync([FakeRestorer.Identity()], tasks, images);
+
+        Assert.That(left, Is.EqualTo(new[] { "torn: image: png: at byte 0: torn" }));
+        Assert.That(report.ToJson(), Is.EqualTo((await new Benchmark().RunAsync([FakeRestorer.Identity()], tasks, Pictures.Set(2))).ToJson()));
+        Assert.That(async () => await new Benchmark().RunAsync([], tasks, images), Throws.TypeOf<ImageFormatException>(), "by default");
+        Assert.That(async () => await new Benchmark(options).RunAsync([], tasks, images[2..]), Throws.TypeOf<ImageFormatException>(), "none is left");
     }
 
     [Test]

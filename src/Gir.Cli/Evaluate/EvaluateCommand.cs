@@ -54,6 +54,8 @@ internal static class EvaluateCommand
         IReadOnlyList<BenchmarkImage> images = photographs?.Images ?? [.. set!.Images.Take(settings.Limit ?? int.MaxValue)];
         string path = Path.Combine(settings.Output, whole is null ? "report.json" : "gate.json");
         Guard(settings, options.ResultsPath!, path, photographs);
+        if (photographs is { LeftOut.Stops: false })
+            options = options with { LeaveOut = (image, e) => photographs.LeftOut.Add(image.Name, e) };
         var benchmark = new Benchmark(options);
         QualityLines lines = whole is null ? LinesChoice.Of(settings.Lines, benchmark.Describe(tasks, images)) : QualityLines.Input;
         if (settings.DryRun)
@@ -84,6 +86,12 @@ internal static class EvaluateCommand
         GeneralityReport report = await Show(progress => benchmark.RunAsync(restorers, tasks, images, lines, progress, cancellationToken));
         report.Save(path);
         Tell(settings, terminal, path, report.ToJson, () => ReportTables.Print(console, report));
+        foreach (RestorerGenerality restorer in report.Restorers.Prepend(report.Input))
+        {
+            foreach ((string metric, int count) in restorer.NotMeasured ?? new Dictionary<string, int>())
+                terminal.Note($"note: {metric} could not measure {Words.Count(count, "result")} of {restorer.Name}; its means are over the others.");
+        }
+
         int code = photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
         return code == ExitCode.Fine ? Gate.Judge(terminal, gates, gate => Worst(report, gate)) : code;
     }

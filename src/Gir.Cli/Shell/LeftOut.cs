@@ -8,6 +8,9 @@ internal sealed class LeftOut(Terminal terminal, bool stops)
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, string> _reasons = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the first one stops the command.</summary>
+    public bool Stops => stops;
+
     /// <summary>How many there are.</summary>
     public int Count
     {

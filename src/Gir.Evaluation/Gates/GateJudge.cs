@@ -6,9 +6,9 @@ using Gir.Models.Restoration;
 namespace Gir.Evaluation.Gates;
 
 /// <summary>Holds complete results against a gate.</summary>
-internal sealed class GateJudge(RestorationGate gate, GateTasks tasks, ResultStore results)
+internal sealed class GateJudge(RestorationGate gate, GateTasks tasks, ResultStore results, EvaluationConfiguration? configuration = null)
 {
-    private readonly EvaluationConfiguration _configuration = results.Configuration;
+    private readonly EvaluationConfiguration _configuration = configuration ?? results.Configuration;
 
     public GateReport Report(IReadOnlyList<RestorerInfo> restorers) => new(
         GateReport.FormatName,

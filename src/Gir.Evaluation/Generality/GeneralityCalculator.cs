@@ -20,12 +20,17 @@ internal sealed class GeneralityCalculator
     private readonly QualityLine[][] _resampledLines;
     private readonly QualityLine?[] _taskLines;
 
-    public GeneralityCalculator(ResultStore results, QualityLines lines, GeneralityOptions options)
+    /// <summary>A calculator.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="options">Comparison and bootstrap.</param>
+    /// <param name="configuration">Those tasks and images of the results that are reported; null: all.</param>
+    public GeneralityCalculator(ResultStore results, QualityLines lines, GeneralityOptions options, EvaluationConfiguration? configuration = null)
     {
         ArgumentNullException.ThrowIfNull(results);
         options.Validate();
         _results = results;
-        _configuration = results.Configuration;
+        _configuration = configuration ?? results.Configuration;
         _lines = lines;
         _options = options;
         if (_configuration.Tasks.Count == 0 || _configuration.Images.Count == 0)
@@ -82,10 +87,16 @@ internal sealed class GeneralityCalculator
     private static double Mean(double[] values, int[] images)
     {
         // Summed in the order of the indices, the same for every restorer: equal values have equal means to the last bit.
-        double sum = 0;
+        (double sum, int measured) = (0, 0);
         foreach (int image in images)
+        {
+            if (double.IsNaN(values[image]))
+                continue;
             sum += values[image];
-        return sum / images.Length;
+            measured++;
+        }
+
+        return sum / measured;
     }
 
     private RestorerGenerality Judge(RestorerInfo info, Scores scores)
@@ -108,7 +119,10 @@ internal sealed class GeneralityCalculator
             subsets.By(t => _configuration.Tasks[t].Operators),
             groups,
             Gap(groups),
-            info.Identity);
+            info.Identity)
+        {
+            NotMeasured = scores.NotMeasured(),
+        };
     }
 
     private TaskOutcome Outcome(EvaluatedTask task, int index, Scores scores, double psnr, double meanMargin)
@@ -149,7 +163,7 @@ internal sealed class GeneralityCalculator
     private Estimate Average(Scores scores, string metric)
     {
         double[][] values = scores.Of(metric);
-        double Over(int[] images) => TaskMeans(values, images).Average();
+        double Over(int[] images) => TaskMeans(values, images).Where(m => !double.IsNaN(m)).DefaultIfEmpty(double.NaN).Average();
         return _bootstrap.Around(Over(AllImages(_configuration.Images.Count)), Array.ConvertAll(_bootstrap.Draws, Over));
     }
 
@@ -189,5 +203,15 @@ internal sealed class GeneralityCalculator
             _ => configuration.Tasks.Select(_ => new double[configuration.Images.Count]).ToArray());
 
         public double[][] Of(string metric) => _values[metric];
+
+        public IReadOnlyDictionary<string, int>? NotMeasured()
+        {
+            var counts = new OrderedDictionary<string, int>(
+                from metric in configuration.Metrics
+                let count = Of(metric.Name).Sum(task => task.Count(double.IsNaN))
+                where count > 0
+                select KeyValuePair.Create(metric.Name, count));
+            return counts.Count > 0 ? counts : null;
+        }
     }
 }

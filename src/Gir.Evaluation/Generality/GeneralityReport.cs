@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
 using Gir.Imaging.Files;
@@ -12,7 +13,7 @@ namespace Gir.Evaluation.Generality;
 /// <summary>How general every restorer of a comparison is.</summary>
 /// <remarks>
 /// Equal results give equal reports, byte for byte in JSON, whatever threads made them and however often the run was
-/// interrupted. An infinite PSNR (an image restored exactly) is the JSON string "Infinity".
+/// interrupted. An infinite PSNR (an image restored exactly) is the JSON string "Infinity", a mean of nothing that could be measured "NaN".
 /// </remarks>
 /// <param name="Format">Always "gir-report".</param>
 /// <param name="FormatVersion">Version of the JSON form.</param>
@@ -173,4 +174,12 @@ public sealed record RestorerGenerality(
     IReadOnlyList<TaskSubset> ByOperator,
     IReadOnlyList<TaskSubset> ByGroup,
     CrossValidationGap? Gap,
-    string? Identity = null);
+    string? Identity = null)
+{
+    /// <summary>
+    /// How many results a metric could not measure, by its name, e.g. NIQE of flat images; means and averages are over the others. Null where every metric
+    /// measured all.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? NotMeasured { get; init; }
+}

@@ -272,9 +272,11 @@ public sealed class ResultStore : IDisposable
         _file.Position = length;
     }
 
-    /// <summary>Whether a metric may have this value: a finite one, or an infinite PSNR.</summary>
+    /// <summary>Whether a metric may have this value: a finite one, an infinite PSNR, or NaN for what it could not measure; rates are made of PSNR.</summary>
     private static bool IsValue(EvaluatedMetric metric, double value) =>
-        double.IsFinite(value) || (double.IsPositiveInfinity(value) && metric.Name.StartsWith(GeneralityReport.PsnrName, StringComparison.Ordinal));
+        double.IsFinite(value)
+        || (double.IsPositiveInfinity(value) && metric.Name.StartsWith(GeneralityReport.PsnrName, StringComparison.Ordinal))
+        || (double.IsNaN(value) && metric.Name != GeneralityReport.PsnrName);
 
     /// <summary>Why a result cannot be kept; null where it can.</summary>
     internal string? Defect(ResultRecord record)

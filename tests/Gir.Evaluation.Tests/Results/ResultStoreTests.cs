@@ -176,7 +176,7 @@ public sealed class ResultStoreTests
     }
 
     [Test]
-    public void Only_a_psnr_may_be_infinite()
+    public void Only_a_psnr_may_be_infinite_and_all_but_psnr_not_measured()
     {
         EvaluationConfiguration configuration = Examples.Configuration() with { Metrics = [new EvaluatedMetric("psnr", "RGB", true), new EvaluatedMetric("ssim", "RGB", true)] };
         using ResultStore store = ResultStore.Open(_path, configuration);
@@ -186,7 +186,7 @@ public sealed class ResultStoreTests
         Assert.That(() => Append(double.NaN, 1), Throws.ArgumentException.With.Message.Contains("'psnr' is NaN"));
         Assert.That(() => Append(double.NegativeInfinity, 1), Throws.ArgumentException.With.Message.Contains("'psnr' is -Infinity"));
         Assert.That(() => Append(30, double.PositiveInfinity), Throws.ArgumentException.With.Message.Contains("'ssim' is Infinity"));
-        Append(double.PositiveInfinity, 1);
+        Append(double.PositiveInfinity, double.NaN);
         Assert.That(store.Count, Is.EqualTo(1));
     }
 
