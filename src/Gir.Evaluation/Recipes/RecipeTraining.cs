@@ -14,6 +14,7 @@ public sealed class RecipeTraining
 {
     private readonly RecipeTrainingOptions _options;
     private readonly int _channels;
+    private RestorationNetwork? _initial;
 
     /// <summary>Checks the recipe and finds out what is to be trained; nothing is loaded yet but the tasks.</summary>
     /// <param name="recipe">What to train.</param>
@@ -37,6 +38,8 @@ public sealed class RecipeTraining
         RestorationNetwork network = CreateNetwork();
         CheckNetwork(network);
         _channels = network.InputChannels;
+        // A checkpoint's weights are whole already; fresh ones have not been drawn.
+        _initial = recipe.Initial is null ? null : network;
     }
 
     /// <summary>The recipe.</summary>
@@ -123,7 +126,7 @@ public sealed class RecipeTraining
             Contrast = contrast,
             Seed = Recipe.Seed,
         };
-        RestorationNetwork network = CreateNetwork();
+        RestorationNetwork network = Interlocked.Exchange(ref _initial, null) ?? CreateNetwork();
         if (Recipe.WholePictures)
             patches = patches with { Thumbnail = network.ThumbnailSize };
         try
