@@ -32,15 +32,18 @@ public sealed class TrainTests
     public void A_recipe_is_trained_and_not_trained_over()
     {
         string[] arguments = ["--recipe", _folder["tiny.json"], "--threads", "1", "--output", _folder["trained"]];
-        ToolResult trained = Tool.Run(["train", .. arguments]);
+        ToolResult trained = Tool.Run(["train", .. arguments, "--resume"]);
 
         Assert.That(trained.ExitCode, Is.Zero, trained.Error);
+        Assert.That(trained.Error, Does.Contain("holds no checkpoint to go on from: --resume begins a new training"));
         Assert.That(trained.Output, Does.Contain("tiny: 6/6").And.Contain("loss").And.Contain("6 iterations done").And.Not.Contain("\u001b"));
         Assert.That(File.Exists(Trainer.BestCheckpointPath(_folder["trained"])), Is.True);
         ToolResult again = Tool.Run(["train", .. arguments]);
         Assert.That(again.ExitCode, Is.EqualTo(2));
         Assert.That(again.Error, Does.Contain("--resume goes on with it"));
-        Assert.That(Tool.Run(["train", .. arguments, "--resume"]).ExitCode, Is.Zero);
+        ToolResult resumed = Tool.Run(["train", .. arguments, "--resume"]);
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        Assert.That(resumed.Error, Does.Not.Contain("begins a new training"));
         Export(Trainer.BestCheckpointPath(_folder["trained"]));
     }
 

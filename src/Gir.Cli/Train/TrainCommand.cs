@@ -28,6 +28,9 @@ internal static class TrainCommand
         if (!settings.Run.Resume && training.Runs.FirstOrDefault(r => File.Exists(Trainer.LastCheckpointPath(r.Output))) is { } begun)
             throw new UsageException($"'{begun.Output}' holds a training already: --resume goes on with it, another --output begins a new one.");
 
+        // As PyTorch's trainers do: a job that is always started with --resume begins where there is nothing to go on from, and says so.
+        if (settings.Run.Resume && !training.Runs.Any(r => File.Exists(Trainer.LastCheckpointPath(r.Output))))
+            terminal.Error.WriteLine($"'{settings.Run.Output}' holds no checkpoint to go on from: --resume begins a new training.");
         OutputFolder.Prepare(settings.Run.Output, "--output");
         var view = new TrainingView(terminal);
         try
