@@ -11,11 +11,11 @@ void Stop(PosixSignalContext context)
     stop.Cancel();
 }
 
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-Terminal terminal = Terminal.OfProcess();
 try
 {
+    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    Terminal terminal = Terminal.OfProcess();
     // Loaded now, while files can be opened: what tells a failure, and the console it is told to.
     Console.OpenStandardError().Write([]);
     Failures.OneLine("");
