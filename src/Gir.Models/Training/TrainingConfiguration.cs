@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gir.Imaging;
+using Gir.Imaging.Text;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Training;
@@ -40,23 +41,17 @@ internal sealed class TrainingConfiguration
         ["tasks"] = $"{source.Tasks.Count} tasks, {source.Tasks.Sum(t => t.Images.Count)} images (digest {Digest(source.Tasks)})",
     });
 
-    /// <exception cref="FormatException">The text is no JSON object.</exception>
+    /// <exception cref="FormatException">The text is no JSON object of texts.</exception>
     public static TrainingConfiguration Parse(string json)
     {
-        try
+        var source = new StrictJsonSource("", "a training's configuration", (message, inner) => new FormatException(message, inner));
+        return StrictJson.Read(json, source, root =>
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new FormatException($"it is a JSON {document.RootElement.ValueKind}");
             var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
-                values[property.Name] = property.Value.ToString();
-            return new(values);
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException(exception.Message, exception);
-        }
+            foreach ((string name, StrictJson value) in root.Properties())
+                values[name] = value.Text();
+            return new TrainingConfiguration(values);
+        });
     }
 
     public string ToJson() =>

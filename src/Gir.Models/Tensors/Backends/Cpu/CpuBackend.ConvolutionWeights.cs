@@ -93,7 +93,7 @@ public sealed unsafe partial class CpuBackend
         int pitch = padded + ((g.KernelWidth - 1) * g.Dilation / g.Stride) + 1;
         Parallel(g.Groups, channel =>
         {
-            float* sums = ConvolutionScratch.Rent((elements * 16) + padded + ((long)pitch * g.Stride));
+            float* sums = ThreadScratch.Rent((elements * 16) + padded + ((long)pitch * g.Stride));
             float* gradient = sums + (elements * 16);
             float* row = gradient + padded;
             new Span<float>(sums, (elements * 16) + padded).Clear();

@@ -7,6 +7,9 @@ internal sealed unsafe class ThreadScratch
 {
     private const int Alignment = 64;
 
+    // A vector may be read beyond the last element.
+    private const int Slack = 128;
+
     [ThreadStatic]
     private static ThreadScratch? s_instance;
 
@@ -29,7 +32,9 @@ internal sealed unsafe class ThreadScratch
             NativeMemory.AlignedFree(scratch._block);
             scratch._block = null;
             scratch._length = 0;
-            scratch._block = (float*)NativeMemory.AlignedAlloc((nuint)(length * sizeof(float)), Alignment);
+            nuint bytes = checked((nuint)(length + Slack) * sizeof(float));
+            scratch._block = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+            NativeMemory.Clear(scratch._block, bytes);
             scratch._length = length;
         }
 

@@ -156,7 +156,7 @@ internal unsafe struct ConvolutionDirect : IPoolJob
         int image = part / _bands / _groups;
         int first = band * _bandRows;
         int count = Math.Min(_bandRows, _lines - first);
-        float* scratch = ConvolutionScratch.Rent(((long)BandInputRows * _inputs * ChannelPitch) + (8 * TilePitch));
+        float* scratch = ThreadScratch.Rent(((long)BandInputRows * _inputs * ChannelPitch) + (8 * TilePitch));
         float* rows = scratch + (8 * TilePitch);
         PackRows(_x + (((((long)image * _groups) + group) * _inputs) * _inputPixels), (first * _rows.Step) + _rows.Lowest, ((count - 1) * _rows.Step) + _rows.Span + 1, rows);
         float* y = _y + (((((long)image * _groups) + group) * _outputs) * _outputPlane);

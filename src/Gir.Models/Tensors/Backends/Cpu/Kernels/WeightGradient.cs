@@ -125,7 +125,7 @@ internal sealed unsafe class WeightGradient : IPoolJob
         // A panel's last row is written up to 15 pixels too far.
         long panel = (long)InputBlock * ((PanelRows * _panelWidth) + 16);
         long gradient = (long)OutputBlock * ((_bandRows * _gradientWidth) + 16);
-        float* x = ConvolutionScratch.Rent(panel + (_outputBlocks * gradient) + WindowLength);
+        float* x = ThreadScratch.Rent(panel + (_outputBlocks * gradient) + WindowLength);
         float* dy = x + panel;
         float* windows = dy + (_outputBlocks * gradient);
         for (int band = (int)((long)_bands * slice / _slices); band < (int)((long)_bands * (slice + 1) / _slices); band++)

@@ -95,7 +95,7 @@ internal unsafe struct WinogradConvolution : IPoolJob
     {
         int first = part * TilesPerPart;
         int last = Math.Min(_tiles, first + TilesPerPart);
-        float* scratch = ConvolutionScratch.Rent(WinogradInput.Scratch + ((long)_elements * (InputPitch + ProductPitch)));
+        float* scratch = ThreadScratch.Rent(WinogradInput.Scratch + ((long)_elements * (InputPitch + ProductPitch)));
         float* v = scratch + WinogradInput.Scratch;
         float* m = v + (_elements * InputPitch);
         for (int c = 0; c < _inputs; c++)

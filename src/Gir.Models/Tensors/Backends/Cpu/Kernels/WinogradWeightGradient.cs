@@ -96,7 +96,7 @@ internal sealed unsafe class WinogradWeightGradient : IPoolJob
         int runs = (_tiles + TilesPerRun - 1) / TilesPerRun;
         int begin = (int)((long)runs * slice / _slices) * TilesPerRun;
         int end = Math.Min(_tiles, (int)((long)runs * (slice + 1) / _slices) * TilesPerRun);
-        float* scratch = ConvolutionScratch.Rent(WinogradPanel.Scratch + (Elements * (InputPitch + GradientPitch)));
+        float* scratch = ThreadScratch.Rent(WinogradPanel.Scratch + (Elements * (InputPitch + GradientPitch)));
         float* v = scratch + WinogradPanel.Scratch;
         float* u = v + (Elements * InputPitch);
         for (int first = begin; first < end; first += TilesPerRun)
