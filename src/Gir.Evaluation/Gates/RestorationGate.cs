@@ -28,20 +28,13 @@ public sealed record RestorationGate
     private const string Kind = "a gate";
     private const int LongestFile = 1 << 18;
     private const int MostLines = 1000;
-    private const string ResourcePrefix = "Gir.Evaluation.Gates.";
-    private const string ResourceSuffix = ".json";
+    private static readonly BuiltInTexts s_texts = new("Gir.Evaluation.Gates.", "gate", LongestFile);
 
     // Noise of strength nothing: a pipeline needs an operator.
     private static readonly DegradationTask s_clean = new(CleanTask, DegradationPipeline.Parse("noise(sigma=0)"));
 
     /// <summary>The gates that come with the package: "gir-v1", what the shipped blind model is meant to reach on photographs.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        .. typeof(RestorationGate).Assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(ResourcePrefix, StringComparison.Ordinal) && n.EndsWith(ResourceSuffix, StringComparison.Ordinal))
-            .Select(n => n[ResourcePrefix.Length..^ResourceSuffix.Length])
-            .Order(StringComparer.Ordinal),
-    ];
+    public static IReadOnlyList<string> Names => s_texts.Names;
 
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
@@ -68,17 +61,7 @@ public sealed record RestorationGate
     /// <param name="nameOrPath">One of <see cref="Names"/>, or a JSON file.</param>
     /// <exception cref="EvaluationException">There is neither, or the file is no gate; the message says what is wrong, and where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static RestorationGate Load(string nameOrPath)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        using Stream? resource = typeof(RestorationGate).Assembly.GetManifestResourceStream(ResourcePrefix + nameOrPath + ResourceSuffix);
-        if (resource is not null)
-            return FromJson(Text(resource, nameOrPath), nameOrPath);
-        if (!File.Exists(nameOrPath))
-            throw new EvaluationException($"There is no gate '{nameOrPath}', and no such file; expected {string.Join(", ", Names)} or a JSON file.");
-        using FileStream file = File.OpenRead(nameOrPath);
-        return FromJson(Text(file, nameOrPath), nameOrPath);
-    }
+    public static RestorationGate Load(string nameOrPath) => FromJson(s_texts.Load(nameOrPath), nameOrPath);
 
     /// <summary>Reads a gate from JSON text.</summary>
     /// <param name="json">Text in the documented form.</param>
@@ -156,9 +139,6 @@ public sealed record RestorationGate
             }
         }
     }
-
-    private static string Text(Stream stream, string source) =>
-        BoundedText.Read(stream, LongestFile) ?? throw new EvaluationException($"{source}: not {Kind}: expected at most {LongestFile} bytes.");
 }
 
 /// <summary>The tasks of a gate.</summary>

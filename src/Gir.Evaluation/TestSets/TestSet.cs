@@ -5,7 +5,6 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
 using Gir.Imaging.Scenes;
-using Gir.Imaging.Text;
 
 namespace Gir.Evaluation.TestSets;
 
@@ -28,8 +27,7 @@ public sealed class TestSet
 
     // A manifest of 256 scenes takes a quarter of it.
     private const int LongestFile = 1 << 18;
-    private const string ResourcePrefix = "Gir.Evaluation.TestSets.";
-    private const string ResourceSuffix = ".json";
+    private static readonly BuiltInTexts s_texts = new("Gir.Evaluation.TestSets.", "test set", LongestFile);
 
     private readonly TestSetManifest _manifest;
     private readonly Lazy<Scene>[] _scenes;
@@ -44,13 +42,7 @@ public sealed class TestSet
     }
 
     /// <summary>The sets that come with the package.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        .. typeof(TestSet).Assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(ResourcePrefix, StringComparison.Ordinal) && n.EndsWith(ResourceSuffix, StringComparison.Ordinal))
-            .Select(n => n[ResourcePrefix.Length..^ResourceSuffix.Length])
-            .Order(StringComparer.Ordinal),
-    ];
+    public static IReadOnlyList<string> Names => s_texts.Names;
 
     /// <summary>The set's name.</summary>
     public string Name => _manifest.Name;
@@ -76,17 +68,7 @@ public sealed class TestSet
     /// <param name="nameOrPath">One of <see cref="Names"/>, or a manifest's file.</param>
     /// <exception cref="EvaluationException">There is neither such a set nor such a file, or the file is not a manifest.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TestSet Load(string nameOrPath)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        using Stream? resource = typeof(TestSet).Assembly.GetManifestResourceStream(ResourcePrefix + nameOrPath + ResourceSuffix);
-        if (resource is not null)
-            return FromJson(Text(resource, nameOrPath), nameOrPath);
-        if (!File.Exists(nameOrPath))
-            throw new EvaluationException($"There is no test set '{nameOrPath}', and no such file; expected {string.Join(", ", Names)} or a manifest's file.");
-        using FileStream file = File.OpenRead(nameOrPath);
-        return FromJson(Text(file, nameOrPath), nameOrPath);
-    }
+    public static TestSet Load(string nameOrPath) => FromJson(s_texts.Load(nameOrPath), nameOrPath);
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="json">What <see cref="ToJson"/> writes.</param>
@@ -217,9 +199,6 @@ public sealed class TestSet
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), depth.Samples[i]);
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
-
-    private static string Text(Stream stream, string source) =>
-        BoundedText.Read(stream, LongestFile) ?? throw new EvaluationException($"{source}: not a test set: expected at most {LongestFile} bytes.");
 
     /// <summary>Runs an action for every index; of several failures the one of the smallest index is thrown.</summary>
     private static void ForEach(int count, Parallelism parallelism, CancellationToken cancellationToken, Action<int> action)
