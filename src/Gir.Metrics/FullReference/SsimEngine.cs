@@ -46,14 +46,17 @@ internal static unsafe class SsimEngine
     {
         private const int RingLength = SsimTile.Taps * SsimTile.RowLength;
         private const int ScratchLength = 4 * SsimTile.InputWidth;
+        private const int Alignment = 64;
 
         public void Invoke(int start, int end)
         {
-            double[] buffer = ArrayPool<double>.Shared.Rent(RingLength + ScratchLength + (2 * SsimTile.Width));
+            double[] buffer = ArrayPool<double>.Shared.Rent(RingLength + ScratchLength + (2 * SsimTile.Width) + (Alignment / sizeof(double)));
             fixed (double* memory = buffer, weights = Window)
             {
+                // Whole cache lines to a register: a rented array begins anywhere in one, which costs up to a fifth of the time.
+                double* aligned = (double*)(((nint)memory + Alignment - 1) & -Alignment);
                 for (int left = 0; left < width; left += SsimTile.Width)
-                    WalkDown(memory, weights, left, start, end);
+                    WalkDown(aligned, weights, left, start, end);
             }
 
             ArrayPool<double>.Shared.Return(buffer);
