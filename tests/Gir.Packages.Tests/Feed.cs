@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace Gir.Packages.Tests;
 
 /// <summary>The packages, packed once into a folder of their own, and a place for programs that use nothing but them.</summary>
@@ -10,6 +12,10 @@ public sealed class Feed
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private TemporaryFolder? _folder;
+
+    /// <summary>Projects of the optional packages, as Gir.Optional.slnx lists them.</summary>
+    public static IReadOnlyList<string> OptionalProjects { get; } = [.. XElement.Load(Path.Combine(TestData.Root, "Gir.Optional.slnx"))
+        .Descendants("Project").Select(p => p.Attribute("Path")!.Value.Replace('\\', '/')).Where(p => p.StartsWith("src/", StringComparison.Ordinal))];
 
     /// <summary>The packages' version.</summary>
     public static string Version { get; private set; } = "";
@@ -30,6 +36,8 @@ public sealed class Feed
         Programs = _folder["programs"];
         Directory.CreateDirectory(Programs);
         Dotnet.Run(TestData.Root, "pack", "Gir.sln", "-c", "Release", "--no-build", "--output", Packages, "-v", "quiet");
+        foreach (string project in OptionalProjects)
+            Dotnet.Run(TestData.Root, "pack", project, "-c", "Release", "--output", Packages, "-v", "quiet");
         string meta = Directory.GetFiles(Packages, "Gir.?.*.nupkg").Single();
         Version = Path.GetFileNameWithoutExtension(meta)["Gir.".Length..];
         // A package folder of its own: the machine's may hold another package of the same version.

@@ -19,7 +19,7 @@ public sealed class PackageTests
         ["Gir.Evaluation"] = ["Gir.Degradations", "Gir.Imaging", "Gir.Metrics", "Gir.Models", "MathNet.Numerics"],
     };
 
-    private static IEnumerable<string> All => [.. s_libraries, "Gir", "Gir.Cli"];
+    private static IEnumerable<string> All => [.. s_libraries, "Gir", "Gir.Cli", .. Feed.OptionalProjects.Select(p => Path.GetFileNameWithoutExtension(p)!)];
 
     [TestCaseSource(nameof(All))]
     public void A_package_says_what_it_is(string id)
