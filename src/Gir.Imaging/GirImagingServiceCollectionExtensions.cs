@@ -21,7 +21,7 @@ public static class GirImagingServiceCollectionExtensions
     public static IServiceCollection AddGirImaging(this IServiceCollection services, Action<ImagingOptions>? configure = null)
     {
         services.AddSectionOptions(configure);
-        foreach (IImageCodec codec in ImageCodecs.All)
+        foreach (IImageCodec codec in new[] { ImageCodecs.Png, ImageCodecs.Jpeg, ImageCodecs.Bmp, ImageCodecs.Npy })
             services.TryAddEnumerable(new ServiceDescriptor(typeof(IImageCodec), codec));
         services.TryAddSingleton(provider => new ImageCodecRegistry(provider.GetServices<IImageCodec>()));
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ImagingOptions>>().Value.ToDecodeOptions());

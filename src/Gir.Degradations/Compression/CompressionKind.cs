@@ -1,6 +1,6 @@
 namespace Gir.Degradations.Compression;
 
-/// <summary>Whose JPEG.</summary>
+/// <summary>What compresses.</summary>
 public enum CompressionKind
 {
     /// <summary>libjpeg-turbo's, sample for sample.</summary>
@@ -8,4 +8,10 @@ public enum CompressionKind
 
     /// <summary>The floating-point approximation of the public generators (BasicSR's DiffJPEG); always 4:2:0.</summary>
     DiffJpeg,
+
+    /// <summary>Lossy WebP, by the codec "webp" of <see cref="Gir.Imaging.Codecs.ImageCodecs.Default"/>, which the package Gir.Imaging.SkiaSharp has.</summary>
+    Webp,
+
+    /// <summary>JPEG 2000, by a codec "jpeg2000" of <see cref="Gir.Imaging.Codecs.ImageCodecs.Default"/>, which a program brings.</summary>
+    Jpeg2000,
 }

@@ -100,4 +100,8 @@ public abstract record ImageEncodeOptions
 
 /// <summary>Settings for writing that every format understands.</summary>
 /// <param name="BitDepth">Bits per sample, 8 or 16; npy stays float32, which holds both. Default 8.</param>
-public sealed record ImageSaveOptions(int BitDepth = 8) : ImageEncodeOptions;
+public sealed record ImageSaveOptions(int BitDepth = 8) : ImageEncodeOptions
+{
+    /// <summary>How near a lossy format stays to the samples, 1..100; default null: the format's default. Lossless formats do not look at it.</summary>
+    public int? Quality { get; init; }
+}

@@ -1,6 +1,6 @@
 namespace Gir.Imaging.Codecs;
 
-/// <summary>The codecs of this package.</summary>
+/// <summary>The codecs of this package, and those that a program adds.</summary>
 public static class ImageCodecs
 {
     /// <summary>PNG.</summary>
@@ -15,13 +15,23 @@ public static class ImageCodecs
     /// <summary>NPY, three dimensions as their sizes suggest.</summary>
     public static IImageCodec Npy { get; } = new NpyCodec();
 
-    /// <summary>All of them, in the order in which they are asked whether they recognize a file.</summary>
-    public static ImageCodecRegistry Default { get; } = new([Png, Jpeg, Bmp, Npy]);
+    // After the codecs: static members are made in the order of the text.
+    private static volatile ImageCodecRegistry s_default = new([Png, Jpeg, Bmp, Npy]);
 
-    /// <summary>All of them.</summary>
+    /// <summary>
+    /// The codecs of whoever names no others: <see cref="ImageFile"/>, this class, and compression by a format's name. By default those of this package, in the order in which
+    /// they are asked whether they recognize a file. Another registry may be set once, at a program's start.
+    /// </summary>
+    public static ImageCodecRegistry Default
+    {
+        get => s_default;
+        set => s_default = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>All of <see cref="Default"/>.</summary>
     public static IReadOnlyList<IImageCodec> All => Default.All;
 
-    /// <summary>The codec of a name: "png", "jpeg", "bmp" or "npy", or an extension without its dot; case does not matter.</summary>
+    /// <summary>The codec of a name, "png", "jpeg", "bmp" or "npy" of this package, or an extension without its dot; case does not matter.</summary>
     /// <exception cref="ArgumentException">No codec has this name.</exception>
     public static IImageCodec Find(string name) => Default.Find(name);
 

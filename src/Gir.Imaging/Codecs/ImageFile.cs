@@ -1,9 +1,9 @@
 namespace Gir.Imaging.Codecs;
 
-/// <summary>Reads and writes image files with the codecs of this package and the default limits.</summary>
+/// <summary>Reads and writes image files with the codecs of <see cref="ImageCodecs.Default"/> and the default limits.</summary>
 public static class ImageFile
 {
-    private static readonly ImageFiles Files = new(ImageCodecs.Default);
+    private static ImageFiles Files => new(ImageCodecs.Default);
 
     /// <inheritdoc cref="ImageFiles.Load(string, ImageDecodeOptions?)"/>
     public static ImageBuffer Load(string path, ImageDecodeOptions? options = null) => Files.Load(path, options);

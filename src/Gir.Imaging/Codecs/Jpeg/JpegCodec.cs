@@ -50,6 +50,7 @@ public sealed class JpegCodec : IImageCodec
     private static JpegEncodeOptions Convert(ImageSaveOptions options)
     {
         EncodeOptions.CheckIsByte(options, FormatName);
-        return new JpegEncodeOptions { Metadata = options.Metadata };
+        var defaults = new JpegEncodeOptions { Metadata = options.Metadata };
+        return options.Quality is { } quality ? defaults with { Quality = quality } : defaults;
     }
 }
