@@ -9,6 +9,6 @@ internal static class TestEngine
     public static TensorBackend Create(int threads)
     {
         _ = TorchEngine.Instance;
-        return new TorchBackend(new TorchBackendOptions { Threads = threads });
+        return new TorchBackend(new TorchBackendOptions { Device = TorchEngine.Device, Threads = threads });
     }
 }

@@ -44,7 +44,7 @@ public sealed class TorchRestorerTests
     public void Fewer_bits_change_an_image_a_little(TorchPrecision precision, double most)
     {
         ImageBuffer image = TrainingFixture.Image(64, 64, 5);
-        var engine = new TorchBackend(new TorchBackendOptions { Precision = precision });
+        var engine = new TorchBackend(new TorchBackendOptions { Device = TorchEngine.Device, Precision = precision });
         ImageBuffer exact = ModelZoo.LoadShipped(Model).Restore(image);
         ImageBuffer rounded = ModelZoo.LoadShipped(Model, new ModelZooOptions { Backend = engine }).Restore(image);
         double rootMeanSquare = Math.Sqrt(rounded.Array.Zip(exact.Array, (a, b) => (double)(a - b) * (a - b)).Average());
@@ -55,7 +55,7 @@ public sealed class TorchRestorerTests
     [Test]
     public void A_weights_copy_in_fewer_bits_follows_the_weight()
     {
-        var engine = new TorchBackend(new TorchBackendOptions { Precision = TorchPrecision.BFloat16 });
+        var engine = new TorchBackend(new TorchBackendOptions { Device = TorchEngine.Device, Precision = TorchPrecision.BFloat16 });
         Tensor weight = Tensor.From([1, 2], [1, 2], engine);
         weight.RequiresGradient = true;
         Tensor x = Tensor.From([1, 1], [1, 2], engine);
@@ -71,7 +71,7 @@ public sealed class TorchRestorerTests
     [Test]
     public void A_container_makes_its_networks_on_the_engine()
     {
-        using ServiceProvider provider = new ServiceCollection().AddGirModels().AddGirTorchSharp(o => o.Device = "cpu").BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddGirModels().AddGirTorchSharp(o => o.Device = TorchEngine.Device).BuildServiceProvider();
         var restorer = (NetworkRestorer)provider.GetRequiredKeyedService<IRestorer>(Model);
         Assert.That(restorer.Network.Backend, Is.SameAs(provider.GetRequiredService<TorchBackend>()));
         Assert.That(provider.GetRequiredService<TensorBackend>(), Is.SameAs(restorer.Network.Backend));

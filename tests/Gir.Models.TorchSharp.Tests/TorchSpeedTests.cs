@@ -24,7 +24,7 @@ public sealed class TorchSpeedTests
     private static readonly Lazy<TensorBackend> s_torch = new(() =>
     {
         _ = TorchEngine.Instance;
-        return new TorchBackend(new TorchBackendOptions { Threads = Threads });
+        return new TorchBackend(new TorchBackendOptions { Device = TorchEngine.Device, Threads = Threads });
     });
 
     public static IEnumerable<string> Networks => PublishedNetworks.All.Select(n => n.Name);
@@ -128,10 +128,19 @@ public sealed class TorchSpeedTests
         {
             // The other side has just had the caches.
             action();
+            Wait();
             long start = Stopwatch.GetTimestamp();
             action();
+            Wait();
             return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
+    }
+
+    // A GPU works behind the program.
+    private static void Wait()
+    {
+        if (TorchEngine.Instance.Device.type == DeviceType.CUDA)
+            torch.cuda.synchronize();
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);

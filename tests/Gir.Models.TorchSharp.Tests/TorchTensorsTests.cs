@@ -8,6 +8,9 @@ namespace Gir.Models.TorchSharp.Tests;
 /// <summary>One memory under two tensors, in both directions.</summary>
 public sealed class TorchTensorsTests
 {
+    [OneTimeSetUp]
+    public void Begin() => Assume.That(TorchEngine.Device, Is.EqualTo("cpu"), "These tests look at torch's memory from the program.");
+
     [Test]
     public void Writing_to_either_is_seen_by_the_other()
     {
