@@ -19,14 +19,14 @@ public sealed partial class TorchBackend
         Put(y, operation.Function switch
         {
             UnaryFunction.Relu => v.relu(),
-            UnaryFunction.LeakyRelu => F.leaky_relu(v, operation.A),
+            UnaryFunction.LeakyRelu => v.leaky_relu(Numbers.Number(operation.A)),
             UnaryFunction.Gelu => F.gelu(v),
             UnaryFunction.Sigmoid => v.sigmoid(),
             UnaryFunction.Tanh => v.tanh(),
             UnaryFunction.Silu => F.silu(v),
-            UnaryFunction.Softplus => F.softplus(v, operation.A, operation.B),
+            UnaryFunction.Softplus => Softplus(v, operation.A, operation.B),
             UnaryFunction.HardSigmoid => F.hardsigmoid(v),
-            UnaryFunction.Clamp => v.clamp((Scalar)operation.A, (Scalar)operation.B),
+            UnaryFunction.Clamp => v.clamp(Numbers.Number(operation.A), Numbers.Number(operation.B)),
             UnaryFunction.Abs => v.abs(),
             UnaryFunction.Exp => v.exp(),
             UnaryFunction.Log => v.log(),
@@ -47,13 +47,13 @@ public sealed partial class TorchBackend
                 Changed(x).relu_();
                 return true;
             case UnaryFunction.LeakyRelu:
-                F.leaky_relu(Changed(x), operation.A, inplace: true);
+                Changed(x).leaky_relu_(Numbers.Number(operation.A));
                 return true;
             case UnaryFunction.Abs:
                 Changed(x).abs_();
                 return true;
             case UnaryFunction.Clamp:
-                Changed(x).clamp_((Scalar)operation.A, (Scalar)operation.B);
+                Changed(x).clamp_(Numbers.Number(operation.A), Numbers.Number(operation.B));
                 return true;
             default:
                 return false;
@@ -70,30 +70,39 @@ public sealed partial class TorchBackend
     // In memory of its own.
     private static torch.Tensor Derivative(UnaryOperation operation, torch.Tensor x, torch.Tensor y) => operation.Function switch
     {
-        UnaryFunction.Relu => Step(x.gt(0)),
-        UnaryFunction.LeakyRelu => Step(x.gt(0)).mul_(1 - operation.A).add_(operation.A),
-        UnaryFunction.Gelu => x.mul(s_rootHalf).erf().add_(1).mul_(0.5).add_(x.square().mul_(-0.5).exp().mul_(x).div_(s_rootTwoPi)),
-        UnaryFunction.Sigmoid => y.mul(-1).add_(1).mul_(y),
-        UnaryFunction.Tanh => y.square().mul_(-1).add_(1),
+        UnaryFunction.Relu => Step(IsAbove(x, 0)),
+        UnaryFunction.LeakyRelu => Step(IsAbove(x, 0)).Scale(1 - operation.A).Add(operation.A),
+        UnaryFunction.Gelu => x.Times(s_rootHalf).erf().Add(1).Scale(0.5).Add(x.square().Scale(-0.5).exp().mul_(x).Scale(1 / s_rootTwoPi)),
+        UnaryFunction.Sigmoid => y.Times(-1).Add(1).mul_(y),
+        UnaryFunction.Tanh => y.square().Scale(-1).Add(1),
         UnaryFunction.Silu => SiluDerivative(x),
-        UnaryFunction.Softplus => torch.where(x.mul(operation.A).gt(operation.B), torch.ones_like(x), x.mul(operation.A).sigmoid()),
-        UnaryFunction.HardSigmoid => Step(torch.logical_and(x.gt(-3), x.lt(3))).div_(6),
-        UnaryFunction.Clamp => Step(torch.logical_and(x.ge(operation.A), x.le(operation.B))),
+        UnaryFunction.Softplus => torch.where(IsAbove(x.Times(operation.A), operation.B), torch.ones_like(x), x.Times(operation.A).sigmoid()),
+        UnaryFunction.HardSigmoid => Step(torch.logical_and(IsAbove(x, -3), x.lt(Numbers.Number(3)))).Scale(1.0 / 6),
+        UnaryFunction.Clamp => Step(torch.logical_and(x.ge(Numbers.Number(operation.A)), x.le(Numbers.Number(operation.B)))),
         UnaryFunction.Abs => x.sign(),
         UnaryFunction.Exp => y.clone(),
         UnaryFunction.Log => x.reciprocal(),
-        UnaryFunction.Sqrt => y.reciprocal().mul_(0.5),
-        UnaryFunction.ReciprocalSqrt => y.div(x).mul_(-0.5),
-        UnaryFunction.Square => x.mul(2),
-        UnaryFunction.Erf => x.square().mul_(-1).exp().mul_(2 / Math.Sqrt(Math.PI)),
+        UnaryFunction.Sqrt => y.reciprocal().Scale(0.5),
+        UnaryFunction.ReciprocalSqrt => y.div(x).Scale(-0.5),
+        UnaryFunction.Square => x.Times(2),
+        UnaryFunction.Erf => x.square().Scale(-1).exp().Scale(2 / Math.Sqrt(Math.PI)),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Function, "Expected a function that there is."),
     };
 
     private static torch.Tensor SiluDerivative(torch.Tensor x)
     {
         torch.Tensor s = x.sigmoid();
-        return s.mul(-1).add_(1).mul_(x).add_(1).mul_(s);
+        return s.Times(-1).Add(1).mul_(x).Add(1).mul_(s);
     }
+
+    // Linear beyond the threshold, where the exponential is not added any more.
+    private static torch.Tensor Softplus(torch.Tensor x, double beta, double threshold)
+    {
+        torch.Tensor scaled = x.Times(beta);
+        return torch.where(IsAbove(scaled, threshold), x, scaled.exp().log1p().Scale(1 / beta));
+    }
+
+    private static torch.Tensor IsAbove(torch.Tensor x, double value) => x.gt(Numbers.Number(value));
 
     private static torch.Tensor Step(torch.Tensor condition) => condition.to(torch.ScalarType.Float32);
 
@@ -104,7 +113,7 @@ public sealed partial class TorchBackend
         (torch.Tensor left, torch.Tensor right) = (Of(a), Of(b));
         Put(y, operation switch
         {
-            BinaryOperation.Add => left.add(right),
+            BinaryOperation.Add => left.Plus(right),
             BinaryOperation.Subtract => left.sub(right),
             BinaryOperation.Multiply => left.mul(right),
             _ => left.div(right),
@@ -147,16 +156,16 @@ public sealed partial class TorchBackend
         torch.Tensor p = Changed(parameter).view(parameter.Length);
         torch.Tensor m = Changed(firstMoment).view(parameter.Length);
         torch.Tensor s = Changed(secondMoment).view(parameter.Length);
-        torch.Tensor g = settings.GradientScale == 1 ? Flat(gradient) : Flat(gradient).mul(settings.GradientScale);
+        torch.Tensor g = settings.GradientScale == 1 ? Flat(gradient) : Flat(gradient).Times(settings.GradientScale);
         if (settings.DecoupledDecay)
-            p.mul_(1 - (settings.LearningRate * settings.WeightDecay));
+            p.Scale(1 - (settings.LearningRate * settings.WeightDecay));
         else if (settings.WeightDecay != 0)
-            g = g.add(p, settings.WeightDecay);
-        m.mul_(settings.Beta1).add_(g, 1 - settings.Beta1);
-        s.mul_(settings.Beta2).addcmul_(g, g, 1 - settings.Beta2);
+            g = g.add(p, Numbers.Number(settings.WeightDecay));
+        m.Scale(settings.Beta1).Add(g, 1 - settings.Beta1);
+        s.Scale(settings.Beta2).addcmul_(g, g, Numbers.Number(1 - settings.Beta2));
         double correction1 = 1 - Math.Pow(settings.Beta1, settings.Step);
         double correction2 = 1 - Math.Pow(settings.Beta2, settings.Step);
-        torch.Tensor root = s.div(correction2).sqrt_().add_(settings.Epsilon);
-        p.addcdiv_(m, root, -settings.LearningRate / correction1);
+        torch.Tensor root = s.Times(1 / correction2).sqrt_().Add(settings.Epsilon);
+        p.addcdiv_(m, root, Numbers.Number(-settings.LearningRate / correction1));
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class TorchBackend
         right = transposeB ? right.transpose(-2, -1) : right;
         torch.Tensor product = rank == 2 && bias is not null ? torch.addmm(Factor(bias), left, right, 1, 1) : torch.matmul(left, right);
         if (rank > 2 && bias is not null)
-            product.add_(Factor(bias));
+            product.Add(Factor(bias));
         Put(y, Single(product));
     }
 
@@ -100,13 +100,13 @@ public sealed partial class TorchBackend
 
     private torch.Tensor Attended(torch.Tensor q, torch.Tensor k, torch.Tensor v, float scale, Tensor? bias, Tensor? mask)
     {
-        torch.Tensor scores = torch.matmul(Low(q.mul(scale)), Low(k).transpose(-2, -1));
+        torch.Tensor scores = torch.matmul(Low(q.Times(scale)), Low(k).transpose(-2, -1));
         (long windows, long heads, long m, long n) = (scores.shape[0], scores.shape[1], scores.shape[2], scores.shape[3]);
         scores = Single(scores);
         if (bias is not null)
-            scores.add_(Of(bias).view(1, heads, m, n));
+            scores.Add(Of(bias).view(1, heads, m, n));
         if (mask is not null)
-            scores.view(windows / mask.Shape[0], mask.Shape[0], heads, m, n).add_(Of(mask).view(1, mask.Shape[0], 1, m, n));
+            scores.view(windows / mask.Shape[0], mask.Shape[0], heads, m, n).Add(Of(mask).view(1, mask.Shape[0], 1, m, n));
         return Single(torch.matmul(Low(scores.softmax(-1)), Low(v)));
     }
 

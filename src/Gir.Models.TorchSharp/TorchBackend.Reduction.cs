@@ -41,7 +41,7 @@ public sealed partial class TorchBackend
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor sum = torch.zeros(1, torch.ScalarType.Float64, Device);
         foreach (Tensor tensor in tensors)
-            sum.add_(Flat(tensor).to(torch.ScalarType.Float64).square().sum());
+            sum.Add(Flat(tensor).to(torch.ScalarType.Float64).square().sum());
         CountTransfer();
         return sum.cpu().item<double>();
     }
@@ -91,7 +91,7 @@ public sealed partial class TorchBackend
         if (weight is not null)
             result.mul_(Flat(weight).view(1, extent.Count, 1));
         if (bias is not null)
-            result.add_(Flat(bias).view(1, extent.Count, 1));
+            result.Add(Flat(bias).view(1, extent.Count, 1));
         Put(y, result);
         Put(mean, average);
         Put(reciprocal, scale);
@@ -102,7 +102,7 @@ public sealed partial class TorchBackend
     {
         torch.Tensor mean = value.mean([1], keepdim: true);
         torch.Tensor variance = value.sub(mean).square().mean([1], keepdim: true);
-        return (mean, variance.add_(epsilon).rsqrt_());
+        return (mean, variance.Add(epsilon).rsqrt_());
     }
 
     private static torch.Tensor Lines(torch.Tensor seen, in AxisExtent extent) => extent.Inner == 1

@@ -55,7 +55,7 @@ public sealed partial class TorchBackend
     {
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor sums = Changed(dx).view(Rows(dx), Width(dx));
-        sums.index_add_(0, _indices.Of(rows), Flat(dy).view(rows.Length, Width(dx)), 1);
+        sums.index_add_(0, _indices.Of(rows), Flat(dy).view(rows.Length, Width(dx)), Numbers.Number(1));
     }
 
     private static int Rows(Tensor table) => table.Shape[0];

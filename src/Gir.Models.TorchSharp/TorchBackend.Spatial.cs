@@ -33,8 +33,8 @@ public sealed partial class TorchBackend
 
         (int n, int c, int h, int w) = (dx.Shape[0], dx.Shape[1], dx.Shape[2], dx.Shape[3]);
         (int oh, int ow) = (dy.Shape[2], dy.Shape[3]);
-        torch.Tensor rows = Zeros(n, c, h, ow).index_add_(2, _indices.OfPadding(oh, h, padding.Top, padding.Mode), gradient, 1);
-        Put(dx, Zeros(n, c, h, w).index_add_(3, _indices.OfPadding(ow, w, padding.Left, padding.Mode), rows, 1));
+        torch.Tensor rows = Zeros(n, c, h, ow).index_add_(2, _indices.OfPadding(oh, h, padding.Top, padding.Mode), gradient, Numbers.Number(1));
+        Put(dx, Zeros(n, c, h, w).index_add_(3, _indices.OfPadding(ow, w, padding.Left, padding.Mode), rows, Numbers.Number(1)));
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ public sealed partial class TorchBackend
             torch.Tensor part = x.index_select(dimension, table.Positions[t]);
             if (table.Weights is { } weights)
                 part.mul_(Along(weights[t], dimension));
-            sum = sum is null ? part : sum.add_(part);
+            sum = sum is null ? part : sum.Add(part);
         }
 
         return sum!;
@@ -74,7 +74,7 @@ public sealed partial class TorchBackend
         sizes[dimension] = taps.InputSize;
         torch.Tensor sum = torch.zeros(sizes, torch.ScalarType.Float32, Device);
         for (int t = 0; t < table.Positions.Length; t++)
-            sum.index_add_(dimension, table.Positions[t], table.Weights is { } weights ? dy.mul(Along(weights[t], dimension)) : dy, 1);
+            sum.index_add_(dimension, table.Positions[t], table.Weights is { } weights ? dy.mul(Along(weights[t], dimension)) : dy, Numbers.Number(1));
         return sum;
     }
 

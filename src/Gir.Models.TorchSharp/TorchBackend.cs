@@ -86,7 +86,7 @@ public sealed partial class TorchBackend : TensorBackend
     public override void Fill(Tensor y, float value)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Put(y, torch.full(y.Length, value, torch.ScalarType.Float32, Device));
+        Put(y, torch.full(y.Length, Numbers.Number(value), torch.ScalarType.Float32, Device));
     }
 
     /// <inheritdoc/>
@@ -101,10 +101,7 @@ public sealed partial class TorchBackend : TensorBackend
     {
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor term = x.Shape == y.Shape ? Of(x) : Flat(x).view(Sizes(y.Shape));
-        if (alpha == 1)
-            Changed(y).add_(term);
-        else
-            Changed(y).add_(term, alpha);
+        Changed(y).Add(term, alpha);
     }
 
     /// <inheritdoc/>
@@ -115,19 +112,19 @@ public sealed partial class TorchBackend : TensorBackend
         {
             torch.Tensor changed = Changed(y);
             if (scale != 1)
-                changed.mul_(scale);
+                changed.Scale(scale);
             if (shift != 0)
-                changed.add_(shift);
+                changed.Add(shift);
             return;
         }
 
         torch.Tensor value = Of(x);
         if (shift == 0)
-            Put(y, value.mul(scale));
+            Put(y, value.Times(scale));
         else if (scale == 1)
-            Put(y, value.add(shift));
+            Put(y, value.Plus(shift));
         else
-            Put(y, value.mul(scale).add_(shift));
+            Put(y, value.Times(scale).Add(shift));
     }
 
     internal void CountTransfer() => Interlocked.Increment(ref _transfers);

@@ -6,14 +6,14 @@ using Gir.Models.TorchSharp.Tests;
 [SetUpFixture]
 public sealed class TorchEngine
 {
+    public static string Device { get; } = Environment.GetEnvironmentVariable("GIR_TORCH_DEVICE") ?? "cpu";
+
     private static readonly Lazy<TorchBackend> s_engine = new(() =>
     {
         OldStandardLibrary.MakeDo();
         // One thread: libtorch's wait for one another in a loop, which takes long where something else runs beside the tests.
         return new TorchBackend(new TorchBackendOptions { Device = Device, Threads = 1 });
     });
-
-    public static string Device { get; } = Environment.GetEnvironmentVariable("GIR_TORCH_DEVICE") ?? "cpu";
 
     public static TorchBackend Instance => s_engine.Value;
 
