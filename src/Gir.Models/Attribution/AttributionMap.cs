@@ -3,6 +3,7 @@ using Gir.Imaging;
 namespace Gir.Models.Attribution;
 
 /// <summary>How much each input pixel has to do with a window of the result.</summary>
+/// <remarks>Immutable; safe for concurrent use.</remarks>
 public sealed class AttributionMap
 {
     private readonly double[] _values;
