@@ -106,6 +106,7 @@ internal static class RecipeJson
         {
             Clean = json.Number("clean") ?? defaults.Clean,
             Weather = json.Number("weather"),
+            Tones = json.Number("tones") ?? defaults.Tones,
             Operators = json.Numbers("operators") ?? defaults.Operators,
         };
         json.Finish();
@@ -178,6 +179,7 @@ internal static class RecipeJson
         writer.WriteStartObject("sampling");
         writer.WriteNumber("clean", recipe.Sampling.Clean);
         WriteOptional(writer, "weather", recipe.Sampling.Weather);
+        writer.WriteNumber("tones", recipe.Sampling.Tones);
         writer.WriteStartObject("operators");
         foreach ((string name, double weight) in recipe.Sampling.Operators)
             writer.WriteNumber(name, weight);

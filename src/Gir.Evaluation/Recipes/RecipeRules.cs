@@ -83,6 +83,7 @@ internal static class RecipeRules
     private static void Check(TrainingRecipe recipe, RecipeSampling sampling, Rules rules)
     {
         rules.That(sampling.Clean is >= 0 and < 1, "sampling.clean", sampling.Clean, "a number of at least 0 and below 1");
+        rules.That(sampling.Tones is >= 0 and <= 1, "sampling.tones", sampling.Tones, "a number in 0..1");
         rules.That(sampling.Weather is null or (>= 0 and <= 1), "sampling.weather", sampling.Weather, "a number in 0..1, or null");
         foreach ((string name, double weight) in sampling.Operators)
         {

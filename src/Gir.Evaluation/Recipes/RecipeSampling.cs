@@ -15,13 +15,19 @@ public sealed record RecipeSampling
     /// <summary>How often operators are drawn, by name, relative to the others; at least 0; default 1 each.</summary>
     public IReadOnlyDictionary<string, double> Operators { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Share of pictures whose tone is drawn anew before they are degraded (exposure, contrast, black and white point, saturation, color cast), in [0, 1]; default 0. A few hundred pictures can be learned by
+    /// heart, and pale or dark ones among them are rare: a network that has not seen pale skies takes them for haze.
+    /// </summary>
+    public double Tones { get; init; }
+
     /// <summary>Whether all shares and weights are the same.</summary>
     public bool Equals(RecipeSampling? other) =>
-        other is not null && Clean.Equals(other.Clean) && Nullable.Equals(Weather, other.Weather)
+        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Nullable.Equals(Weather, other.Weather)
         && Operators.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(other.Operators.OrderBy(o => o.Key, StringComparer.Ordinal));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Clean, Weather, Operators.Count);
+    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Weather, Operators.Count);
 
-    internal bool IsDefault => Clean == 0 && Weather is null && Operators.Count == 0;
+    internal bool IsDefault => Clean == 0 && Tones == 0 && Weather is null && Operators.Count == 0;
 }

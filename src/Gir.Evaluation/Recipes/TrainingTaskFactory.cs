@@ -63,6 +63,7 @@ internal sealed class TrainingTaskFactory
     private TrainingTask WholePictures(RecipeTask task) => new(task.Id, _pictures.Value, null)
     {
         PictureTransform = task.Task is { } given ? PictureSampler.Fixed(given) : new PictureSampler(_recipe.Sampling).Degrade,
+        PictureAugmentation = _recipe.Sampling.Tones > 0 ? new ToneSampler(_recipe.Sampling.Tones).Redraw : null,
     };
 
     /// <summary>A variant of every image, as many variants as the memory allows; of the images only the first where it does not even allow one.</summary>

@@ -185,10 +185,10 @@ public sealed class PatchPairSource
         PatchBatch batch, int index, TrainingTask task, TrainingImage image, PictureTransform transform, (int Top, int Left) place, PhiloxRandom random)
     {
         int orientation = Options.Augment && random.NextInteger(0, 1) == 1 ? MirrorLeftRight : 0;
-        ImageBuffer degraded = transform(image, new PhiloxRandom(random.NextSeed()))
-            ?? throw new InvalidOperationException($"Task '{task.Name}': the transform returned no image.");
-        if (!degraded.HasShapeOf(image.Clean))
-            throw new InvalidOperationException($"Task '{task.Name}': the transform made {degraded} of {image.Clean} (channels x height x width); expected the same size.");
+        ImageBuffer own = image.Clean;
+        if (task.PictureAugmentation is { } augment)
+            image = image with { Clean = Expect(own, augment(image, new PhiloxRandom(random.NextSeed())), task, "augmentation") };
+        ImageBuffer degraded = Expect(own, transform(image, new PhiloxRandom(random.NextSeed())), task, "transform");
 
         int size = batch.Size;
         int length = Channels * size * size;
@@ -205,6 +205,8 @@ public sealed class PatchPairSource
 
         if (!ReferenceEquals(degraded.Array, image.Clean.Array))
             ImagePool.Return(degraded);
+        if (!ReferenceEquals(own.Array, image.Clean.Array))
+            ImagePool.Return(image.Clean);
 
         void Place(ImageBuffer picture, float[] target)
         {
@@ -212,6 +214,15 @@ public sealed class PatchPairSource
             Store(patch, size, target.AsSpan(index * length, length), second: false);
             ImagePool.Return(patch);
         }
+    }
+
+    private static ImageBuffer Expect(ImageBuffer shape, ImageBuffer? made, TrainingTask task, string maker)
+    {
+        if (made is null)
+            throw new InvalidOperationException($"Task '{task.Name}': the {maker} returned no image.");
+        return made.HasShapeOf(shape)
+            ? made
+            : throw new InvalidOperationException($"Task '{task.Name}': the {maker} made {made} of {shape} (channels x height x width); expected the same size.");
     }
 
     private int StripWidth(int size) => Options.Contrast ? 2 * size : size;

@@ -36,6 +36,7 @@ internal sealed class TrainingConfiguration
         ["augmentation"] = source.Options.Augment ? "yes" : "no",
         ["thumbnails"] = Text(source.Options.Thumbnail),
         ["whole pictures"] = Text(source.Tasks.Count(t => t.PictureTransform is not null)),
+        ["picture augmentation"] = Text(source.Tasks.Count(t => t.PictureAugmentation is not null)),
         ["contrast"] = source.Options.Contrast ? "yes" : "no",
         ["seed"] = Text(source.Options.Seed),
         ["tasks"] = $"{source.Tasks.Count} tasks, {source.Tasks.Sum(t => t.Images.Count)} images (digest {Digest(source.Tasks)})",

@@ -34,4 +34,10 @@ public sealed record TrainingTask(string Name, IReadOnlyList<TrainingImage> Imag
     /// of a restorer's work. Takes the place of <see cref="Transform"/>; default null. Patches are mirrored left and right only, since up is up in weather.
     /// </summary>
     public PictureTransform? PictureTransform { get; init; }
+
+    /// <summary>
+    /// Draws a picture's clean form anew before it is degraded, e.g. in another tone; used with <see cref="PictureTransform"/> only. Default null: pictures stay
+    /// as they are.
+    /// </summary>
+    public PictureTransform? PictureAugmentation { get; init; }
 }

@@ -59,15 +59,54 @@ public sealed class PictureSamplerTests
     }
 
     [Test]
+    public void Tones_are_drawn_for_the_share_that_is_asked_for_and_keep_what_is_in_the_picture()
+    {
+        var sampler = new ToneSampler(0.5);
+        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Redraw(s_picture, new((ulong)i)))];
+        ImageBuffer[] redrawn = [.. drawn.Where(d => !ReferenceEquals(d, s_picture.Clean))];
+        Assert.That(redrawn, Has.Length.EqualTo(Draws / 2).Within(40));
+        Assert.That(redrawn.Select(d => d.Samples.ToArray().Average()).Max() - redrawn.Select(d => d.Samples.ToArray().Average()).Min(), Is.GreaterThan(0.3f));
+        for (int i = 0; i < 40; i++)
+        {
+            ImageBuffer picture = drawn[i];
+            Assert.That(sampler.Redraw(s_picture, new((ulong)i)).Samples.SequenceEqual(picture.Samples), Is.True);
+            Assert.That(picture.Samples.SequenceEqual(picture.Quantized().Samples), Is.True, "eight bits in [0, 1], as photographs have");
+        }
+
+        // What is brighter stays brighter: gray pictures know no saturation, so that the order of their samples shows it.
+        ImageBuffer gray = new TrainingImage("g", s_picture.Depth!).Clean;
+        ImageBuffer toned = new ToneSampler(1).Redraw(new("g", gray), new(3));
+        float[] byBrightness = [.. gray.Samples.ToArray().Zip(toned.Samples.ToArray()).OrderBy(p => p.First).Select(p => p.Second)];
+        Assert.That(byBrightness, Is.Ordered);
+    }
+
+    [Test]
+    public void What_is_degraded_is_the_picture_in_its_new_tone()
+    {
+        TrainingRecipe recipe = new() { Name = "t", Tasks = ["9"], WholePictures = true, Patch = 40, Sampling = new() { Tones = 1 } };
+        IReadOnlyList<TrainingTask> tasks = new TrainingTaskFactory([new RecipeImage("a", s_picture.Clean, s_picture.Depth)], recipe).Create(recipe.ResolveTasks());
+        var source = new PatchPairSource(tasks, new PatchPairOptions { PatchSize = 40, BatchSize = 1, Augment = false });
+        for (long step = 0; step < 5; step++)
+        {
+            PatchBatch batch = source.Get(step);
+            float[] clean = batch.Clean.ToArray();
+            // Haze goes toward its airlight, 1 - t of the way: with the old tone below, no single t would fit each row.
+            Assert.That(clean, Is.Not.EqualTo(s_picture.Clean.Crop(0, 0, 40, 40).Samples.ToArray()));
+            Assert.That(batch.Degraded.ToArray().Zip(clean), Is.All.Matches<(float Degraded, float Clean)>(p => p.Degraded >= p.Clean - 0.11f), "brighter than what it veils, up to the airlight");
+        }
+    }
+
+    [Test]
     public void Recipes_say_it_in_json_and_refuse_what_cannot_be()
     {
-        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"operators":{"rain":2}}}""");
-        Assert.That((recipe.WholePictures, recipe.Sampling.Clean, recipe.Sampling.Weather, recipe.Sampling.Operators["rain"]), Is.EqualTo((true, 0.1, 0.5, 2.0)));
+        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"operators":{"rain":2}}}""");
+        Assert.That((recipe.WholePictures, recipe.Sampling.Clean, recipe.Sampling.Weather, recipe.Sampling.Tones, recipe.Sampling.Operators["rain"]), Is.EqualTo((true, 0.1, 0.5, 0.3, 2.0)));
         Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).ToJson(), Is.EqualTo(recipe.ToJson()));
         Assert.Multiple(() =>
         {
             Refused("""{"name":"a","sampling":{"clean":0.1}}""", "wholePictures");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"clean":1}}""", "sampling.clean");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"tones":1.5}}""", "sampling.tones");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"operators":{"fog":1}}}""", "fog");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"operators":{"rain":0,"snow":0,"haze":0}}}""", "weather");
             Refused("""{"name":"a","wholePictures":1}""", "wholePictures");

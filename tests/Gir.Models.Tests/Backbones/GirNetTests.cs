@@ -14,13 +14,37 @@ public sealed class GirNetTests
     private const string Small = """{"features":[6,5,4,3],"blocks":1,"code":8,"thumbnail":8}""";
 
     [Test]
-    public void The_default_is_below_eight_megabytes_in_half_precision() => Assert.That(new GirNet().ParameterCount(), Is.EqualTo(3_770_840));
+    public void The_default_is_below_eight_megabytes_in_half_precision() => Assert.That(new GirNet().ParameterCount(), Is.EqualTo(3_776_281));
 
     [Test]
     public void A_new_network_changes_nothing()
     {
         Tensor x = Noise([2, 3, 32, 48], 1);
         Assert.That(new GirNet(new GirNetOptions { Features = [6, 5, 4, 3], Code = 8 }).Call(x).ToArray(), Is.EqualTo(x.ToArray()));
+    }
+
+    [Test]
+    public void Where_nothing_is_to_be_trusted_the_picture_stays()
+    {
+        RestorationNetwork network = Random(Small);
+        Tensor x = Noise([1, 3, 32, 32], 1);
+        Assert.That(Change(), Is.GreaterThan(0.01f));
+        Tensor bias = network.Module.NamedParameters().Single(p => p.Key == "trust.1.bias").Value;
+        bias.Storage.Write([-40f]);
+        Assert.That(Change(), Is.LessThan(1e-6f));
+
+        float Change() => network.Module.Call(x).ToArray().Zip(x.ToArray(), (a, b) => Math.Abs(a - b)).Max();
+    }
+
+    [Test]
+    public void A_checkpoint_without_that_part_trusts_everything()
+    {
+        RestorationNetwork network = Random(Small[..^1] + ",\"trust\":0}");
+        Assert.That(network.Module.NamedParameters().Any(p => p.Key.StartsWith("trust", StringComparison.Ordinal)), Is.False);
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "girnet-all.safetensors");
+        ModelZoo.Save(path, network);
+        Tensor x = Noise([1, 3, 32, 32], 3);
+        Assert.That(ModelZoo.LoadNetwork(path).Module.Call(x).ToArray(), Is.EqualTo(network.Module.Call(x).ToArray()));
     }
 
     [Test]
@@ -86,8 +110,8 @@ public sealed class GirNetTests
     [Test]
     public void All_tiles_of_a_picture_share_its_code()
     {
-        // With kernels of one tap nothing reaches over a tile's border: only tiles that take themselves for the picture would differ.
-        RestorationNetwork network = Random(Small);
+        // With kernels of one tap, and without trust that is blended, nothing reaches over a tile's border: only tiles that take themselves for the picture would differ.
+        RestorationNetwork network = Random(Small[..^1] + ",\"trust\":0}");
         foreach ((string key, Tensor weight) in network.Module.NamedParameters())
         {
             if (key.StartsWith("encoder", StringComparison.Ordinal) || weight.Rank != 4 || weight.Shape[3] != 3)

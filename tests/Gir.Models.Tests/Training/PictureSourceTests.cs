@@ -51,6 +51,36 @@ public sealed class PictureSourceTests
     }
 
     [Test]
+    public void A_picture_is_drawn_anew_before_it_is_degraded()
+    {
+        PatchPairSource source = Source((picture, _) => Shifted(picture.Clean, 1000), (picture, random) => Shifted(picture.Clean, 100 * random.NextInteger(1, 9)));
+        var levels = new HashSet<float>();
+        for (int step = 0; step < 40; step++)
+        {
+            PatchBatch batch = source.Get(step);
+            Assert.That(batch.Degraded.ToArray().Zip(batch.Clean.ToArray(), (d, c) => d - c), Is.All.EqualTo(1000));
+            Assert.That(batch.Thumbnails[0], Is.GreaterThan(1100));
+            levels.Add(batch.Clean[0] - (batch.Clean[0] % 100));
+            Assert.That(source.Get(step).Clean.SequenceEqual(batch.Clean), Is.True);
+        }
+
+        Assert.That(levels, Has.Count.EqualTo(9));
+        Assert.That(s_places.Samples[47], Is.EqualTo(47), "the picture's memory is not handed back");
+
+        static ImageBuffer Shifted(ImageBuffer image, float by)
+        {
+            ImageBuffer shifted = image.Clone();
+            foreach (ref float sample in shifted.Samples)
+                sample += by;
+            return shifted;
+        }
+    }
+
+    [Test]
+    public void An_augmentation_that_changes_the_size_is_named() => Assert.That(
+        () => Source((picture, _) => picture.Clean, (_, _) => new ImageBuffer(1, 2, 2)).Get(0), Throws.InvalidOperationException.With.Message.Contains("augmentation"));
+
+    [Test]
     public void A_transform_that_changes_the_size_is_named() =>
         Assert.That(() => Source((_, _) => new ImageBuffer(1, 2, 2)).Get(0), Throws.InvalidOperationException.With.Message.Contains("'t'"));
 
@@ -98,7 +128,7 @@ public sealed class PictureSourceTests
         return Trainer.LastCheckpointPath(folder);
     }
 
-    private static PatchPairSource Source(PictureTransform transform) => new(
-        [new("t", [new("a", s_places)], null) { PictureTransform = transform }],
+    private static PatchPairSource Source(PictureTransform transform, PictureTransform? augmentation = null) => new(
+        [new("t", [new("a", s_places)], null) { PictureTransform = transform, PictureAugmentation = augmentation }],
         new PatchPairOptions { PatchSize = Size, BatchSize = 1, Thumbnail = 2 });
 }

@@ -5,8 +5,9 @@ namespace Gir.Models.Backbones.GirNet;
 
 /// <summary>
 /// Our own network for blind general restoration: DRUNet's U-Net of residual blocks (Zhang et al., TPAMI 2021) on unshuffled pixels (FFDNet; Zhang et al.,
-/// TIP 2018), its levels modulated (FiLM; Perez et al., AAAI 2018) by a code of the whole picture. The output is x + g(x) x + r(x), since weather scales
-/// what it veils; a new network is the identity. Sizes are multiples of 16.
+/// TIP 2018), its levels modulated (FiLM; Perez et al., AAAI 2018) by a code of the whole picture. The output is x + c(x) (g(x) x + r(x)), since weather scales
+/// what it veils; c in (0, 1), one for each 16 x 16 pixels and blended between them, says how far the change is to be trusted, so that to leave a place alone is
+/// one decision instead of one for every pixel. A new network is the identity. Sizes are multiples of 16.
 /// </summary>
 internal sealed class GirNet : Module, IPictureConditioned
 {
@@ -21,6 +22,7 @@ internal sealed class GirNet : Module, IPictureConditioned
     private readonly ConvTranspose2d[] _grow = new ConvTranspose2d[Levels];
     private readonly GirNetLevel[] _up = new GirNetLevel[Levels];
     private readonly Conv2d _tail;
+    private readonly Trust? _trust;
     private readonly int _channels;
 
     /// <summary>Creates the network.</summary>
@@ -52,6 +54,8 @@ internal sealed class GirNet : Module, IPictureConditioned
         }
 
         _tail = Child("tail", layers.Zero(features[0], 2 * cells));
+        if (options.Trust > 0)
+            _trust = Child("trust", new Trust(features[Levels], options.Trust, layers));
     }
 
     /// <summary>Height and width of the thumbnail that the picture's code is made of.</summary>
@@ -77,10 +81,12 @@ internal sealed class GirNet : Module, IPictureConditioned
         }
 
         y = _body.Call(y, code);
+        Tensor? trust = _trust?.Call(y);
         for (int i = Levels - 1; i >= 0; i--)
             y = _up[i].Call(_grow[i].Call(y).AddInPlace(skips[i]), code);
         y = _tail.Call(y).PixelShuffle(Unshuffle);
         Tensor gain = y.Narrow(1, 0, _channels);
-        return x + (gain * x) + y.Narrow(1, _channels, _channels);
+        Tensor change = (gain * x) + y.Narrow(1, _channels, _channels);
+        return trust is null ? x + change : x + (change * trust.Interpolate(x.Shape[2], x.Shape[3], InterpolationMode.Bilinear));
     }
 }

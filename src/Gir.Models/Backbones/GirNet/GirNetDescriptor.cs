@@ -23,6 +23,7 @@ internal sealed class GirNetDescriptor : ArchitectureDescriptor<GirNetOptions>
             keys => [keys.Size("head.weight", 0), keys.Size("shrink0.weight", 0), keys.Size("shrink1.weight", 0), keys.Size("shrink2.weight", 0)]),
         Int("blocks", o => o.Blocks, (o, v) => o with { Blocks = v }, keys => keys.SequenceLength("body.")),
         Int("code", o => o.Code, (o, v) => o with { Code = v }, keys => keys.Size("encoder.3.weight", 0)),
+        Int("trust", o => o.Trust, (o, v) => o with { Trust = v }, keys => keys.ContainsKey("trust.0.weight") ? keys.Size("trust.0.weight", 0) : 0),
         Int("thumbnail", o => o.Thumbnail, (o, v) => o with { Thumbnail = v }),
     ];
 

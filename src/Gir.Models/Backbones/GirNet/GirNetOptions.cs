@@ -18,6 +18,9 @@ internal sealed record GirNetOptions
     /// <summary>Height and width of the thumbnail that the code is made of; a multiple of 8.</summary>
     public int Thumbnail { get; init; } = 32;
 
+    /// <summary>Channels inside the part that says how far a change is to be trusted; 0: none.</summary>
+    public int Trust { get; init; } = 32;
+
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
 
@@ -27,6 +30,7 @@ internal sealed record GirNetOptions
         OptionChecks.InRange(Blocks, 1, 1000);
         OptionChecks.InRange(Code, 4, 65536);
         OptionChecks.InRange(Thumbnail, 8, 1024);
+        OptionChecks.InRange(Trust, 0, 65536);
         if (Thumbnail % 8 != 0)
             throw new ArgumentException($"Expected a multiple of 8; found {Thumbnail}.", nameof(Thumbnail));
         if (Features is not { Count: 4 } || Features.Any(f => f < 1))
