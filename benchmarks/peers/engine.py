@@ -90,6 +90,52 @@ def srresnet():
     return training(nn.Sequential(nn.Conv2d(3, 64, 3, padding=1), nn.ReLU(), *body, nn.Conv2d(64, 3, 3, padding=1)))
 
 
+def upfirdn(up, taps, before, after):
+    x = randn(8, 64, 64, 64)
+    kernel = torch.tensor(taps)
+    kernel = (kernel[:, None] * kernel[None, :]).flip([0, 1])[None, None]
+
+    def run():
+        y = x.reshape(-1, 1, 64, 1, 64, 1)
+        y = F.pad(y, [0, up - 1, 0, 0, 0, up - 1]).reshape(-1, 1, 64 * up, 64 * up)
+        return F.conv2d(F.pad(y, [before, after, before, after]), kernel)
+
+    return run
+
+
+def minibatch_deviation():
+    x = randn(8, 64, 64, 64)
+
+    def run():
+        deviation = (x.view(4, 2, 64, 64, 64).var(0, unbiased=False) + 1e-8).sqrt().mean([1, 2, 3])
+        return torch.cat([x, deviation.repeat(4).view(8, 1, 1, 1).expand(8, 1, 64, 64)], 1)
+
+    return run
+
+
+def modulated():
+    x, weight, style = randn(8, 64, 64, 64), randn(1, 64, 64, 3, 3), randn(8, 64)
+
+    def run():
+        w = weight / 24 * style.view(8, 1, 64, 1, 1)
+        w = w * torch.rsqrt(w.pow(2).sum([2, 3, 4]) + 1e-8).view(8, 64, 1, 1, 1)
+        return F.conv2d(x.view(1, 512, 64, 64), w.view(512, 64, 3, 3), padding=1, groups=8).view(8, 64, 64, 64)
+
+    return run
+
+
+def gradient_penalty():
+    x, weight = randn(8, 64, 64, 64).requires_grad_(), randn(64, 64, 3, 3).requires_grad_()
+
+    def run():
+        with torch.enable_grad():
+            x.grad, weight.grad = None, None
+            y = (F.leaky_relu(F.conv2d(x, weight, padding=1), 0.2) * 2**0.5).pow(2).sum()
+            torch.autograd.grad(y, x, create_graph=True)[0].pow(2).sum().backward()
+
+    return run
+
+
 def over(function, *sizes):
     x = randn(*sizes)
     return lambda: function(x)
@@ -117,6 +163,11 @@ BUILDERS = {
     "relu 64x256x256": lambda: over(F.relu, 1, 64, 256, 256),
     "add 64x256x256": lambda: over(lambda x: x + x, 1, 64, 256, 256),
     "permute 64x256x256": lambda: over(lambda x: x.permute(0, 2, 3, 1).contiguous(), 1, 64, 256, 256),
+    "upfirdn2d up 2 8x64x64x64": lambda: upfirdn(2, [0.25, 0.75, 0.75, 0.25], 2, 1),
+    "upfirdn2d 8x64x64x64": lambda: upfirdn(1, [0.125, 0.375, 0.375, 0.125], 2, 2),
+    "minibatch deviation 8x64x64x64": minibatch_deviation,
+    "modulated conv3x3 8x64x64x64": modulated,
+    "gradient penalty conv3x3 8x64x64x64": gradient_penalty,
     "train srcnn 8x3x64x64": srcnn,
     "train srresnet 8x3x64x64": srresnet,
 }

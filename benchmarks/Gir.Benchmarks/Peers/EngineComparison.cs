@@ -79,10 +79,32 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         Add("relu 64x256x256", 0, () => image.Relu());
         Add("add 64x256x256", 0, () => image.Add(image));
         Add("permute 64x256x256", 0, () => image.Permute(0, 2, 3, 1));
+        StyleGan();
         Training("train srcnn 8x3x64x64", new Sequential(
             new Conv2d(3, 64, 9, padding: 4, seed: 1), Activation(), new Conv2d(64, 32, 5, padding: 2, seed: 2), Activation(), new Conv2d(32, 3, 5, padding: 2, seed: 3)));
         Training("train srresnet 8x3x64x64", new Sequential(
             [new Conv2d(3, 64, 3, padding: 1, seed: 1), Activation(), .. Enumerable.Range(0, 16).Select(i => new Residual((ulong)i)), new Conv2d(64, 3, 3, padding: 1, seed: 2)]));
+    }
+
+    private void StyleGan()
+    {
+        (Tensor x, Tensor weight, Tensor style) = (Random(8, 64, 64, 64), Random(64, 64, 3, 3), Random(8, 64));
+        var enlarge = new FirFilter([0.25f, 0.75f, 0.75f, 0.25f], up: 2, before: 2, after: 1);
+        var smooth = new FirFilter([0.125f, 0.375f, 0.375f, 0.125f], before: 2, after: 2);
+        Add("upfirdn2d up 2 8x64x64x64", 0, () => x.UpFirDn2d(enlarge, enlarge));
+        Add("upfirdn2d 8x64x64x64", 0, () => x.UpFirDn2d(smooth, smooth));
+        Add("minibatch deviation 8x64x64x64", 0, () => x.MinibatchDeviation());
+        Add("modulated conv3x3 8x64x64x64", 2.0 * 8 * 64 * 64 * 9 * 64 * 64, () => x.ModulatedConv2d(weight, style));
+        const string Penalty = "gradient penalty conv3x3 8x64x64x64";
+        if (!Wanted(Penalty))
+            return;
+        x.RequiresGradient = weight.RequiresGradient = true;
+        Measure(Penalty, 0, () =>
+        {
+            using TensorScope step = TensorScope.Enter();
+            (x.Gradient, weight.Gradient) = (null, null);
+            Tape.Gradients(x.Conv2d(weight, padding: 1).BiasLeakyRelu(null).Square(), x)[0].Square().Sum().Backward();
+        });
     }
 
     private void Convolution(string name, int inputs, int outputs, int size, int kernel, int groups = 1)

@@ -45,6 +45,9 @@ public sealed class Tensor
     /// <summary>Whether the tape leads to this tensor: it is a leaf that wants a gradient, or was computed from one.</summary>
     internal bool IsTracked => WantsGradient || Origin is not null;
 
+    /// <summary>Whether a way back has to find this tensor's gradient: the tape leads to it, and on to what is asked for.</summary>
+    internal bool IsSought => IsTracked && Tape.Seeks(this);
+
     /// <summary>Whether this is a leaf whose gradient is wanted now.</summary>
     internal bool WantsGradient => RequiresGradient && Tape.LeadsTo(this);
 

@@ -34,15 +34,7 @@ public static partial class TensorOps
         (int height, int width) = (geometry.OutputHeight(x.Shape[2]), geometry.OutputWidth(x.Shape[3]));
         if (height < 1 || width < 1)
             throw new TensorShapeException("conv2d", $"input {x.Shape}, weight {weight.Shape}, padding {padding}, dilation {dilation}", "an input at least as large as the window");
-        Tensor y = Tensor.Empty([x.Shape[0], weight.Shape[0], height, width], x.Backend);
-        x.Backend.Conv2d(x, weight, bias, geometry, y);
-        // In place of a missing bias stands x, whose gradient from there is null.
-        return Tape.Record(y, "conv2d", [x, weight, bias ?? x], (X: x, Weight: weight, Bias: bias, Geometry: geometry), static (dy, s) =>
-        [
-            s.X.IsTracked ? InputGradient(dy, s.Weight, null, s.Geometry, s.X.Shape) : null,
-            s.Weight.IsTracked ? WeightGradient(s.X, dy, s.Geometry, s.Weight.Shape) : null,
-            s.Bias is { IsTracked: true } ? dy.Sum([0, 2, 3], keepDimensions: false) : null,
-        ]);
+        return Convolution(x, weight, bias, geometry, [x.Shape[0], weight.Shape[0], height, width]);
     }
 
     /// <summary>Two-dimensional transposed convolution, as torch's conv_transpose2d.</summary>
@@ -69,34 +61,44 @@ public static partial class TensorOps
         long width = ((x.Shape[3] - 1L) * stride) - (2L * padding) + weight.Shape[3] + outputPadding;
         if (height is < 1 or > int.MaxValue || width is < 1 or > int.MaxValue || outputPadding < 0 || outputPadding >= stride)
             throw new TensorShapeException("conv_transpose2d", $"input {x.Shape}, output {height} x {width}, output padding {outputPadding}", "a non-empty output and an output padding below the stride");
-        Tensor y = InputGradient(x, weight, bias, geometry, [x.Shape[0], channels, (int)height, (int)width]);
-        return Tape.Record(y, "conv_transpose2d", [x, weight, bias ?? x], (X: x, Weight: weight, Bias: bias, Geometry: geometry), static (dy, s) =>
-        [
-            s.X.IsTracked ? Convolution(dy, s.Weight, s.Geometry, s.X.Shape) : null,
-            s.Weight.IsTracked ? WeightGradient(dy, s.X, s.Geometry, s.Weight.Shape) : null,
-            s.Bias is { IsTracked: true } ? dy.Sum([0, 2, 3], keepDimensions: false) : null,
-        ]);
+        return InputGradient(x, weight, bias, geometry, [x.Shape[0], channels, (int)height, (int)width]);
     }
 
-    private static Tensor Convolution(Tensor x, Tensor weight, in Conv2dGeometry geometry, TensorShape shape)
+    // A convolution, its input's and its weight's gradient: the gradients of each are the other two. In place of a missing bias stands the first operand, whose
+    // gradient from there is null.
+    private static Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, TensorShape shape)
     {
         Tensor y = Tensor.Empty(shape, x.Backend);
-        x.Backend.Conv2d(x, weight, null, geometry, y);
-        return y;
+        x.Backend.Conv2d(x, weight, bias, geometry, y);
+        return Tape.Record(y, "conv2d", [x, weight, bias ?? x], (X: x, Weight: weight, Bias: bias, Geometry: geometry), static (dy, s) =>
+        [
+            s.X.IsSought ? InputGradient(dy, s.Weight, null, s.Geometry, s.X.Shape) : null,
+            s.Weight.IsSought ? WeightGradient(s.X, dy, s.Geometry, s.Weight.Shape) : null,
+            s.Bias is { IsSought: true } ? dy.Sum([0, 2, 3], keepDimensions: false) : null,
+        ]);
     }
 
     private static Tensor InputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, TensorShape shape)
     {
         Tensor dx = Tensor.Empty(shape, dy.Backend);
         dy.Backend.Conv2dInputGradient(dy, weight, bias, geometry, dx);
-        return dx;
+        return Tape.Record(dx, "conv_transpose2d", [dy, weight, bias ?? dy], (X: dy, Weight: weight, Bias: bias, Geometry: geometry), static (g, s) =>
+        [
+            s.X.IsSought ? Convolution(g, s.Weight, null, s.Geometry, s.X.Shape) : null,
+            s.Weight.IsSought ? WeightGradient(g, s.X, s.Geometry, s.Weight.Shape) : null,
+            s.Bias is { IsSought: true } ? g.Sum([0, 2, 3], keepDimensions: false) : null,
+        ]);
     }
 
     private static Tensor WeightGradient(Tensor x, Tensor dy, in Conv2dGeometry geometry, TensorShape shape)
     {
         Tensor dweight = Tensor.Empty(shape, x.Backend);
         x.Backend.Conv2dWeightGradient(x, dy, geometry, dweight);
-        return dweight;
+        return Tape.Record(dweight, "conv2d_weight_gradient", [x, dy], (X: x, Dy: dy, Geometry: geometry), static (g, s) =>
+        [
+            s.X.IsSought ? InputGradient(s.Dy, g, null, s.Geometry, s.X.Shape) : null,
+            s.Dy.IsSought ? Convolution(s.X, g, null, s.Geometry, s.Dy.Shape) : null,
+        ]);
     }
 
     private static void CheckGeometry(string operation, int stride, int padding, int dilation, int groups)

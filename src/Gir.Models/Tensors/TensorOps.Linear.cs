@@ -46,9 +46,9 @@ public static partial class TensorOps
             Tensor dflat = dy.Reshape(s.Flat.Shape[0], s.Weight.Shape[0]);
             return
             [
-                s.X.IsTracked ? Product(dflat, false, s.Weight, false).Reshape(s.X.Shape) : null,
-                s.Weight.IsTracked ? Product(dflat, true, s.Flat.Detach(), false) : null,
-                s.Bias is { IsTracked: true } ? dflat.Sum([0], keepDimensions: false) : null,
+                s.X.IsSought ? Product(dflat, false, s.Weight, false).Reshape(s.X.Shape) : null,
+                s.Weight.IsSought ? Product(dflat, true, s.X.Reshape(s.Flat.Shape), false) : null,
+                s.Bias is { IsSought: true } ? dflat.Sum([0], keepDimensions: false) : null,
             ];
         });
     }
@@ -117,8 +117,8 @@ public static partial class TensorOps
         a.Backend.MatMul(WithRank(a, shape.Rank), transposeA, WithRank(b, shape.Rank), transposeB, null, y);
         return Tape.Record(y, "matmul", [a, b], (A: a, TransposeA: transposeA, B: b, TransposeB: transposeB), static (dy, s) =>
         [
-            s.A.IsTracked ? (s.TransposeA ? Product(s.B, s.TransposeB, dy, true) : Product(dy, false, s.B, !s.TransposeB)).SumTo(s.A.Shape) : null,
-            s.B.IsTracked ? (s.TransposeB ? Product(dy, true, s.A, s.TransposeA) : Product(s.A, !s.TransposeA, dy, false)).SumTo(s.B.Shape) : null,
+            s.A.IsSought ? (s.TransposeA ? Product(s.B, s.TransposeB, dy, true) : Product(dy, false, s.B, !s.TransposeB)).SumTo(s.A.Shape) : null,
+            s.B.IsSought ? (s.TransposeB ? Product(dy, true, s.A, s.TransposeA) : Product(s.A, !s.TransposeA, dy, false)).SumTo(s.B.Shape) : null,
         ]);
     }
 

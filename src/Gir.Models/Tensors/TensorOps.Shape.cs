@@ -102,12 +102,15 @@ public static partial class TensorOps
         int[] stride = steps.ToArray();
         Tensor y = Tensor.Empty(TensorShape.Create(counts), x.Backend);
         x.Backend.Slice(x, begin, stride, y);
-        return Tape.Record(y, "slice", [x], (x.Shape, Starts: begin, Steps: stride), static (dy, s) =>
-        {
-            Tensor dx = Tensor.Zeros(s.Shape, dy.Backend);
-            dy.Backend.PutSlice(dy, s.Starts, s.Steps, dx);
-            return [dx];
-        });
+        return Tape.Record(y, "slice", [x], (x.Shape, Starts: begin, Steps: stride), static (dy, s) => [Placed(dy, s.Shape, s.Starts, s.Steps)]);
+    }
+
+    // The transpose of a slice: x among zeros.
+    private static Tensor Placed(Tensor x, TensorShape shape, int[] starts, int[] steps)
+    {
+        Tensor y = Tensor.Zeros(shape, x.Backend);
+        x.Backend.PutSlice(x, starts, steps, y);
+        return Tape.Record(y, "put_slice", [x], (x.Shape, Starts: starts, Steps: steps), static (dy, s) => [dy.Slice(s.Starts, s.Shape.Sizes, s.Steps)]);
     }
 
     /// <summary>count neighbors from start, along one dimension.</summary>
@@ -200,7 +203,7 @@ public static partial class TensorOps
         {
             var gradients = new Tensor?[s.Parts.Length];
             for (int i = 0; i < gradients.Length; i++)
-                gradients[i] = s.Parts[i].IsTracked ? dy.Narrow(s.Dimension, s.Offsets[i], s.Parts[i].Shape.Sizes[s.Dimension]) : null;
+                gradients[i] = s.Parts[i].IsSought ? dy.Narrow(s.Dimension, s.Offsets[i], s.Parts[i].Shape.Sizes[s.Dimension]) : null;
             return gradients;
         });
     }

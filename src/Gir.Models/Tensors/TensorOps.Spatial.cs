@@ -36,7 +36,13 @@ public static partial class TensorOps
         var padding = new Padding2d(mode, left, right, top, bottom, value);
         Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1], h + top + bottom, w + left + right], x.Backend);
         x.Backend.Pad2d(x, padding, y);
-        return Tape.Record(y, "pad2d", [x], (x.Shape, Padding: padding), static (dy, s) =>
+        if (mode == TensorPadMode.Constant)
+        {
+            return Tape.Record(y, "pad2d", [x], padding, static (dy, p) =>
+                [dy.Pad2d(TensorPadMode.Constant, -p.Left, -p.Right, -p.Top, -p.Bottom)]);
+        }
+
+        return Tape.Record(y, "pad2d by repetition", [x], (x.Shape, Padding: padding), static (dy, s) =>
         {
             Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
             dy.Backend.Pad2dGradient(dy, s.Padding, dx);
@@ -68,14 +74,7 @@ public static partial class TensorOps
         // In double: the product of absurd sizes overflows any integer.
         if (height < 1 || width < 1 || (double)x.Shape[1] * kernel * kernel * height * width > Array.MaxLength)
             throw new TensorShapeException("unfold", $"{x.Shape}, kernel {kernel}, padding {padding}", "an input at least as large as the window, and columns that fit in one tensor");
-        Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1] * kernel * kernel, height * width], x.Backend);
-        x.Backend.Unfold(x, geometry, y);
-        return Tape.Record(y, "unfold", [x], (x.Shape, Geometry: geometry), static (dy, s) =>
-        {
-            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
-            dy.Backend.Fold(dy, s.Geometry, dx);
-            return [dx];
-        });
+        return Unfolded(x, geometry, [x.Shape[0], x.Shape[1] * kernel * kernel, height * width]);
     }
 
     /// <summary>Sums columns back into an image: the transpose of <see cref="Unfold"/>, as torch's fold.</summary>
@@ -87,14 +86,7 @@ public static partial class TensorOps
         long area = (long)kernel * kernel;
         if (x.Rank != 3 || area > int.MaxValue || x.Shape[1] % area != 0 || x.Shape[2] != blocks)
             throw new TensorShapeException("fold", $"{x.Shape} to {height} x {width}", $"[n, c * {area}, {blocks}]");
-        Tensor y = Tensor.Empty([x.Shape[0], x.Shape[1] / (kernel * kernel), height, width], x.Backend);
-        x.Backend.Fold(x, geometry, y);
-        return Tape.Record(y, "fold", [x], (x.Shape, Geometry: geometry), static (dy, s) =>
-        {
-            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
-            dy.Backend.Unfold(dy, s.Geometry, dx);
-            return [dx];
-        });
+        return Folded(x, geometry, [x.Shape[0], x.Shape[1] / (kernel * kernel), height, width]);
     }
 
     /// <summary>Largest value of each window; padding never wins, the gradient goes to the first of equals.</summary>
@@ -154,14 +146,36 @@ public static partial class TensorOps
         TensorShape shape = [x.Shape[0], x.Shape[1], height, width];
         ResamplingTaps rows = InterpolationTaps.Create(x.Shape[2], height, mode, alignCorners, scale);
         ResamplingTaps columns = InterpolationTaps.Create(x.Shape[3], width, mode, alignCorners, scale);
+        return Resampled(x, rows, columns, shape);
+    }
+
+    // Resampling by tables and its transpose: the gradient of each is the other.
+    private static Tensor Resampled(Tensor x, ResamplingTaps rows, ResamplingTaps columns, TensorShape shape)
+    {
         Tensor y = Tensor.Empty(shape, x.Backend);
         x.Backend.Resample(x, rows, columns, y);
-        return Tape.Record(y, "interpolate", [x], (x.Shape, Rows: rows, Columns: columns), static (dy, s) =>
-        {
-            Tensor dx = Tensor.Empty(s.Shape, dy.Backend);
-            dy.Backend.ResampleGradient(dy, s.Rows, s.Columns, dx);
-            return [dx];
-        });
+        return Tape.Record(y, "resample", [x], (x.Shape, Rows: rows, Columns: columns), static (dy, s) => [ResampledBack(dy, s.Rows, s.Columns, s.Shape)]);
+    }
+
+    private static Tensor ResampledBack(Tensor dy, ResamplingTaps rows, ResamplingTaps columns, TensorShape shape)
+    {
+        Tensor dx = Tensor.Empty(shape, dy.Backend);
+        dy.Backend.ResampleGradient(dy, rows, columns, dx);
+        return Tape.Record(dx, "resample_transposed", [dy], (dy.Shape, Rows: rows, Columns: columns), static (g, s) => [Resampled(g, s.Rows, s.Columns, s.Shape)]);
+    }
+
+    private static Tensor Unfolded(Tensor x, in Conv2dGeometry geometry, TensorShape shape)
+    {
+        Tensor y = Tensor.Empty(shape, x.Backend);
+        x.Backend.Unfold(x, geometry, y);
+        return Tape.Record(y, "unfold", [x], (x.Shape, Geometry: geometry), static (dy, s) => [Folded(dy, s.Geometry, s.Shape)]);
+    }
+
+    private static Tensor Folded(Tensor x, in Conv2dGeometry geometry, TensorShape shape)
+    {
+        Tensor y = Tensor.Empty(shape, x.Backend);
+        x.Backend.Fold(x, geometry, y);
+        return Tape.Record(y, "fold", [x], (x.Shape, Geometry: geometry), static (dy, s) => [Unfolded(dy, s.Geometry, s.Shape)]);
     }
 
     private static Conv2dGeometry PoolGeometry(string operation, Tensor x, int kernel, int? stride, int padding, out TensorShape shape)

@@ -15,17 +15,17 @@ public static partial class TensorOps
     /// <summary>Elementwise a + b, broadcast.</summary>
     public static Tensor Add(this Tensor a, Tensor b) => Tape.Record(
         Binary("add", BinaryOperation.Add, a, b), "add", [a, b], (A: a, B: b),
-        static (dy, s) => [s.A.IsTracked ? dy.SumTo(s.A.Shape) : null, s.B.IsTracked ? dy.SumTo(s.B.Shape) : null]);
+        static (dy, s) => [s.A.IsSought ? dy.SumTo(s.A.Shape) : null, s.B.IsSought ? dy.SumTo(s.B.Shape) : null]);
 
     /// <summary>Elementwise a - b, broadcast.</summary>
     public static Tensor Subtract(this Tensor a, Tensor b) => Tape.Record(
         Binary("subtract", BinaryOperation.Subtract, a, b), "subtract", [a, b], (A: a, B: b),
-        static (dy, s) => [s.A.IsTracked ? dy.SumTo(s.A.Shape) : null, s.B.IsTracked ? (-dy).SumTo(s.B.Shape) : null]);
+        static (dy, s) => [s.A.IsSought ? dy.SumTo(s.A.Shape) : null, s.B.IsSought ? (-dy).SumTo(s.B.Shape) : null]);
 
     /// <summary>Elementwise a b, broadcast.</summary>
     public static Tensor Multiply(this Tensor a, Tensor b) => Tape.Record(
         Binary("multiply", BinaryOperation.Multiply, a, b), "multiply", [a, b], (A: a, B: b),
-        static (dy, s) => [s.A.IsTracked ? (dy * s.B).SumTo(s.A.Shape) : null, s.B.IsTracked ? (dy * s.A).SumTo(s.B.Shape) : null]);
+        static (dy, s) => [s.A.IsSought ? (dy * s.B).SumTo(s.A.Shape) : null, s.B.IsSought ? (dy * s.A).SumTo(s.B.Shape) : null]);
 
     /// <summary>Elementwise a / b, broadcast.</summary>
     public static Tensor Divide(this Tensor a, Tensor b)
@@ -33,7 +33,7 @@ public static partial class TensorOps
         Tensor y = Binary("divide", BinaryOperation.Divide, a, b);
         return Tape.Record(
             y, "divide", [a, b], (A: a, B: b, Y: y),
-            static (dy, s) => [s.A.IsTracked ? (dy / s.B).SumTo(s.A.Shape) : null, s.B.IsTracked ? (-(dy * s.Y / s.B)).SumTo(s.B.Shape) : null]);
+            static (dy, s) => [s.A.IsSought ? (dy / s.B).SumTo(s.A.Shape) : null, s.B.IsSought ? (-(dy * s.Y / s.B)).SumTo(s.B.Shape) : null]);
     }
 
     /// <summary>scale x + shift.</summary>
@@ -50,11 +50,7 @@ public static partial class TensorOps
         Tensor y = Tensor.Empty(x.Shape, x.Backend);
         x.Backend.Unary(operation, x, y);
         return Tape.Record(y, "apply", [x], (Operation: operation, X: x, Y: y), static (dy, s) =>
-        {
-            Tensor dx = Tensor.Empty(s.X.Shape, s.X.Backend);
-            s.X.Backend.UnaryGradient(s.Operation, s.X, s.Y, dy, dx);
-            return [dx];
-        });
+            [Tape.IsRecording && !IsPiecewiseLinear(s.Operation.Function) ? dy * Derivative(s.Operation, s.X, s.Y) : Sloped(dy, s.Operation, s.X, s.Y)]);
     }
 
     /// <summary>max(x, 0).</summary>

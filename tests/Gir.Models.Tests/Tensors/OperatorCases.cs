@@ -7,7 +7,7 @@ internal static partial class OperatorCases
 {
     public static IReadOnlyList<OperatorCase> All { get; } =
     [
-        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Images(), .. Normalizations(), .. Losses(),
+        .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Images(), .. Normalizations(), .. Losses(), .. StyleGan(),
     ];
 
     private static IEnumerable<OperatorCase> Elementwise()

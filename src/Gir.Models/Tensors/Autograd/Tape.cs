@@ -1,7 +1,7 @@
 namespace Gir.Models.Tensors.Autograd;
 
 /// <summary>Reverse-mode differentiation: records operators as they run and walks them back.</summary>
-public static class Tape
+public static partial class Tape
 {
     [ThreadStatic]
     private static int s_noGradientDepth;
