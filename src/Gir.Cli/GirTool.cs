@@ -10,6 +10,7 @@ using Gir.Cli.Explain;
 using Gir.Cli.Opinions;
 using Gir.Cli.Restore;
 using Gir.Cli.Score;
+using Gir.Cli.SelectTasks;
 using Gir.Cli.Shell;
 using Gir.Cli.Train;
 
@@ -79,6 +80,7 @@ internal static class GirTool
             RestoreCommandLine.Create(terminal),
             ScoreCommandLine.Create(terminal),
             EvaluateCommandLine.Create(terminal),
+            SelectTasksCommandLine.Create(terminal),
             OpinionsCommandLine.Create(terminal),
             TrainCommandLine.Create(terminal),
             ExplainCommandLine.Create(terminal),

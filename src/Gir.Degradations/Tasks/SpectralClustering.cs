@@ -1,6 +1,5 @@
+using Gir.Imaging;
 using Gir.Imaging.Random;
-using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace Gir.Degradations.Tasks;
 
@@ -11,19 +10,18 @@ internal static class SpectralClustering
     private const int MostIterations = 100;
 
     /// <summary>Numbers a cluster of 0..count-1, none of them empty, for every sample.</summary>
-    /// <param name="similarity">Symmetric, 1 for equal samples.</param>
+    /// <param name="affinity">Symmetric, size x size, row after row: near 1 for close samples, near 0 for far ones. Is used up.</param>
     /// <param name="count">Number of clusters, at most the number of samples.</param>
     /// <param name="seed">Seed of the k-means starts.</param>
-    public static int[] Cluster(double[,] similarity, int count, ulong seed) => Cluster(Affinity(similarity, count), count, seed);
-
-    /// <summary>The same from affinities: near 1 for close samples, near 0 for far ones.</summary>
-    internal static int[] Cluster(Matrix<double> affinity, int count, ulong seed)
+    /// <param name="parallelism">Threads; the result does not depend on them.</param>
+    public static int[] Cluster(double[] affinity, int count, ulong seed, Parallelism parallelism = default)
     {
-        double[][] embedded = Embed(affinity, count);
+        double[][] embedded = Embed(affinity, count, parallelism);
         var random = new PhiloxRandom(seed, stream: 1);
         (int[] best, double bestError) = ([], double.PositiveInfinity);
         for (int restart = 0; restart < Restarts; restart++)
         {
+            parallelism.CancellationToken.ThrowIfCancellationRequested();
             (int[] assignment, double error) = KMeans(embedded, count, random);
             if (error < bestError)
                 (best, bestError) = (assignment, error);
@@ -32,32 +30,67 @@ internal static class SpectralClustering
         return best;
     }
 
-    /// <summary>Steps 1 to 4: the rows of the leading eigenvectors of D^-1/2 A D^-1/2, normalized.</summary>
-    private static double[][] Embed(Matrix<double> affinity, int count)
-    {
-        Vector<double> scale = affinity.RowSums().Map(sum => sum > 0 ? 1 / Math.Sqrt(sum) : 0);
-        Matrix<double> laplacian = affinity.MapIndexed((i, j, a) => a * scale[i] * scale[j]);
-        Evd<double> decomposition = laplacian.Evd(Symmetricity.Symmetric);
-        int size = affinity.RowCount;
-        // Eigenvalues ascend.
-        Matrix<double> leading = decomposition.EigenVectors.SubMatrix(0, size, size - count, count);
-        return [.. leading.EnumerateRows().Select(row => row.L2Norm() > 0 ? row.Normalize(2).ToArray() : row.ToArray())];
-    }
-
     /// <summary>exp(-d^2 / (2 s^2)) with d = 1 - similarity, and 0 on the diagonal.</summary>
-    private static Matrix<double> Affinity(double[,] similarity, int count)
+    /// <param name="similarity">Symmetric, size x size, row after row; 1 for equal samples.</param>
+    /// <param name="count">Number of clusters.</param>
+    public static double[] Affinity(double[] similarity, int count)
     {
-        int size = similarity.GetLength(0);
-        double[] distances = [.. from i in Enumerable.Range(0, size) from j in Enumerable.Range(0, i) select 1 - similarity[i, j]];
+        int size = SizeOf(similarity);
+        var distances = new double[size * (size - 1L) / 2];
+        for (int i = 0, at = 0; i < size; i++)
+        {
+            for (int j = 0; j < i; j++)
+                distances[at++] = 1 - similarity[(i * size) + j];
+        }
+
         System.Array.Sort(distances);
         // Of all pairs about 1 / count lie within a cluster: the distance at that rank separates "near" from "far".
         double scale = distances.Length == 0 ? 1 : Math.Max(distances[distances.Length / count], 1e-6);
-        return Matrix<double>.Build.Dense(size, size, (i, j) =>
+        var affinity = new double[similarity.Length];
+        for (int i = 0; i < size; i++)
         {
-            double distance = 1 - similarity[i, j];
-            return i == j ? 0 : Math.Exp(-distance * distance / (2 * scale * scale));
-        });
+            for (int j = 0; j < i; j++)
+            {
+                double distance = 1 - similarity[(i * size) + j];
+                affinity[(i * size) + j] = affinity[(j * size) + i] = Math.Exp(-distance * distance / (2 * scale * scale));
+            }
+        }
+
+        return affinity;
     }
+
+    /// <summary>Steps 1 to 4: the rows of the leading eigenvectors of D^-1/2 A D^-1/2, normalized.</summary>
+    private static double[][] Embed(double[] affinity, int count, Parallelism parallelism)
+    {
+        int size = SizeOf(affinity);
+        var scale = new double[size];
+        for (int i = 0; i < size; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < size; j++)
+                sum += affinity[(i * size) + j];
+            scale[i] = sum > 0 ? 1 / Math.Sqrt(sum) : 0;
+        }
+
+        for (int i = 0; i < size; i++)
+        {
+            for (int j = 0; j < size; j++)
+                affinity[(i * size) + j] = affinity[(i * size) + j] * scale[i] * scale[j];
+        }
+
+        double[][] leading = LeadingEigenvectors.Of(affinity, size, count, parallelism);
+        var rows = new double[size][];
+        for (int i = 0; i < size; i++)
+        {
+            double[] row = [.. leading.Select(v => v[i])];
+            double norm = Math.Sqrt(row.Sum(v => v * v));
+            rows[i] = norm > 0 ? [.. row.Select(v => v / norm)] : row;
+        }
+
+        return rows;
+    }
+
+    private static int SizeOf(double[] matrix) => (int)Math.Sqrt(matrix.Length);
 
     private static (int[] Assignment, double Error) KMeans(double[][] points, int count, PhiloxRandom random)
     {
@@ -81,14 +114,16 @@ internal static class SpectralClustering
     private static double[][] Start(double[][] points, int count, PhiloxRandom random)
     {
         var centers = new List<double[]> { points[random.NextInteger(0, points.Length - 1)] };
+        double[] nearest = System.Array.ConvertAll(points, p => Distance(p, centers[0]));
         while (centers.Count < count)
         {
-            double[] weights = [.. points.Select(p => centers.Min(c => Distance(p, c)))];
-            double target = random.NextDouble() * weights.Sum();
+            double target = random.NextDouble() * nearest.Sum();
             int chosen = 0;
-            for (double sum = weights[0]; chosen < points.Length - 1 && sum <= target; sum += weights[chosen])
+            for (double sum = nearest[0]; chosen < points.Length - 1 && sum <= target; sum += nearest[chosen])
                 chosen++;
             centers.Add(points[chosen]);
+            for (int i = 0; i < points.Length; i++)
+                nearest[i] = Math.Min(nearest[i], Distance(points[i], points[chosen]));
         }
 
         return [.. centers];
@@ -99,9 +134,16 @@ internal static class SpectralClustering
         double error = 0;
         for (int i = 0; i < points.Length; i++)
         {
-            double[] distances = System.Array.ConvertAll(centers, c => Distance(points[i], c));
-            assignment[i] = System.Array.IndexOf(distances, distances.Min());
-            error += distances[assignment[i]];
+            (int nearest, double least) = (0, double.PositiveInfinity);
+            for (int c = 0; c < centers.Length; c++)
+            {
+                double distance = Distance(points[i], centers[c]);
+                if (distance < least)
+                    (nearest, least) = (c, distance);
+            }
+
+            assignment[i] = nearest;
+            error += least;
         }
 
         return error;
