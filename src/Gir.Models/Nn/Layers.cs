@@ -95,6 +95,9 @@ public sealed class Linear : Module
     public Tensor? Bias { get; }
 
     /// <inheritdoc/>
+    internal override bool MakesTokens => true;
+
+    /// <inheritdoc/>
     protected override Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
 }
 
@@ -116,6 +119,9 @@ public sealed class LayerNorm : Module
 
     /// <summary>[n].</summary>
     public Tensor Bias { get; }
+
+    /// <inheritdoc/>
+    internal override bool MakesTokens => true;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x) => x.LayerNorm(Weight, Bias, _epsilon);
@@ -146,7 +152,7 @@ public sealed class LayerNorm2d : Module
 
 /// <summary>
 /// Modules one after another, named "0", "1", .. While gradients are off, a convolution and the batch normalization after it run as one convolution
-/// (<see cref="BatchNorm2d.Fold"/>): equal up to rounding.
+/// (<see cref="BatchNorm2d.Fold"/>): equal up to rounding. Whoever listens to the parts hears each of them.
 /// </summary>
 public sealed class Sequential : Module
 {
@@ -169,7 +175,7 @@ public sealed class Sequential : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x) => Scopes.Chain(x, Tape.IsRecording ? _modules : Steps(), static (Module module, Tensor t) => module.Call(t));
+    protected override Tensor Forward(Tensor x) => Scopes.Chain(x, Tape.IsRecording || ModuleListener.IsListening ? _modules : Steps(), static (Module module, Tensor t) => module.Call(t));
 
     private IReadOnlyList<Module> Steps()
     {

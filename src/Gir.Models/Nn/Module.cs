@@ -36,6 +36,13 @@ public abstract class Module
     /// <summary>This module and all its parts, in order of registration, each before its own parts.</summary>
     public IEnumerable<Module> Modules() => _children.SelectMany(c => c.Module.Modules()).Prepend(this);
 
+    /// <summary>All parts with their full names ("body.0.conv1"), in order of registration, each before its own parts.</summary>
+    internal IEnumerable<(string Name, Module Module)> NamedParts() =>
+        _children.SelectMany(c => c.Module.NamedParts().Select(p => (c.Name + "." + p.Name, p.Module)).Prepend((c.Name, c.Module)));
+
+    /// <summary>Whether a result of rank 4 holds tokens, [n, h, w, c], rather than planes, [n, c, h, w].</summary>
+    internal virtual bool MakesTokens => false;
+
     /// <summary>Number of learned values.</summary>
     public long ParameterCount() => Parameters().Sum(p => (long)p.Length);
 
@@ -96,7 +103,7 @@ public abstract class Module
     public Tensor Call(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Scopes.Run((Module: this, x), static s => s.Module.Forward(s.x));
+        return ModuleListener.Tell(this, Scopes.Run((Module: this, x), static s => s.Module.Forward(s.x)));
     }
 
     /// <summary>The forward pass; call it through <see cref="Call"/>.</summary>

@@ -36,6 +36,12 @@ public sealed record RestorationNetwork(string Architecture, Module Module)
     /// </summary>
     public int TileOverlap { get; init; } = 64;
 
+    /// <summary>
+    /// The part whose result is the last description of the image before the network turns it back into an image: what studies of generalization look at. Empty
+    /// where nobody said: the last part of the network is taken then.
+    /// </summary>
+    public string DeepLayer { get; init; } = "";
+
     /// <summary>What it was built from beside the shapes; written into a checkpoint's metadata, so that the file is recognized with the same configuration.</summary>
     public HyperParameters HyperParameters { get; init; } = HyperParameters.None;
 

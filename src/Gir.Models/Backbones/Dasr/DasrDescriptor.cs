@@ -42,6 +42,7 @@ internal sealed class DasrDescriptor : ArchitectureDescriptor<DasrOptions>
     /// <inheritdoc/>
     protected override RestorationNetwork Build(DasrOptions options) => new(Name, new Dasr(options))
     {
+        DeepLayer = $"G.body.{options.Groups}",
         Scale = options.Scale,
         Range = options.ShiftsMean ? 255 : 1,
         // The degradation code is an average over the whole image.

@@ -32,14 +32,14 @@ internal sealed class DasrGenerator : Module
         _tail = Child("tail.1", layers.Convolution(features, 3));
     }
 
-    public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() =>
+    public Tensor Call(Tensor x, Tensor code) => ModuleListener.Tell(this, Scopes.Run(() =>
     {
         Tensor compressed = _compress.Call(code).LeakyReluInPlace(0.1f);
         Tensor features = _head.Call(_subtract?.Call(x) ?? x);
         Tensor deep = Scopes.Chain(features, _groups, (group, t) => group.Call(t, compressed));
         Tensor y = _tail.Call(_upsample.Call(_body.Call(deep) + features));
         return _add?.Call(y) ?? y;
-    });
+    }));
 
     protected override Tensor Forward(Tensor x) => throw new NotSupportedException("DASR's main network needs a degradation code; call the whole network.");
 
@@ -72,11 +72,11 @@ internal sealed class DasrGenerator : Module
             _last = Child($"body.{options.Blocks}", layers.Convolution(options.Features, options.Features));
         }
 
-        public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() =>
+        public Tensor Call(Tensor x, Tensor code) => ModuleListener.Tell(this, Scopes.Run(() =>
         {
             Tensor y = Scopes.Chain(x, _blocks, (block, t) => block.Call(t, code));
             return _last.Call(y).AddInPlace(x);
-        });
+        }));
 
         protected override Tensor Forward(Tensor x) => throw new NotSupportedException();
     }
@@ -96,12 +96,12 @@ internal sealed class DasrGenerator : Module
             _plain2 = Child("conv2", layers.Convolution(options.Features, options.Features));
         }
 
-        public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() =>
+        public Tensor Call(Tensor x, Tensor code) => ModuleListener.Tell(this, Scopes.Run(() =>
         {
             Tensor y = _aware1.Call(x, code).LeakyReluInPlace(0.1f);
             y = _aware2.Call(_plain1.Call(y).LeakyReluInPlace(0.1f), code).LeakyReluInPlace(0.1f);
             return _plain2.Call(y).AddInPlace(x);
-        });
+        }));
 
         protected override Tensor Forward(Tensor x) => throw new NotSupportedException();
     }
@@ -125,14 +125,14 @@ internal sealed class DasrGenerator : Module
                 layers.Convolution(inner, features, 1, bias: false), new Function(x => x.Sigmoid())));
         }
 
-        public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() =>
+        public Tensor Call(Tensor x, Tensor code) => ModuleListener.Tell(this, Scopes.Run(() =>
         {
             (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
             // Every image has kernels of its own: the batch becomes part of the groups.
             Tensor kernels = _kernel.Call(code).Reshape(n * c, 1, 3, 3);
             Tensor filtered = x.Reshape(1, n * c, h, w).Conv2d(kernels, null, padding: 1, groups: n * c).LeakyReluInPlace(0.1f);
             return _mix.Call(filtered.Reshape(n, c, h, w)).AddInPlace(x * _attention.Call(code.Reshape(n, c, 1, 1)));
-        });
+        }));
 
         protected override Tensor Forward(Tensor x) => throw new NotSupportedException();
     }

@@ -54,6 +54,7 @@ internal sealed class DnCnnDescriptor : ArchitectureDescriptor<DnCnnOptions>
         new(options.Dilations is not null ? "IRCNN" : options.PredictsNoise ? Name : "FDnCNN", new DnCnn(options))
         {
             InputChannels = options.OutputChannels,
+            DeepLayer = $"model.{(options.BatchNormalization ? (3 * options.Layers) - 5 : (2 * options.Layers) - 3)}",
             OutputChannels = options.OutputChannels,
             TakesNoiseMap = !options.PredictsNoise,
         };

@@ -37,6 +37,7 @@ internal sealed class DruNetDescriptor : ArchitectureDescriptor<DruNetOptions>
     protected override RestorationNetwork Build(DruNetOptions options) => new(Name, new DruNet(options))
     {
         InputChannels = options.OutputChannels,
+        DeepLayer = "m_up1",
         OutputChannels = options.OutputChannels,
         Size = new() { Multiple = 8, Padding = TensorPadMode.Replicate },
         TakesNoiseMap = options.InputChannels == options.OutputChannels + 1,

@@ -33,6 +33,7 @@ internal sealed class EdsrDescriptor : ArchitectureDescriptor<EdsrOptions>
     protected override RestorationNetwork Build(EdsrOptions options) => new(Name, new Edsr(options))
     {
         InputChannels = options.InputChannels,
+        DeepLayer = "body",
         OutputChannels = options.OutputChannels,
         Scale = options.Scale,
     };

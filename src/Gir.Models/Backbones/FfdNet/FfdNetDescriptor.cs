@@ -29,6 +29,7 @@ internal sealed class FfdNetDescriptor : ArchitectureDescriptor<FfdNetOptions>
     protected override RestorationNetwork Build(FfdNetOptions options) => new(Name, new FfdNet(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = $"model.{(2 * options.Layers) - 3}",
         OutputChannels = options.Channels,
         Size = new() { Padding = TensorPadMode.Replicate },
         TakesNoiseMap = true,

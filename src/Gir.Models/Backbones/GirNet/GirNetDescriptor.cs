@@ -35,6 +35,7 @@ internal sealed class GirNetDescriptor : ArchitectureDescriptor<GirNetOptions>
     protected override RestorationNetwork Build(GirNetOptions options) => new(Name, new GirNet(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = "up0",
         OutputChannels = options.Channels,
         Size = new() { Multiple = 16, Padding = TensorPadMode.Replicate },
         // Below haze it looks 40 pixels far and more: with 64 shared, seams differ by up to 6 levels from what the whole image gives.

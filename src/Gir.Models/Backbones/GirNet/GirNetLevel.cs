@@ -24,7 +24,7 @@ internal sealed class GirNetLevel : Module
         }
     }
 
-    public Tensor Call(Tensor x, Tensor code) => Scopes.Run(() => Run(x, code));
+    public Tensor Call(Tensor x, Tensor code) => ModuleListener.Tell(this, Scopes.Run(() => Run(x, code)));
 
     protected override Tensor Forward(Tensor x) => throw new NotSupportedException("A level needs the picture's code.");
 

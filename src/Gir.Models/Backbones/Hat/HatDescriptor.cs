@@ -62,6 +62,7 @@ internal sealed class HatDescriptor : ArchitectureDescriptor<HatOptions>
     protected override RestorationNetwork Build(HatOptions options) => new(Name, new Hat(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = "conv_after_body",
         OutputChannels = options.Channels,
         Scale = options.Scale,
         Size = new() { Multiple = options.WindowSize, Minimum = options.AbsolutePositions ?? options.WindowSize },

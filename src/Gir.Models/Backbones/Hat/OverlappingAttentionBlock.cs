@@ -35,6 +35,8 @@ internal sealed class OverlappingAttentionBlock : Module
         _mlp = Child("mlp", new Mlp(width, options.MlpRatio, layers));
     }
 
+    internal override bool MakesTokens => true;
+
     protected override Tensor Forward(Tensor x)
     {
         Tensor attended = Scopes.Run(() =>

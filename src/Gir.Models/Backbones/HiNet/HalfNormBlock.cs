@@ -41,7 +41,7 @@ internal sealed class HalfNormBlock : Module
     public Tensor Downsample(Tensor x) => _downsample!.Call(x);
 
     public Tensor Call(Tensor x, Tensor encoded, Tensor decoded) =>
-        Scopes.Run(() => Call(x) + _fuseEncoder!.Call(encoded) + _fuseDecoder!.Call(decoded));
+        ModuleListener.Tell(this, Scopes.Run(() => Call(x) + _fuseEncoder!.Call(encoded) + _fuseDecoder!.Call(decoded)));
 
     protected override Tensor Forward(Tensor x)
     {

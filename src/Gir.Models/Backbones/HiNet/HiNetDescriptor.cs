@@ -31,6 +31,7 @@ internal sealed class HiNetDescriptor : ArchitectureDescriptor<HiNetOptions>
     protected override RestorationNetwork Build(HiNetOptions options) => new(Name, new HiNet(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = $"up_path_2.{options.Depth - 2}.conv_block",
         OutputChannels = 3,
         Size = new() { Multiple = 1 << (options.Depth - 1) },
         // Instance normalization takes its statistics from the whole image.

@@ -39,6 +39,7 @@ internal sealed class NafNetDescriptor : ArchitectureDescriptor<NafNetOptions>
     protected override RestorationNetwork Build(NafNetOptions options) => new(Name, new NafNet(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = options.DecoderBlocks.Count > 0 ? $"decoders.{options.DecoderBlocks.Count - 1}" : "middle_blks",
         OutputChannels = options.Channels,
         Size = new() { Padding = TensorPadMode.Constant },
         // Channel attention averages over the whole image, unless over local windows.

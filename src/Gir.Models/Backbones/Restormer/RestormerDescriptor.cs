@@ -73,6 +73,7 @@ internal sealed class RestormerDescriptor : ArchitectureDescriptor<RestormerOpti
     protected override RestorationNetwork Build(RestormerOptions options) => new(Name, new Restormer(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = "refinement",
         OutputChannels = options.Channels,
         Size = new() { Multiple = 8, Minimum = 8 },
         // Channels attend to one another over the whole image.

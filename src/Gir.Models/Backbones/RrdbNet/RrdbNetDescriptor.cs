@@ -34,6 +34,7 @@ internal sealed class RrdbNetDescriptor : ArchitectureDescriptor<RrdbNetOptions>
     protected override RestorationNetwork Build(RrdbNetOptions options) => new(Name, new RrdbNet(options))
     {
         InputChannels = options.InputChannels,
+        DeepLayer = RrdbKeyNames.Of(options).Body,
         OutputChannels = options.OutputChannels,
         Scale = (1 << options.UpConvolutions) / options.Unshuffle,
         Size = new() { Multiple = options.Unshuffle },

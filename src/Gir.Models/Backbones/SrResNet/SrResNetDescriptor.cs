@@ -31,6 +31,7 @@ internal sealed class SrResNetDescriptor : ArchitectureDescriptor<SrResNetOption
     protected override RestorationNetwork Build(SrResNetOptions options) => new(Name, new SrResNet(options))
     {
         InputChannels = options.InputChannels,
+        DeepLayer = "body",
         OutputChannels = options.OutputChannels,
         Scale = options.Scale,
     };

@@ -38,6 +38,7 @@ internal sealed class SrcnnDescriptor : ArchitectureDescriptor<SrcnnOptions>
     protected override RestorationNetwork Build(SrcnnOptions options) => new(Name, new Srcnn(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = "conv2",
         OutputChannels = options.Channels,
     };
 

@@ -53,6 +53,7 @@ internal sealed class SrvggDescriptor : ArchitectureDescriptor<SrvggOptions>
     protected override RestorationNetwork Build(SrvggOptions options) => new(Name, new SrvggNetCompact(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = $"body.{(2 * options.Convolutions) + 1}",
         OutputChannels = options.Channels,
         Scale = options.Scale,
     };

@@ -7,7 +7,11 @@ namespace Gir.Models.Backbones.Swin;
 internal abstract class MaskedModule : Module
 {
     /// <summary>Runs the module as <see cref="Module.Call"/> does.</summary>
-    public Tensor Call(Tensor x, Tensor? mask) => Scopes.Run((Module: this, x, mask), static s => s.Module.Forward(s.x, s.mask));
+    public Tensor Call(Tensor x, Tensor? mask) =>
+        ModuleListener.Tell(this, Scopes.Run((Module: this, x, mask), static s => s.Module.Forward(s.x, s.mask)));
+
+    /// <inheritdoc/>
+    internal override bool MakesTokens => true;
 
     protected abstract Tensor Forward(Tensor x, Tensor? mask);
 

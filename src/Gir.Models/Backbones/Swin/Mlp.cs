@@ -16,5 +16,7 @@ internal sealed class Mlp : Module
         _second = Child("fc2", layers.TruncatedLinear(hidden, width));
     }
 
+    internal override bool MakesTokens => true;
+
     protected override Tensor Forward(Tensor x) => _second.Call(_first.Call(x).GeluInPlace());
 }

@@ -69,6 +69,7 @@ internal sealed class SwinIrDescriptor : ArchitectureDescriptor<SwinIrOptions>
     protected override RestorationNetwork Build(SwinIrOptions options) => new(Name, new SwinIr(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = "conv_after_body",
         OutputChannels = options.Channels,
         Scale = options.Scale,
         // Reflection cannot fill more than the image less one.

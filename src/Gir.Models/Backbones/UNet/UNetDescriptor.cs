@@ -27,6 +27,7 @@ internal sealed class UNetDescriptor : ArchitectureDescriptor<UNetOptions>
     protected override RestorationNetwork Build(UNetOptions options) => new(Name, new UNet(options))
     {
         InputChannels = options.Channels,
+        DeepLayer = "ConvBlock9",
         OutputChannels = options.Channels,
         Size = new() { Multiple = 16 },
     };

@@ -23,6 +23,8 @@ internal sealed class LeWinStage : MaskedModule
         }
     }
 
+    internal override bool MakesTokens => false;
+
     // The mask here is the image's: [1, 1, h, w], 1 where padding is.
     protected override Tensor Forward(Tensor x, Tensor? mask)
     {

@@ -19,5 +19,7 @@ internal sealed class LocallyEnhancedFeedForward : Module
         _steps = [x => first.Call(x).GeluInPlace(), x => x.ToPlanes(), x => depthwise.Call(x).GeluInPlace(), x => x.ToTokens(), second.Call];
     }
 
+    internal override bool MakesTokens => true;
+
     protected override Tensor Forward(Tensor x) => Scopes.Chain(x, _steps, (step, t) => step(t));
 }

@@ -86,6 +86,7 @@ internal sealed class UformerDescriptor : ArchitectureDescriptor<UformerOptions>
     protected override RestorationNetwork Build(UformerOptions options) => new(Name, new Uformer(options))
     {
         InputChannels = options.InputChannels,
+        DeepLayer = "decoderlayer_3",
         OutputChannels = options.OutputChannels,
         Size = new() { SquareMultiple = options.SizeMultiple, Padding = TensorPadMode.Constant, IsCentered = true },
         // Its windows lie by the centered square around the image, and so otherwise in a tile.

@@ -3,8 +3,10 @@ using System.Numerics.Tensors;
 using Gir.Imaging.Kernels;
 using Gir.Imaging;
 using Gir.Imaging.Observability;
+using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
+using Tensor = Gir.Models.Tensors.Tensor;
 
 namespace Gir.Models.Restoration;
 
@@ -77,6 +79,26 @@ public sealed class NetworkRestorer : IRestorer
 
     /// <summary>How an image of a size lies in the one that the network gets when it is restored whole.</summary>
     internal TileLayout WholeLayout(int height, int width) => new TilePlanner(Network, Options with { TileSize = 0 }, _pass).Plan(height, width);
+
+    /// <summary>
+    /// Runs the network on a whole image for the sake of what it makes inside, which a <see cref="ModuleListener"/> hears: once, or once for every plane where a gray
+    /// network gets a color image.
+    /// </summary>
+    /// <param name="image">1 or 3 channels.</param>
+    /// <param name="heard">Is told every part's result.</param>
+    /// <param name="finished">Is called after every run.</param>
+    /// <param name="cancellationToken">Stops the work between the parts.</param>
+    internal void RunInside(ImageBuffer image, Action<Module, Tensor> heard, Action finished, CancellationToken cancellationToken)
+    {
+        using ThreadLimit limit = ThreadLimit.Enter(Options.MaxDegreeOfParallelism);
+        TileLayout layout = WholeLayout(image.Height, image.Width);
+        foreach (ImageBuffer input in ToNetworkChannels(image))
+        {
+            using (ModuleListener listening = ModuleListener.Enter(heard))
+                _pass.Run([layout.Pad(input, PadModeOf(Network.Size.Padding))], [_pass.Look(input)], cancellationToken);
+            finished();
+        }
+    }
 
     /// <summary>SHA-256 of the architecture, its configuration, the weights as they are now and the options, in hexadecimal.</summary>
     public string Identity => RestorerIdentity.Of(Network, Options);
