@@ -12,6 +12,7 @@ using Gir.Cli.Restore;
 using Gir.Cli.Score;
 using Gir.Cli.SelectTasks;
 using Gir.Cli.Shell;
+using Gir.Cli.Sweep;
 using Gir.Cli.Train;
 
 namespace Gir.Cli;
@@ -80,6 +81,7 @@ internal static class GirTool
             RestoreCommandLine.Create(terminal),
             ScoreCommandLine.Create(terminal),
             EvaluateCommandLine.Create(terminal),
+            SweepCommandLine.Create(terminal),
             SelectTasksCommandLine.Create(terminal),
             OpinionsCommandLine.Create(terminal),
             TrainCommandLine.Create(terminal),

@@ -129,7 +129,7 @@ internal static class EvaluateCommand
         return RestorationGate.Load(name);
     }
 
-    private static void Validate(EvaluateSettings settings)
+    internal static void Validate(EvaluateSettings settings)
     {
         CommonOptions.RequireThreads(settings.Threads);
         if (settings.Limit < 1)
@@ -140,7 +140,7 @@ internal static class EvaluateCommand
             throw new UsageException("--test-set and --images: expected one of them.");
     }
 
-    private static WorkProgress Describe(BenchmarkProgress progress) => new(
+    internal static WorkProgress Describe(BenchmarkProgress progress) => new(
         progress.Done,
         progress.Total,
         progress.Restorer is null ? $"{progress.Resumed} results taken over" : $"task {progress.Task}, {progress.Image}, {progress.Restorer}");
@@ -165,7 +165,7 @@ internal static class EvaluateCommand
         return [.. names.SelectMany(n => n.Trim() == "cross" ? (set ?? TestSet.Load(TestSet.Standard)).CrossValidation : TaskSet.Parse(n)).DistinctBy(t => t.Id)];
     }
 
-    private static BenchmarkOptions WithMetrics(string names, BenchmarkOptions options)
+    internal static BenchmarkOptions WithMetrics(string names, BenchmarkOptions options)
     {
         var catalog = new MetricCatalog();
         string[] wanted = [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Prepend("psnr").Distinct()];
