@@ -8,6 +8,7 @@ using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Recipes;
 using Gir.Evaluation.Results;
+using Gir.Evaluation.Studies;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Text;
 
@@ -93,4 +94,5 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(GateReport))]
 [JsonSerializable(typeof(TestSetManifest))]
 [JsonSerializable(typeof(EvaluatedImages))]
+[JsonSerializable(typeof(RestorationCost[]))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
@@ -85,6 +86,31 @@ public sealed class EvaluateTests
 
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(result.Output, Does.Match(@"identity .* 0/2 *\n").And.Match(@"gaussian .* [12]/2 *\n"));
+    }
+
+    [Test]
+    public void Categories_preferences_and_costs_have_tables_of_their_own()
+    {
+        foreach (string category in new[] { "sea", "city" })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder["scenes-by-category"], category));
+            ImageFile.Save(Path.Combine(_folder["scenes-by-category"], category, "1.png"), Images.Gradient(96, 96, (ulong)category.Length));
+        }
+
+        ToolResult result = Tool.Run(
+            "evaluate", "--images", _folder["scenes-by-category"], "--categories", "--tasks", "2,3", "--restorer", "median,gir-v1", "-m", "niqe", "--cost", "--output", _folder["studies"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("By category").And.Contain("city").And.Contain("sea").And.Contain("Task preference").And.Contain("Distortion and perception").And.Contain("multiply-adds"));
+        GeneralityReport report = GeneralityReport.FromJson(Report("studies"));
+        Assert.That(report.Configuration.Images.Select(i => i.Name), Is.EqualTo(new[] { "city/1.png", "sea/1.png" }));
+        Assert.That(report.Input.ByCategory!.Select(c => c.Name), Is.EqualTo(new[] { "city", "sea" }));
+        using JsonDocument costs = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder["studies"], "cost.json")));
+        Assert.That(costs.RootElement[0].GetProperty("multiplyAdds").GetInt64(), Is.Zero);
+        Assert.That(costs.RootElement[1].GetProperty("multiplyAdds").GetInt64(), Is.GreaterThan(costs.RootElement[1].GetProperty("parameterCount").GetInt64()));
+
+        foreach (string[] mistake in new string[][] { ["--images", _folder["images"]], ["--images", Path.Combine(_folder["images"], "picture0.png")], [], ["--images", _folder["scenes-by-category"], "--depth", _folder["images"]] })
+            Assert.That(Tool.Run(["evaluate", "--categories", "--output", _folder["no"], .. mistake]) is { ExitCode: 2 } told && told.Error.Contains("--categories", StringComparison.Ordinal), string.Join(' ', mistake));
     }
 
     [Test]

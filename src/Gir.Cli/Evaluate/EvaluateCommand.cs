@@ -85,7 +85,13 @@ internal static class EvaluateCommand
 
         GeneralityReport report = await Show(progress => benchmark.RunAsync(restorers, tasks, images, lines, progress, cancellationToken));
         report.Save(path);
-        Tell(settings, terminal, path, report.ToJson, () => ReportTables.Print(console, report));
+        Tell(settings, terminal, path, report.ToJson, () =>
+        {
+            ReportTables.Print(console, report);
+            StudyTables.Print(console, report);
+        });
+        if (settings.Cost)
+            await Task.Run(() => CostTable.Print(settings, terminal, report, restorers, cancellationToken), cancellationToken);
         foreach (RestorerGenerality restorer in report.Restorers.Prepend(report.Input))
         {
             foreach ((string metric, int count) in restorer.NotMeasured ?? new Dictionary<string, int>())
@@ -136,6 +142,10 @@ internal static class EvaluateCommand
             throw new UsageException($"--limit {settings.Limit}: expected at least 1.");
         if (settings.Depth is not null && settings.Images is null)
             throw new UsageException("--depth goes with --images: scenes have exact depth of their own.");
+        if (settings.Categories && (settings.Images is null || !Directory.Exists(settings.Images)))
+            throw new UsageException("--categories goes with a folder of --images, whose subfolders are the categories.");
+        if (settings.Categories && settings.Depth is not null)
+            throw new UsageException("--categories and --depth: images of two categories may bear the same name; expected one of them.");
         if (settings.TestSet is not null && settings.Images is not null)
             throw new UsageException("--test-set and --images: expected one of them.");
     }

@@ -18,6 +18,8 @@ internal static class EvaluateCommandLine
         var output = new Option<string>("--output", "-o") { Description = "Folder of report.json and of results.jsonl, from which an interrupted run goes on.", HelpName = "DIR", DefaultValueFactory = _ => "gir-evaluation" };
         var limit = new Option<int?>("--limit") { Description = "At most so many images.", HelpName = "N" };
         Option<string?> depth = CommonOptions.Depth();
+        var categories = new Option<bool>("--categories") { Description = "The subfolders of --images are categories of scenes, and are reported one by one; --limit is then for each." };
+        var cost = new Option<bool>("--cost") { Description = "Measure parameters, operations and time of every restorer, beside its quality." };
         var published = new Option<bool>("--published") { Description = "Print the published results of the GIR paper and stop." };
         Option<bool> force = CommonOptions.Force("Start afresh instead of going on.");
         var seed = new Option<ulong?>("--seed", "-s") { Description = "Seed of the degradations. Default: the test set's; 0 for images.", HelpName = "N" };
@@ -32,7 +34,7 @@ internal static class EvaluateCommandLine
 
         var command = new Command("evaluate", "How general are image restorers? Degrades images, restores them and reports acceptance and excellence rates.")
         {
-            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, depth, published, force, seed, threads, aboveLines, gate, json, strict, dryRun,
+            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, depth, categories, cost, published, force, seed, threads, aboveLines, gate, json, strict, dryRun,
         };
         command.SetAction((parsed, cancellationToken) => EvaluateCommand.RunAsync(
             new EvaluateSettings
@@ -47,6 +49,8 @@ internal static class EvaluateCommandLine
                 Output = parsed.GetValue(output)!,
                 Limit = parsed.GetValue(limit),
                 Depth = parsed.GetValue(depth),
+                Categories = parsed.GetValue(categories),
+                Cost = parsed.GetValue(cost),
                 Published = parsed.GetValue(published),
                 Force = parsed.GetValue(force),
                 Seed = parsed.GetValue(seed),

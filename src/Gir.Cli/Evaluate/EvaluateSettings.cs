@@ -23,6 +23,10 @@ internal sealed record EvaluateSettings
 
     public string? Depth { get; init; }
 
+    public bool Categories { get; init; }
+
+    public bool Cost { get; init; }
+
     public bool Published { get; init; }
 
     public bool Force { get; init; }

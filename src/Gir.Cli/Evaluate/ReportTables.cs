@@ -39,7 +39,7 @@ internal static class ReportTables
     }
 
     /// <summary>The name without its settings, where it is still unique without them.</summary>
-    private static string ShortName(GeneralityReport report, RestorerGenerality restorer)
+    internal static string ShortName(GeneralityReport report, RestorerGenerality restorer)
     {
         static string WithoutSettings(string name) => name.Split('(')[0];
         string name = WithoutSettings(restorer.Name);

@@ -122,6 +122,7 @@ internal sealed class GeneralityCalculator
             info.Identity)
         {
             NotMeasured = scores.NotMeasured(),
+            ByCategory = Categories(scores),
         };
     }
 
@@ -141,6 +142,27 @@ internal sealed class GeneralityCalculator
                 _options.Comparison.Reaches(psnr, line.Excellence),
                 psnr - line.Acceptance - meanMargin);
     }
+
+    private CategoryOutcome[]? Categories(Scores scores)
+    {
+        IGrouping<string, int>[] categories = [.. AllImages(_configuration.Images.Count).GroupBy(i => CategoryOf(_configuration.Images[i].Name), StringComparer.Ordinal)];
+        if (categories is [{ Key: "" }])
+            return null;
+        return [.. categories.Select(category =>
+        {
+            int[] images = [.. category];
+            double[] psnr = Judged(TaskMeans(scores.Of(GeneralityReport.PsnrName), images));
+            return new CategoryOutcome(
+                category.Key,
+                images.Length,
+                GeneralityRates.Acceptance(psnr, LinesOver(images), _options.Comparison),
+                new OrderedDictionary<string, double>(_configuration.Metrics.Select(m => KeyValuePair.Create(m.Name, Over(scores.Of(m.Name), images)))));
+        })];
+    }
+
+    private static string CategoryOf(string image) => image.LastIndexOf('/') is > 0 and int end ? image[..end] : "";
+
+    private static double Over(double[][] values, int[] images) => TaskMeans(values, images).Where(m => !double.IsNaN(m)).DefaultIfEmpty(double.NaN).Average();
 
     private static CrossValidationGap? Gap(IReadOnlyList<TaskSubset> groups)
     {
@@ -163,8 +185,7 @@ internal sealed class GeneralityCalculator
     private Estimate Average(Scores scores, string metric)
     {
         double[][] values = scores.Of(metric);
-        double Over(int[] images) => TaskMeans(values, images).Where(m => !double.IsNaN(m)).DefaultIfEmpty(double.NaN).Average();
-        return _bootstrap.Around(Over(AllImages(_configuration.Images.Count)), Array.ConvertAll(_bootstrap.Draws, Over));
+        return _bootstrap.Around(Over(values, AllImages(_configuration.Images.Count)), Array.ConvertAll(_bootstrap.Draws, d => Over(values, d)));
     }
 
     private QualityLine[] LinesOver(int[] images)

@@ -182,4 +182,15 @@ public sealed record RestorerGenerality(
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, int>? NotMeasured { get; init; }
+
+    /// <summary>By category of scene, where images are named "category/name", in order of first appearance; null where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CategoryOutcome>? ByCategory { get; init; }
 }
+
+/// <summary>How a restorer did on the images of one category, over all tasks.</summary>
+/// <param name="Name">The category: the image's name up to its last '/'; empty for images without.</param>
+/// <param name="Images">How many images.</param>
+/// <param name="AcceptanceRate">AR over the tasks that have a line, 0..1; lines that follow the input follow that of these images.</param>
+/// <param name="Means">Mean over tasks and images, by metric.</param>
+public sealed record CategoryOutcome(string Name, int Images, double AcceptanceRate, IReadOnlyDictionary<string, double> Means);

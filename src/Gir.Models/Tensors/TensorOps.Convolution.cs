@@ -69,6 +69,7 @@ public static partial class TensorOps
     private static Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, TensorShape shape)
     {
         Tensor y = Tensor.Empty(shape, x.Backend);
+        MultiplyAddMeter.Count((long)y.Length * (weight.Length / weight.Shape[0]));
         x.Backend.Conv2d(x, weight, bias, geometry, y);
         return Tape.Record(y, "conv2d", [x, weight, bias ?? x], (X: x, Weight: weight, Bias: bias, Geometry: geometry), static (dy, s) =>
         [
@@ -81,6 +82,7 @@ public static partial class TensorOps
     private static Tensor InputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, TensorShape shape)
     {
         Tensor dx = Tensor.Empty(shape, dy.Backend);
+        MultiplyAddMeter.Count((long)dy.Length * (weight.Length / weight.Shape[0]));
         dy.Backend.Conv2dInputGradient(dy, weight, bias, geometry, dx);
         return Tape.Record(dx, "conv_transpose2d", [dy, weight, bias ?? dy], (X: dy, Weight: weight, Bias: bias, Geometry: geometry), static (g, s) =>
         [

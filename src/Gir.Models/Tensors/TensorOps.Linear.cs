@@ -39,6 +39,7 @@ public static partial class TensorOps
         int rows = x.Rank == 2 ? x.Shape[0] : TensorShape.Create(x.Shape.Sizes[..^1]).Length;
         Tensor flat = x.Rank == 2 ? x : new Tensor(x.Backend, x.Storage, [rows, k]);
         Tensor y = Tensor.Empty(x.Shape.With(-1, n), x.Backend);
+        MultiplyAddMeter.Count((long)rows * n * k);
         x.Backend.MatMul(flat, false, weight, true, bias, x.Rank == 2 ? y : new Tensor(y.Backend, y.Storage, [rows, n]));
         // In place of a missing bias stands x, whose gradient from there is null.
         return Tape.Record(y, "linear", [x, weight, bias ?? x], (X: x, Flat: flat, Weight: weight, Bias: bias), static (dy, s) =>
@@ -79,6 +80,7 @@ public static partial class TensorOps
         if (!differentiate)
         {
             Tensor y = Tensor.Empty(q.Shape, q.Backend);
+            MultiplyAddMeter.Count(2L * windows * heads * m * n * d);
             q.Backend.Attention(q, k, v, scale, bias, mask, y);
             KeepAlive(q, k, v, bias, mask);
             return y;
@@ -114,6 +116,7 @@ public static partial class TensorOps
         CheckEngine("matmul", a, b);
         TensorShape shape = batch.Value.Rank == 0 ? [m, n] : [.. batch.Value.Sizes, m, n];
         Tensor y = Tensor.Empty(shape, a.Backend);
+        MultiplyAddMeter.Count((long)y.Length * k);
         a.Backend.MatMul(WithRank(a, shape.Rank), transposeA, WithRank(b, shape.Rank), transposeB, null, y);
         return Tape.Record(y, "matmul", [a, b], (A: a, TransposeA: transposeA, B: b, TransposeB: transposeB), static (dy, s) =>
         [

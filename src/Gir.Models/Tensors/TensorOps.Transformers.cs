@@ -21,6 +21,7 @@ public static partial class TensorOps
         if (!Tape.IsRecording || !(queries.IsTracked || keysAndValues.IsTracked || bias is { IsTracked: true }))
         {
             Tensor y = Tensor.Empty([n, h, w, width], queries.Backend);
+            MultiplyAddMeter.Count(2L * n * h * w * windows.Keys * width);
             queries.Backend.WindowAttention(queries, keysAndValues, windows, bias, mask, y);
             KeepAlive(queries, keysAndValues, bias, mask);
             return y;
