@@ -8,6 +8,7 @@ using Gir.Cli.Doctor;
 using Gir.Cli.Evaluate;
 using Gir.Cli.Explain;
 using Gir.Cli.Opinions;
+using Gir.Cli.Real;
 using Gir.Cli.Restore;
 using Gir.Cli.Score;
 using Gir.Cli.SelectTasks;
@@ -81,6 +82,7 @@ internal static class GirTool
             RestoreCommandLine.Create(terminal),
             ScoreCommandLine.Create(terminal),
             EvaluateCommandLine.Create(terminal),
+            RealCommandLine.Create(terminal),
             SweepCommandLine.Create(terminal),
             SelectTasksCommandLine.Create(terminal),
             OpinionsCommandLine.Create(terminal),

@@ -6,6 +6,7 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
+using Gir.Evaluation.RealWorld;
 using Gir.Evaluation.Recipes;
 using Gir.Evaluation.Results;
 using Gir.Evaluation.Studies;
@@ -95,4 +96,5 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(TestSetManifest))]
 [JsonSerializable(typeof(EvaluatedImages))]
 [JsonSerializable(typeof(RestorationCost[]))]
+[JsonSerializable(typeof(RealWorldReport))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gir.Cli.Shell;
 using Gir.Evaluation.Lines;
@@ -64,5 +65,9 @@ internal static class PublishedTable
         console.WriteLine("gap: 50 representative tasks minus 50 random ones.");
         foreach (PublishedModel model in PublishedResults.Models.Where(m => m.Note is not null))
             console.WriteLine($"{model.Name}: {model.Note}");
+        Table diffusion = Tables.New("Published diffusion indices (Table 5)", "model", ["first", "second", "third column"]);
+        foreach (PublishedDiffusion row in PublishedResults.DiffusionIndices)
+            diffusion.AddRow(Tables.Cells([row.Model, .. row.Indices.Select(i => i.ToString("0.0", CultureInfo.InvariantCulture))]));
+        console.Write(diffusion);
     }
 }

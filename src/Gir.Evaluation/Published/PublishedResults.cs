@@ -56,6 +56,18 @@ public static class PublishedResults
             ?? throw new EvaluationException($"No published model '{name}'; there are: {string.Join(", ", Models.Select(m => m.Name))}.");
     }
 
+    /// <summary>
+    /// The diffusion indices of the paper's Table 5, three for each model in the order of the table's columns, whose meaning is not known to this library. They are of the
+    /// authors' networks and images; how the index is made: <see cref="Gir.Metrics.Analysis.DiffusionIndex"/>.
+    /// </summary>
+    /// <remarks>Its Table 3, NIQE of real images by type, is not part of the library: its numbers were not at hand. Reports of one's own images have its layout (<see cref="RealWorld.RealWorldReport"/>).</remarks>
+    public static IReadOnlyList<PublishedDiffusion> DiffusionIndices { get; } =
+    [
+        new("MIR-10", [8.7, 17.8, 7.9]),
+        new("MIR-50", [9.2, 20.5, 14.4]),
+        new("GIR", [11.3, 22.4, 18.2]),
+    ];
+
     private static Table Load()
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)
@@ -85,3 +97,8 @@ public static class PublishedResults
 
     private sealed record Table(string[] TaskIds, QualityLine[] QualityLines, QualityLines Lines, PublishedModel[] Models);
 }
+
+/// <summary>A row of the GIR paper's Table 5.</summary>
+/// <param name="Model">The model as the paper calls it.</param>
+/// <param name="Indices">Its diffusion indices, in the order of the columns.</param>
+public sealed record PublishedDiffusion(string Model, IReadOnlyList<double> Indices);
