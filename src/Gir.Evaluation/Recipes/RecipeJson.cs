@@ -63,6 +63,7 @@ internal static class RecipeJson
             WeightDecay = json.Number("weightDecay") ?? defaults.WeightDecay,
             EmaDecay = json.Number("emaDecay"),
             GradientClip = json.Number("gradientClip"),
+            TrainedParts = json.Texts("trainedParts") ?? defaults.TrainedParts,
             Validation = json.Object("validation") is { } validation ? Validation(validation) : defaults.Validation,
             SaveEvery = json.Whole("saveEvery") ?? defaults.SaveEvery,
             LogEvery = json.Whole("logEvery") ?? defaults.LogEvery,
@@ -137,10 +138,7 @@ internal static class RecipeJson
         writer.WriteString("architecture", recipe.Architecture);
         writer.WritePropertyName("hyperParameters");
         writer.WriteRawValue(recipe.HyperParameters.ToJson());
-        writer.WriteStartArray("tasks");
-        foreach (string task in recipe.Tasks)
-            writer.WriteStringValue(task);
-        writer.WriteEndArray();
+        WriteTexts(writer, "tasks", recipe.Tasks);
         writer.WriteString("mode", ChoiceWords<RecipeMode>.WordOf(recipe.Mode));
         writer.WriteNumber("iterations", recipe.Iterations);
         writer.WriteNumber("batch", recipe.Batch);
@@ -157,6 +155,7 @@ internal static class RecipeJson
         writer.WriteNumber("weightDecay", recipe.WeightDecay);
         WriteOptional(writer, "emaDecay", recipe.EmaDecay);
         WriteOptional(writer, "gradientClip", recipe.GradientClip);
+        WriteTexts(writer, "trainedParts", recipe.TrainedParts);
         writer.WriteStartObject("validation");
         writer.WriteNumber("every", recipe.Validation.Every);
         writer.WriteNumber("images", recipe.Validation.Images);
@@ -203,6 +202,14 @@ internal static class RecipeJson
             writer.WriteEndObject();
         }
 
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (string value in values)
+            writer.WriteStringValue(value);
         writer.WriteEndArray();
     }
 

@@ -47,6 +47,7 @@ internal static class RecipeRules
         rules.That(
             recipe.GradientClip is null || (recipe.GradientClip > 0 && double.IsFinite(recipe.GradientClip.Value)), "gradientClip", recipe.GradientClip,
             "a number above 0, or null");
+        rules.That(recipe.TrainedParts.All(p => p.Length > 0), "trainedParts", "an empty name", "names of the network's parts");
         rules.Range("saveEvery", recipe.SaveEvery, 1, int.MaxValue);
         rules.Range("logEvery", recipe.LogEvery, 1, int.MaxValue);
         rules.That(recipe.Initial is null || recipe.Initial.Length > 0, "initial", recipe.Initial, "a checkpoint's path, or null");

@@ -39,7 +39,7 @@ public sealed class RecipeTraining
         CheckNetwork(network);
         _channels = network.InputChannels;
         // A checkpoint's weights are whole already; fresh ones have not been drawn.
-        _initial = recipe.Initial is null ? null : network;
+        _initial = recipe.Initial is null || recipe.TrainedParts.Count > 0 ? null : network;
     }
 
     /// <summary>The recipe.</summary>
@@ -59,6 +59,8 @@ public sealed class RecipeTraining
         {
             if (Recipe.Initial is null)
                 return ModelZoo.CreateNetwork(Recipe.Architecture, Recipe.HyperParameters);
+            if (Recipe.TrainedParts.Count > 0)
+                return InitialParts.Load(Recipe);
             RestorationNetwork network = ModelZoo.LoadNetwork(Recipe.Initial, new ModelZooOptions { HyperParameters = Recipe.HyperParameters });
             return network.Architecture.Equals(Recipe.Architecture, StringComparison.OrdinalIgnoreCase)
                 ? network
@@ -149,6 +151,7 @@ public sealed class RecipeTraining
         WeightDecay = Recipe.WeightDecay,
         EmaDecay = Recipe.EmaDecay,
         GradientClip = Recipe.GradientClip,
+        TrainedParts = Recipe.TrainedParts,
         ValidateEvery = Math.Max(1, Recipe.Validation.Every),
         SaveEvery = Recipe.SaveEvery,
         LogEvery = Recipe.LogEvery,

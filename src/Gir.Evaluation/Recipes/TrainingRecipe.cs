@@ -85,6 +85,12 @@ public sealed record TrainingRecipe
     /// <summary>Largest norm of the gradient; default null: it is not limited.</summary>
     public double? GradientClip { get; init; }
 
+    /// <summary>
+    /// Parts of the network that learn, by their names, e.g. "trust" of GirNet; default none said: everything learns. Of such parts <see cref="Initial"/> may know
+    /// nothing: they start fresh.
+    /// </summary>
+    public IReadOnlyList<string> TrainedParts { get; init; } = [];
+
     /// <summary>How the network is watched while it learns.</summary>
     public RecipeValidation Validation { get; init; } = new();
 

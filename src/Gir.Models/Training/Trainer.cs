@@ -32,6 +32,12 @@ public sealed class Trainer
         Options = options ?? TrainerOptions.Paper;
         Options.Validate();
         Check(network, source);
+        foreach (string part in Options.TrainedParts)
+        {
+            if (!network.Module.NamedParameters().Any(p => IsOf(p.Key, part)))
+                throw new ArgumentException($"{network.Architecture} has no part '{part}' with weights; expected among {string.Join(", ", Parts(network))}.", nameof(options));
+        }
+
         Network = network;
         Source = source;
         Validation = validation;
@@ -89,6 +95,12 @@ public sealed class Trainer
         using var run = new TrainingRun(this, progress);
         return run.Execute(cancellationToken);
     }
+
+    /// <summary>Whether a parameter is that of a part, or inside it.</summary>
+    internal static bool IsOf(string parameter, string part) =>
+        parameter.StartsWith(part, StringComparison.Ordinal) && (parameter.Length == part.Length || parameter[part.Length] == '.');
+
+    private static IEnumerable<string> Parts(RestorationNetwork network) => network.Module.NamedParameters().Select(p => p.Key.Split('.')[0]).Distinct();
 
     private static void Check(RestorationNetwork network, PatchPairSource source)
     {

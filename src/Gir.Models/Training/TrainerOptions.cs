@@ -67,6 +67,12 @@ public sealed record TrainerOptions
     /// <summary>Largest L2 norm of the gradient, above 0; default null: no limit.</summary>
     public double? GradientClip { get; init; }
 
+    /// <summary>
+    /// Parts of the network that learn, by their names ("trust", "body.3"); the weights of all others stay as they are, which is quicker, since nothing is
+    /// differentiated for them. Default none said: everything learns.
+    /// </summary>
+    public IReadOnlyList<string> TrainedParts { get; init; } = [];
+
     /// <summary>Steps between validations; default 5000. The last step is validated too.</summary>
     public long ValidateEvery { get; init; } = 5000;
 
@@ -88,6 +94,7 @@ public sealed record TrainerOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Output, nameof(Output));
+        ArgumentNullException.ThrowIfNull(TrainedParts);
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1, nameof(Iterations));
         if (!Enum.IsDefined(Loss))
             throw new ArgumentOutOfRangeException(nameof(Loss), Loss, "Expected a member of TrainingLoss.");

@@ -25,12 +25,16 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingLog _log;
     private readonly TrainingClock _clock;
     private TrainingState _state = new();
+    private readonly Tensor[] _still;
     private TrainingState? _saved;
 
     public TrainingRun(Trainer trainer, IProgress<TrainingProgress>? progress)
     {
         (_trainer, _progress, _module) = (trainer, progress, trainer.Network.Module);
         TrainerOptions options = trainer.Options;
+        _still = options.TrainedParts.Count == 0
+            ? []
+            : [.. _module.NamedParameters().Where(p => p.Value.RequiresGradient && !options.TrainedParts.Any(t => Trainer.IsOf(p.Key, t))).Select(p => p.Value)];
         _optimizer = new Adam(_module.Parameters(), options.LearningRate, options.Beta1, options.Beta2, weightDecay: options.WeightDecay, decoupled: true);
         _average = options.EmaDecay is { } decay ? new ExponentialMovingAverage(_module, decay) : null;
         _backend = _optimizer.Parameters[0].Backend;
@@ -40,6 +44,8 @@ internal sealed class TrainingRun : IDisposable
         // Whoever is killed loses the lock with it.
         _lock = new FileStream(Path.Combine(options.Output, "training.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         _log = new TrainingLog(Trainer.LogPath(options.Output));
+        foreach (Tensor parameter in _still)
+            parameter.RequiresGradient = false;
     }
 
     private TrainerOptions Options => _trainer.Options;
@@ -52,6 +58,8 @@ internal sealed class TrainingRun : IDisposable
     {
         _log.Dispose();
         _lock.Dispose();
+        foreach (Tensor parameter in _still)
+            parameter.RequiresGradient = true;
     }
 
     public TrainingResult Execute(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.Recipes;
 using Gir.Evaluation.TestSets;
 using Gir.Models.Serialization;
+using Gir.Models.Tensors;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
 
@@ -53,6 +54,35 @@ public sealed class RecipeTrainingTests
 
         Assert.That(File.ReadAllBytes(Trainer.BestCheckpointPath(_folder["cut"])), Is.EqualTo(File.ReadAllBytes(Trainer.BestCheckpointPath(_folder["whole"]))));
         Assert.That(TrainingRecipe.Load(Path.Combine(_folder["cut"], "recipe.json")).ToJson(), Is.EqualTo(recipe.ToJson()));
+    }
+
+    [Test]
+    public void A_part_that_the_initial_checkpoint_does_not_know_starts_fresh_and_learns_alone()
+    {
+        string start = _folder["whole.safetensors"];
+        RestorationNetwork known = ModelZoo.CreateNetwork("GirNet", HyperParameters.Parse("""{"features":[4,4,4,4],"blocks":1,"code":8,"thumbnail":8,"trust":0}"""));
+        ModelZoo.Save(start, known);
+        TrainingRecipe recipe = s_tiny with
+        {
+            Architecture = "GirNet",
+            HyperParameters = HyperParameters.Parse("""{"features":[4,4,4,4],"blocks":1,"code":8,"thumbnail":8,"trust":4}"""),
+            WholePictures = true,
+            Initial = start,
+            TrainedParts = ["trust"],
+        };
+        var training = new RecipeTraining(recipe, new RecipeTrainingOptions { Output = _folder["trust"] });
+        training.Train(training.Runs[0]);
+        RestorationNetwork trained = ModelZoo.LoadNetwork(Trainer.BestCheckpointPath(_folder["trust"]));
+        var weights = trained.Module.StateDictionary().ToDictionary(e => e.Key, e => e.Value.ToArray());
+        Assert.That(known.Module.StateDictionary(), Is.All.Matches<KeyValuePair<string, Tensor>>(e => weights[e.Key].SequenceEqual(e.Value.ToArray())));
+        Assert.That(weights["trust.0.weight"].Max(), Is.GreaterThan(0), "drawn");
+        Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).TrainedParts, Is.EqualTo(recipe.TrainedParts));
+        Assert.That(
+            () => new RecipeTraining(recipe with { TrainedParts = ["tail"] }), Throws.TypeOf<EvaluationException>().With.Message.Contains("has no 'trust.0.weight'"));
+        Assert.That(
+            () => new RecipeTraining(recipe with { HyperParameters = HyperParameters.Parse("""{"features":[4,4,4,8],"blocks":1,"code":8,"thumbnail":8,"trust":4}""") }),
+            Throws.TypeOf<EvaluationException>().With.Message.Contains("as hyperParameters say"));
+        Assert.That(() => TrainingRecipe.FromJson("""{"name":"a","trainedParts":[""]}"""), Throws.TypeOf<EvaluationException>().With.Message.Contains("trainedParts"));
     }
 
     [Test]

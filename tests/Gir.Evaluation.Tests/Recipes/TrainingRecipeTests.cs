@@ -84,6 +84,7 @@ public sealed class TrainingRecipeTests
             LogEvery = 5,
             Seed = ulong.MaxValue,
             Initial = "start.safetensors",
+            TrainedParts = ["tail"],
             Images = new RecipeImages { Folder = "photos", Scenes = 1, SceneHeight = 20, SceneWidth = 24, FirstScene = 7, Memory = 16 },
             DamageFrame = 64,
             WeatherMemory = 17,
@@ -93,7 +94,8 @@ public sealed class TrainingRecipeTests
 
         Assert.That(back.ToJson(), Is.EqualTo(recipe.ToJson()));
         Assert.That(back.Patches, Is.EqualTo(recipe.Patches));
-        Assert.That(back with { Tasks = recipe.Tasks, HyperParameters = recipe.HyperParameters, Patches = recipe.Patches }, Is.EqualTo(recipe));
+        Assert.That(back.TrainedParts, Is.EqualTo(recipe.TrainedParts));
+        Assert.That(back with { Tasks = recipe.Tasks, HyperParameters = recipe.HyperParameters, Patches = recipe.Patches, TrainedParts = recipe.TrainedParts }, Is.EqualTo(recipe));
         Assert.That(back.Tasks, Is.EqualTo(recipe.Tasks));
         Assert.That(back.HyperParameters.Ints("kernels"), Is.EqualTo(new[] { 5, 1, 3 }));
     }

@@ -106,6 +106,25 @@ public sealed class PictureSourceTests
     }
 
     [Test]
+    public void Parts_learn_while_the_others_stay()
+    {
+        string folder = TrainingFixture.Folder("picture-trust");
+        RestorationNetwork before = Network();
+        Train(folder, 3, "trust");
+        Train(folder, null, "trust");
+        RestorationNetwork after = ModelZoo.LoadNetwork(Trainer.BestCheckpointPath(folder));
+        foreach (((string key, Tensor was), (_, Tensor becomes)) in before.Module.NamedParameters().Zip(after.Module.NamedParameters()))
+        {
+            // Where the last layer starts as zero nothing reaches the first one in the first step, but in the second.
+            Assert.That(becomes.ToArray().SequenceEqual(was.ToArray()), Is.EqualTo(!key.StartsWith("trust", StringComparison.Ordinal)), key);
+        }
+
+        Assert.That(File.ReadAllBytes(Trainer.LastCheckpointPath(folder)), Is.EqualTo(File.ReadAllBytes(Train("picture-trust-whole", null, "trust"))), "resumed bit for bit");
+        Assert.That(() => Train("picture-nothing", 1, "trus"), Throws.ArgumentException.With.Message.Contains("no part 'trus'").And.Message.Contains("tail"));
+        Assert.That(() => Train(folder, null), Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("trained parts"));
+    }
+
+    [Test]
     public void The_floor_of_the_loss_weighs_what_is_nearly_clean_and_decides_whether_a_training_goes_on()
     {
         Tensor clean = Tensor.Zeros(TensorShape.Create(1, 1, 2, 2));
@@ -116,14 +135,23 @@ public sealed class PictureSourceTests
         Assert.That(low.Description, Is.EqualTo("Psnr above 0.0001"));
     }
 
-    private static string Train(string folder, long? stopAfter)
+    // A tail of zeros changes nothing, and nothing could be learned of how far to trust it.
+    private static RestorationNetwork Network()
+    {
+        RestorationNetwork network = ModelZoo.CreateNetwork("GirNet", HyperParameters.Parse("""{"features":[4,4,4,4],"blocks":1,"code":8,"thumbnail":8}"""));
+        Tensor tail = network.Module.NamedParameters().Single(p => p.Key == "tail.weight").Value;
+        tail.Storage.Write([.. Enumerable.Range(0, tail.Length).Select(i => 0.01f * ((i % 7) - 3))]);
+        return network;
+    }
+
+    private static string Train(string folder, long? stopAfter, params string[] parts)
     {
         if (!Path.IsPathRooted(folder))
             folder = TrainingFixture.Folder(folder);
-        RestorationNetwork network = ModelZoo.CreateNetwork("GirNet", HyperParameters.Parse("""{"features":[4,4,4,4],"blocks":1,"code":8,"thumbnail":8}"""));
+        RestorationNetwork network = Network();
         var task = new TrainingTask("t", [new("a", TrainingFixture.Image(24, 31, 1))], null) { PictureTransform = (picture, random) => TrainingFixture.AddNoise(picture.Clean, random) };
         var source = new PatchPairSource([task], new PatchPairOptions { PatchSize = 16, BatchSize = 2, Thumbnail = 8 });
-        var trainer = new Trainer(network, source, TrainingFixture.Options with { Output = folder, Loss = TrainingLoss.Psnr, StopAfter = stopAfter });
+        var trainer = new Trainer(network, source, TrainingFixture.Options with { Output = folder, Loss = TrainingLoss.Psnr, StopAfter = stopAfter, TrainedParts = parts });
         trainer.Run();
         return Trainer.LastCheckpointPath(folder);
     }

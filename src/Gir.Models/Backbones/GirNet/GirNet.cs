@@ -6,7 +6,7 @@ namespace Gir.Models.Backbones.GirNet;
 /// <summary>
 /// Our own network for blind general restoration: DRUNet's U-Net of residual blocks (Zhang et al., TPAMI 2021) on unshuffled pixels (FFDNet; Zhang et al.,
 /// TIP 2018), its levels modulated (FiLM; Perez et al., AAAI 2018) by a code of the whole picture. The output is x + c(x) (g(x) x + r(x)), since weather scales
-/// what it veils; c in (0, 1), one for each 16 x 16 pixels and blended between them, says how far the change is to be trusted, so that to leave a place alone is
+/// what it veils; c in (0, 1.22), one for each 16 x 16 pixels and blended between them, says how far the change is to be trusted, so that to leave a place alone is
 /// one decision instead of one for every pixel. A new network is the identity. Sizes are multiples of 16.
 /// </summary>
 internal sealed class GirNet : Module, IPictureConditioned

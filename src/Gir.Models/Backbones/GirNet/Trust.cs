@@ -3,11 +3,17 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Backbones.GirNet;
 
-/// <summary>How far the network's change is to be trusted, from its deepest features: [n, f, h, w] to [n, 1, h, w] in (0, 1).</summary>
+/// <summary>How far the network's change is to be trusted, from its deepest features: [n, f, h, w] to [n, 1, h, w] in (0, 1.22), 1 everywhere at the beginning.</summary>
 internal sealed class Trust : Module
 {
-    // A new network means to change what it sees: sigmoid(1.5) = 0.82, where the gradient is alive.
+    // A new network means to change what it sees, and sigmoid(1.5) = 0.82 is where the gradient is alive.
     private const float Start = 1.5f;
+    private const float AtStart = 0.81757448f;
+
+    // Without these two, a few steps of Adam, which moves every weight alike, drive the sigmoid to where it has no gradient, and nothing is ever changed again: features have to
+    // be of one size, and a step has to change little.
+    private const float Epsilon = 1e-6f;
+    private const float Pace = 0.1f;
 
     private readonly Conv2d _first;
     private readonly Conv2d _second;
@@ -18,5 +24,6 @@ internal sealed class Trust : Module
         _second = Child("1", layers.Zero(hidden, 1));
     }
 
-    protected override Tensor Forward(Tensor x) => (_second.Call(_first.Call(x).ReluInPlace()) + Start).Sigmoid();
+    protected override Tensor Forward(Tensor x) => 
+        ((_second.Call(_first.Call(x.LayerNorm2d(epsilon: Epsilon)).ReluInPlace()) * Pace) + Start).Sigmoid() * (1 / AtStart);
 }
