@@ -25,9 +25,6 @@ internal static class SampleRange
             throw new ArgumentException(fault, parameterName);
     }
 
-    /// <summary>Whether all samples are finite and at most overshoot.</summary>
-    public static bool Fits(ReadOnlySpan<float> samples) => MagnitudeScan.FirstBeyond(samples, Largest) < 0;
-
     /// <summary>What <see cref="Check"/> would say; null: nothing.</summary>
     /// <param name="image">The image.</param>
     /// <param name="what">What the image is, to begin the message with.</param>

@@ -56,8 +56,7 @@ internal static class DifferenceMean
                 int width = a.Width - (2 * crop);
                 ReadOnlySpan<float> first = a.Row(channel, y + crop).Slice(crop, width);
                 ReadOnlySpan<float> second = b.Row(channel, y + crop).Slice(crop, width);
-                // A scan of the whole images beforehand would read them from memory twice.
-                sums[i] = SampleRange.Fits(first) && SampleRange.Fits(second) ? PairSum.Levels<TTerm>(first, second) : double.NaN;
+                sums[i] = PairSum.Levels<TTerm>(first, second);
             }
         }
     }

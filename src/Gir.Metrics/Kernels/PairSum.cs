@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gir.Imaging;
 using Gir.Imaging.Kernels;
 
 namespace Gir.Metrics.Kernels;
@@ -12,6 +13,7 @@ namespace Gir.Metrics.Kernels;
 internal static unsafe class PairSum
 {
     private const int Lanes = 32;
+    private const double LargestLevel = SampleRange.Largest * byte.MaxValue;
 
     /// <summary>The term that is summed.</summary>
     public interface ITerm
@@ -20,7 +22,8 @@ internal static unsafe class PairSum
             where T : struct, ILanes<T, double>;
     }
 
-    /// <summary>Sums over float samples, taken as levels 0..255.</summary>
+    /// <summary>Sums over float samples, taken as levels 0..255; NaN where a sample is NaN or beyond <see cref="SampleRange.Largest"/>.</summary>
+    /// <remarks>A look at the samples beforehand would wait for memory twice: large images are bound by it.</remarks>
     public static double Levels<TTerm>(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
         where TTerm : struct, ITerm
     {
@@ -51,19 +54,34 @@ internal static unsafe class PairSum
     {
         double* lanes = stackalloc double[Lanes];
         Unsafe.InitBlock(lanes, 0, Lanes * sizeof(double));
+        T largest = T.Of(0);
         int i = 0;
         for (; i <= length - Lanes; i += Lanes)
         {
             for (int lane = 0; lane < Lanes; lane += T.Count)
             {
-                T difference = LaneBits.LoadLevels<T>(a + i + lane) - LaneBits.LoadLevels<T>(b + i + lane);
-                T.Store(T.Load(lanes + lane) + TTerm.Of(difference), lanes + lane);
+                T first = LaneBits.LoadLevels<T>(a + i + lane);
+                T second = LaneBits.LoadLevels<T>(b + i + lane);
+                // Max may forget a number beside NaN, which the sum never does.
+                largest = T.Max(largest, T.Max(T.Abs(first), T.Abs(second)));
+                T.Store(T.Load(lanes + lane) + TTerm.Of(first - second), lanes + lane);
             }
         }
 
+        double* magnitudes = stackalloc double[T.Count];
+        T.Store(largest, magnitudes);
+        bool fits = true;
+        for (int lane = 0; lane < T.Count; lane++)
+            fits &= magnitudes[lane] <= LargestLevel;
         for (int lane = 0; i < length; i++, lane++)
-            Lanes1<double>.Store(Lanes1<double>.Load(lanes + lane) + TTerm.Of(LaneBits.LoadLevels<Lanes1<double>>(a + i) - LaneBits.LoadLevels<Lanes1<double>>(b + i)), lanes + lane);
-        return AddUp(lanes);
+        {
+            Lanes1<double> first = LaneBits.LoadLevels<Lanes1<double>>(a + i);
+            Lanes1<double> second = LaneBits.LoadLevels<Lanes1<double>>(b + i);
+            fits &= Math.Abs(first.Value) <= LargestLevel && Math.Abs(second.Value) <= LargestLevel;
+            Lanes1<double>.Store(Lanes1<double>.Load(lanes + lane) + TTerm.Of(first - second), lanes + lane);
+        }
+
+        return fits ? AddUp(lanes) : double.NaN;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -21,8 +21,8 @@ public unsafe class KernelTests
     [Test]
     public void Sums_of_pairs_do_not_depend_on_the_width()
     {
-        float[] x = System.Array.ConvertAll(Numbers, v => (float)v);
-        float[] y = System.Array.ConvertAll(Others, v => (float)v);
+        float[] x = System.Array.ConvertAll(Numbers, v => (float)(v / 1000));
+        float[] y = System.Array.ConvertAll(Others, v => (float)(v / 1000));
         fixed (float* a = x, b = y)
         fixed (double* p = Numbers, q = Others)
         {
@@ -42,6 +42,30 @@ public unsafe class KernelTests
                 Same(PairSum.Doubles<PairSum.Absolute, Lanes256<double>>(p, q, n), absolute, n);
                 Same(PairSum.Doubles<PairSum.Absolute>(Numbers.AsSpan(0, n), Others.AsSpan(0, n)), absolute, n);
             }
+        }
+    }
+
+    [TestCase(float.NaN)]
+    [TestCase(float.NegativeInfinity)]
+    [TestCase(-4.0000005f)]
+    [TestCase(255f)]
+    public void A_sum_over_a_sample_out_of_range_is_no_number_wherever_it_stands(float sample)
+    {
+        const int Length = 75;
+        for (int place = 0; place < 2 * Length; place++)
+        {
+            // Overshoot passes; NaN must not hide what is too large.
+            float[] x = [.. Enumerable.Repeat(4f, Length)], y = [.. Enumerable.Repeat(-4f, Length)];
+            (place < Length ? x : y)[place % Length] = sample;
+            fixed (float* a = x, b = y)
+            {
+                Assert.That(PairSum.Levels<PairSum.Absolute, Lanes512<double>>(a, b, Length), Is.NaN, $"place {place}");
+                Assert.That(PairSum.Levels<PairSum.Absolute, Lanes256<double>>(a, b, Length), Is.NaN, $"place {place}");
+                Assert.That(PairSum.Levels<PairSum.Absolute, Lanes1<double>>(a, b, Length), Is.NaN, $"place {place}");
+            }
+
+            (place < Length ? x : y)[place % Length] = 4;
+            Assert.That(PairSum.Levels<PairSum.Absolute>(x, y), Is.Not.NaN);
         }
     }
 
