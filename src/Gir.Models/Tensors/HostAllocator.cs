@@ -12,7 +12,7 @@ namespace Gir.Models.Tensors;
 /// a network's small inner maps live in the memory of its large outer ones; what is left over counts as cached. Before the system is asked for more,
 /// waiting blocks that are too small go back. All members may be called by several threads at once.
 /// </remarks>
-public sealed unsafe class HostAllocator
+internal sealed unsafe class HostAllocator
 {
     private const int Alignment = 64;
     private const int SmallestClass = 256;

@@ -1,7 +1,7 @@
 namespace Gir.Models.Tensors;
 
 /// <summary>A block of host memory, aligned to 64 bytes, from the caching <see cref="HostAllocator"/>.</summary>
-public sealed unsafe class HostStorage : TensorStorage
+internal sealed unsafe class HostStorage : TensorStorage
 {
     private readonly HostAllocator _allocator;
     private readonly int _length;

@@ -1,7 +1,7 @@
 namespace Gir.Models.Tensors.Backends.Cpu;
 
 /// <summary>How 3 x 3 and 5 x 5 convolutions with stride 1, and their gradients, are computed. Errors are shares of the largest value.</summary>
-public enum ConvolutionAlgorithm
+internal enum ConvolutionAlgorithm
 {
     /// <summary>
     /// Winograd F(4x4, 3x3) and F(2x2, 5x5), for gradients of weights F(3x3, 4x4) and F(5x5, 2x2), where there are enough channels, else direct: the
@@ -23,7 +23,7 @@ public sealed record CpuBackendOptions
     public int MaxDegreeOfParallelism { get; init; } = Environment.ProcessorCount;
 
     /// <summary>How 3 x 3 and 5 x 5 convolutions are computed.</summary>
-    public ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Automatic;
+    internal ConvolutionAlgorithm Convolution { get; init; } = ConvolutionAlgorithm.Automatic;
 
     /// <summary>Bytes of returned memory kept for reuse; default 1 GiB.</summary>
     public long MemoryCacheLimit { get; init; } = 1L << 30;
@@ -32,7 +32,7 @@ public sealed record CpuBackendOptions
 /// <summary>The managed SIMD engine: AVX-512, AVX2 and scalar paths, no native dependency.</summary>
 /// <remarks>
 /// There is nothing to dispose. Worker threads are background threads that start with the first operator large enough to be divided and end
-/// after ten idle seconds; memory goes back to the system with the engine and the last of its tensors (or by <see cref="HostAllocator.Trim"/>).
+/// after ten idle seconds; memory goes back to the system with the engine and the last of its tensors (or by <see cref="TrimMemory"/>).
 /// Any number of threads may call one engine: while one uses the workers, the others' operators run on their own threads.
 /// </remarks>
 public sealed unsafe partial class CpuBackend : TensorBackend
@@ -59,7 +59,10 @@ public sealed unsafe partial class CpuBackend : TensorBackend
     public CpuBackendOptions Options { get; }
 
     /// <summary>The memory of this engine's tensors.</summary>
-    public HostAllocator Memory { get; }
+    internal HostAllocator Memory { get; }
+
+    /// <summary>Gives memory that waits for reuse back to the system, before <see cref="CpuBackendOptions.MemoryCacheLimit"/> asks for it.</summary>
+    public void TrimMemory() => Memory.Trim();
 
     /// <inheritdoc/>
     public override TensorStorage Allocate(int length) => Memory.Allocate(length);
