@@ -8,7 +8,7 @@ using Gir.Imaging.Resampling;
 
 namespace Gir.Degradations.Damage;
 
-/// <summary>Damage (GIR paper, appendix A.1): thick straight lines in white or black, or a user's scratch mask.</summary>
+/// <summary>Damage (GIR paper, appendix A.1): thick straight lines in white or black, thin scratches, or a user's mask.</summary>
 /// <remarks>
 /// One color per image, white or black with probability 1/2. Each line joins two points with integer coordinates drawn uniformly from
 /// [0, W] x [0, H], bounds included, and is painted exactly as OpenCV's <c>polylines</c> without antialiasing paints it: thickness 7
@@ -26,12 +26,12 @@ public sealed record DamageDegradation : IInPlaceDegradation
     private static readonly DegradationParameter s_green = DegradationParameter.Number("green", 0, 1, "", "Green of the custom color.");
     private static readonly DegradationParameter s_blue = DegradationParameter.Number("blue", 0, 1, "", "Blue of the custom color.");
     private static readonly DegradationParameter s_pattern = DegradationParameter.Choice<DamagePattern>(
-        "pattern", "Lines, or a mask that the program gives (a mask cannot be written in an expression).");
+        "pattern", "Straight lines, thin bent scratches, or a mask that the program gives (which cannot be written in an expression).");
 
     /// <summary>The operator as data.</summary>
     public static DegradationDescriptor Descriptor { get; } = DegradationDescriptor.Define<DamageDegradation>(
         "damage",
-        "Covers the image with thick white or black lines, or with a mask.",
+        "Covers the image with thick white or black lines, with scratches, or with a mask.",
         (random, _) => new DamageDegradation { Lines = random.NextInteger(5, 10), Thickness = random.NextInteger(5, 10) },
         [
             s_lines.Bind<DamageDegradation>(d => d.Lines, (d, v) => d with { Lines = v.Integer }),
@@ -43,10 +43,10 @@ public sealed record DamageDegradation : IInPlaceDegradation
             s_pattern.Bind<DamageDegradation>(d => DegradationValue.OfChoice(d.Pattern), (d, v) => d with { Pattern = v.Choice<DamagePattern>() }),
         ]);
 
-    /// <summary>Number of lines, 0..1000; default 10, random range 5..10.</summary>
+    /// <summary>Number of lines or scratches, 0..1000; default 10, random range 5..10.</summary>
     public int Lines { get; init => field = s_lines.Check(value); } = 10;
 
-    /// <summary>Thickness in pixels as OpenCV understands it, 1..255; default 7, random range 5..10.</summary>
+    /// <summary>Thickness of lines in pixels as OpenCV understands it, of scratches at most; 1..255; default 7, random range 5..10.</summary>
     public int Thickness { get; init => field = s_thickness.Check(value); } = 7;
 
     /// <summary>Color of the damage; default <see cref="DamageColor.Random"/>: white or black.</summary>
@@ -61,7 +61,7 @@ public sealed record DamageDegradation : IInPlaceDegradation
     /// <summary>Blue of <see cref="DamageColor.Custom"/>, 0..1; default 0.5.</summary>
     public double Blue { get; init => field = s_blue.Check(value); } = 0.5;
 
-    /// <summary>Lines (the default) or a mask.</summary>
+    /// <summary>Lines (the default), scratches, or a mask.</summary>
     public DamagePattern Pattern { get; init => field = s_pattern.Check(value); } = DamagePattern.Lines;
 
     /// <summary>The mask of <see cref="DamagePattern.Mask"/>, resized bilinearly to the image; not part of expressions and JSON.</summary>
@@ -111,7 +111,17 @@ public sealed record DamageDegradation : IInPlaceDegradation
         }
 
         float[] lines = ArrayPool<float>.Shared.Rent(image.PlaneLength);
-        DrawLines(lines.AsSpan(0, image.PlaneLength), image.Height, image.Width, random, context);
+        Span<float> drawn = lines.AsSpan(0, image.PlaneLength);
+        if (Pattern == DamagePattern.Scratches)
+        {
+            drawn.Clear();
+            new ScratchLayer(image.Height, image.Width, Thickness).Draw(drawn, Lines, random);
+        }
+        else
+        {
+            DrawLines(drawn, image.Height, image.Width, random, context);
+        }
+
         context.Parallelism.For(image.Height, 64, new PaintBody(image, lines, result, color, Paints(image.Channels)), context.CancellationToken);
         ArrayPool<float>.Shared.Return(lines);
     }

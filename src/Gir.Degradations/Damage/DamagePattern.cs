@@ -8,4 +8,7 @@ public enum DamagePattern
 
     /// <summary>Where a mask given by the user says so, e.g. photographed scratches.</summary>
     Mask,
+
+    /// <summary>Along thin, bent scratches of uneven strength, as on old photographs (Gir's own; no mask is needed).</summary>
+    Scratches,
 }

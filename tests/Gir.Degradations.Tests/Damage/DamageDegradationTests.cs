@@ -47,6 +47,32 @@ public sealed class DamageDegradationTests
     }
 
     [Test]
+    public void Scratches_are_thin_long_uneven_and_need_no_mask()
+    {
+        DegradationPipeline pipeline = DegradationPipeline.Parse("damage(pattern=scratches, lines=12, thickness=5, color=white)");
+        ImageBuffer image = Patches.Flat(3, 120, 160, 0);
+        DegradationResult result = pipeline.Apply(image, seed: 3);
+        ReadOnlySpan<float> covered = result.Image.Plane(0);
+        int touched = 0;
+        var strengths = new HashSet<float>();
+        foreach (float sample in covered)
+        {
+            touched += sample > 0 ? 1 : 0;
+            strengths.Add(sample);
+        }
+
+        // Lines of the same number and thickness cover three times as much; all three channels alike, some through and through, some faint.
+        Assert.That(touched / (double)covered.Length, Is.InRange(0.01, 0.25));
+        Assert.That(strengths.Count, Is.GreaterThan(20));
+        Assert.That(strengths.Max(), Is.InRange(0.5, 1));
+        Assert.That(result.Image.Plane(1).SequenceEqual(covered) && result.Image.Plane(2).SequenceEqual(covered));
+        Assert.That(result.Record.Replay(image).Samples.SequenceEqual(result.Image.Samples));
+        Assert.That(pipeline.Degrade(image, 3, parallelism: new Parallelism(3)).Samples.SequenceEqual(result.Image.Samples));
+        Assert.That(pipeline.Degrade(image, 4).Samples.SequenceEqual(result.Image.Samples), Is.False);
+        Assert.That(DegradationPipeline.Parse("damage(pattern=scratches)").Degrade(Patches.Flat(1, 1, 1, 0.5f), 1).Samples[0], Is.InRange(0, 1));
+    }
+
+    [Test]
     public void Fixing_the_color_leaves_the_lines_as_they_were()
     {
         ImageBuffer image = Patches.Flat(1, 40, 40, 0.5f);
