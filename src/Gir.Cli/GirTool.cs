@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Gir.Cli.Completion;
+using Gir.Cli.Dataset;
 using Gir.Cli.Degrade;
 using Gir.Cli.Doctor;
 using Gir.Cli.Evaluate;
@@ -79,6 +80,7 @@ internal static class GirTool
         {
             quiet,
             DegradeCommandLine.Create(terminal),
+            DatasetCommandLine.Create(terminal),
             RestoreCommandLine.Create(terminal),
             ScoreCommandLine.Create(terminal),
             EvaluateCommandLine.Create(terminal),

@@ -71,7 +71,7 @@ public sealed class BenchmarkImage
         ? image
         : new ImageBuffer(image.Channels - 1, image.Height, image.Width, image.Samples[..((image.Channels - 1) * image.PlaneLength)].ToArray());
 
-    private static string HashOf(ImageBuffer image)
+    internal static string HashOf(ImageBuffer image)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> shape = stackalloc byte[12];

@@ -97,4 +97,5 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(EvaluatedImages))]
 [JsonSerializable(typeof(RestorationCost[]))]
 [JsonSerializable(typeof(RealWorldReport))]
+[JsonSerializable(typeof(DegradedSetManifest))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -190,7 +190,7 @@ public sealed class TestSet
         return HashOfLevels(TaskInput.Degrade(task, Seed, SceneOf(index).Name, scene.Image, scene.Depth, null, cancellationToken));
     }
 
-    private static string HashOfLevels(ImageBuffer image) => Convert.ToHexStringLower(SHA256.HashData(image.ToInterleaved()));
+    internal static string HashOfLevels(ImageBuffer image) => Convert.ToHexStringLower(SHA256.HashData(image.ToInterleaved()));
 
     private static string HashOfDepth(ImageBuffer depth)
     {
