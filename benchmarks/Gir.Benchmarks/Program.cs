@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Gir.Benchmarks;
 using Gir.Benchmarks.Networks;
 using Gir.Benchmarks.Peers;
 using Gir.Benchmarks.Versions;
@@ -15,46 +16,43 @@ catch (PeerException e)
 
 static int Run(string[] args)
 {
-    // `compare` and `compare-metrics` time Gir against its peers in one run; everything else is BenchmarkDotNet's.
+    // `compare` and `compare-metrics` time Gir against peers of another language in one run; Gir.Benchmarks.Peers does it with those of .NET.
     if (args is ["compare" or "compare-metrics", .. string[] rest])
     {
-        string python = Value(rest, "--python") ?? "python3";
-        int rounds = int.Parse(Value(rest, "--rounds") ?? "15", System.Globalization.CultureInfo.InvariantCulture);
+        var asked = new Arguments(rest);
+        string python = asked.Text("--python") ?? "python3";
+        int rounds = asked.Number("--rounds", 15);
         string scripts = Path.Combine(FindRepository(), "benchmarks", "peers");
         if (args[0] == "compare")
-            DegradationComparison.Run(python, Path.Combine(scripts, "degradations.py"), Value(rest, "--image"), rounds);
+            DegradationComparison.Run((png, jpeg) => [new PeerProcess(python, Path.Combine(scripts, "degradations.py"), png, jpeg)], asked.Text("--image"), rounds, asked.Text("--filter"));
         else
             MetricComparison.Run(python, Path.Combine(scripts, "metrics.py"), rounds);
         return 0;
     }
 
-    // `compare-engine` does the same for the tensor engine and PyTorch; without --python only Gir is measured, and with --scaling only
-    // what it gains by several threads (two, unless --threads says more).
-    if (args is ["compare-engine", .. string[] options])
+    // `measure-engine` times the tensor engine alone; with --scaling what it gains by several threads (two, unless --threads says more).
+    if (args is ["measure-engine", .. string[] options])
     {
-        bool scales = options.Contains("--scaling");
-        int threads = int.Parse(Value(options, "--threads") ?? (scales ? "2" : "1"), System.Globalization.CultureInfo.InvariantCulture);
-        int rounds = int.Parse(Value(options, "--rounds") ?? "15", System.Globalization.CultureInfo.InvariantCulture);
+        var asked = new Arguments(options);
+        bool scales = asked.Has("--scaling");
+        (int threads, int rounds) = (asked.Number("--threads", scales ? 2 : 1), asked.Number("--rounds", 15));
         if (scales)
-            EngineComparison.RunScaling(threads, rounds, Value(options, "--filter"));
+            EngineComparison.RunScaling(threads, rounds, asked.Text("--filter"));
         else
-            EngineComparison.Run(Value(options, "--python"), Path.Combine(FindRepository(), "benchmarks", "peers", "engine.py"), threads, rounds, Value(options, "--filter"));
+            EngineComparison.Run([], threads, rounds, asked.Text("--filter"));
         return 0;
     }
 
-    // `compare-networks` does it for whole networks; `profile-network NAME` shows where one network's time goes.
-    if (args is ["compare-networks" or "profile-network", .. string[] wanted])
+    // `measure-networks` times whole networks alone; `profile-network NAME` shows where one network's time goes.
+    if (args is ["measure-networks", .. string[] wanted])
     {
-        int Number(string name, int otherwise) => int.Parse(Value(wanted, name) ?? $"{otherwise}", System.Globalization.CultureInfo.InvariantCulture);
-        bool profiles = args[0] == "profile-network";
-        string? filter = profiles && wanted is [string first, ..] && !first.StartsWith("--", StringComparison.Ordinal) ? first : Value(wanted, "--filter");
-        var comparison = new NetworkComparisonOptions(
-            Value(wanted, "--python"), Path.Combine(FindRepository(), "benchmarks", "peers", "networks.py"),
-            Number("--threads", 1), Number("--size", 128), Number("--rounds", 5), filter);
-        if (profiles)
-            NetworkComparison.Profile(comparison);
-        else
-            new NetworkComparison(comparison).Run();
+        new NetworkComparison(NetworkComparisonOptions.Of(new Arguments(wanted)), []).Run();
+        return 0;
+    }
+
+    if (args is ["profile-network", string name, .. string[] ways])
+    {
+        NetworkComparison.Profile(NetworkComparisonOptions.Of(new Arguments([.. ways, "--filter", name])));
         return 0;
     }
 
@@ -67,18 +65,13 @@ static int Run(string[] args)
 
     if (args is ["compare-versions", string other, .. string[] choices])
     {
-        VersionComparison.Run(other, int.Parse(Value(choices, "--rounds") ?? "9", System.Globalization.CultureInfo.InvariantCulture), Value(choices, "--filter"));
+        var asked = new Arguments(choices);
+        VersionComparison.Run(other, asked.Number("--rounds", 9), asked.Text("--filter"));
         return 0;
     }
 
     BenchmarkSwitcher.FromAssembly(typeof(PeerProcess).Assembly).Run(args);
     return 0;
-}
-
-static string? Value(string[] arguments, string name)
-{
-    int at = Array.IndexOf(arguments, name);
-    return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
 }
 
 static string FindRepository()

@@ -1,31 +1,31 @@
-using Gir.Models.Backbones.Dasr;
-using Gir.Models.Backbones.DnCnn;
-using Gir.Models.Backbones.Hat;
-using Gir.Models.Backbones.NafNet;
-using Gir.Models.Backbones.Restormer;
-using Gir.Models.Backbones.RrdbNet;
-using Gir.Models.Backbones.Srcnn;
-using Gir.Models.Backbones.SrResNet;
-using Gir.Models.Backbones.SwinIr;
-using Gir.Models.Backbones.Uformer;
-using Gir.Models.Nn;
+using Gir.Models.Zoo;
 
 namespace Gir.Benchmarks.Networks;
 
-/// <summary>The networks of the comparison, at published size and scale 1, under the names of the peer's program.</summary>
+/// <summary>A network of the comparison.</summary>
+/// <param name="Name">What tables call it.</param>
+/// <param name="Architecture">Its name in the zoo.</param>
+/// <param name="Settings">Hyper-parameters, as JSON.</param>
+internal sealed record PublishedNetwork(string Name, string Architecture, string Settings = "{}")
+{
+    /// <summary>Makes it on the thread's engine; its weights are random and always the same.</summary>
+    public RestorationNetwork Create() => ModelZoo.CreateNetwork(Architecture, HyperParameters.Parse(Settings));
+}
+
+/// <summary>The networks of the comparison, at published size and scale 1.</summary>
 internal static class PublishedNetworks
 {
-    public static IReadOnlyList<(string Name, Func<Module> Create)> All { get; } =
+    public static IReadOnlyList<PublishedNetwork> All { get; } =
     [
-        ("SRCNN", () => new Srcnn()),
-        ("SRResNet", () => new SrResNet()),
-        ("DnCNN-20", () => new DnCnn(DnCnnOptions.Color)),
-        ("NAFNet-32", () => new NafNet()),
-        ("RRDBNetx1", () => new RrdbNet(RrdbNetOptions.Restoration)),
-        ("SwinIR", () => new SwinIr()),
-        ("Restormer", () => new Restormer()),
-        ("Uformer-B", () => new Uformer()),
-        ("HAT", () => new Hat(new HatOptions { Scale = 1 })),
-        ("DASRx1", () => new Dasr(DasrOptions.Restoration)),
+        new("SRCNN", "SRCNN"),
+        new("SRResNet", "SRResNet", """{"upscale": 1}"""),
+        new("DnCNN-20", "DnCNN", """{"in_nc": 3, "out_nc": 3, "nb": 20}"""),
+        new("NAFNet-32", "NAFNet"),
+        new("RRDBNetx1", "RRDBNet", """{"scale": 1}"""),
+        new("SwinIR", "SwinIR", """{"upscale": 1}"""),
+        new("Restormer", "Restormer"),
+        new("Uformer-B", "Uformer"),
+        new("HAT", "HAT", """{"upscale": 1}"""),
+        new("DASRx1", "DASR", """{"scale": 1}"""),
     ];
 }

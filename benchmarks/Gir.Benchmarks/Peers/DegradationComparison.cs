@@ -9,11 +9,15 @@ using Gir.Imaging.Scenes;
 
 namespace Gir.Benchmarks.Peers;
 
-/// <summary>The degradations' hot paths against OpenCV, NumPy and scikit-image on one 768x512 RGB image.</summary>
+/// <summary>The degradations' hot paths against OpenCV and others on one 768x512 RGB image.</summary>
 internal static class DegradationComparison
 {
     /// <summary>Compares on a photograph, or on a procedural scene when <paramref name="imagePath"/> is null.</summary>
-    public static void Run(string python, string script, string? imagePath, int rounds)
+    /// <param name="peers">Makes the peers, told the paths of the image as PNG and as JPEG.</param>
+    /// <param name="imagePath">A PNG file, or null.</param>
+    /// <param name="rounds">Samples on each side.</param>
+    /// <param name="filter">Part of a case's name; null means all.</param>
+    public static void Run(Func<string, string, IReadOnlyList<IPeer>> peers, string? imagePath, int rounds, string? filter)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("gir-compare-");
         try
@@ -26,9 +30,12 @@ internal static class DegradationComparison
             else
                 File.Copy(imagePath, png);
             ImageFile.Save(jpeg, image, new JpegEncodeOptions(Quality: 90));
-            using var peer = new PeerProcess(python, script, png, jpeg);
-            Console.WriteLine(Comparison.Header);
-            Compare(new Comparison(peer, rounds), image, File.ReadAllBytes(png), File.ReadAllBytes(jpeg));
+            IReadOnlyList<IPeer> others = peers(png, jpeg);
+            var comparison = new Comparison(others, rounds, filter);
+            comparison.PrintHeader();
+            Compare(comparison, image, File.ReadAllBytes(png), File.ReadAllBytes(jpeg));
+            foreach (IPeer peer in others)
+                peer.Dispose();
         }
         finally
         {

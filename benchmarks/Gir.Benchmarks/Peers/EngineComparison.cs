@@ -9,10 +9,9 @@ using Gir.Models.Training;
 
 namespace Gir.Benchmarks.Peers;
 
-/// <summary>The tensor engine's operators and training steps against PyTorch, sample by sample in turn.</summary>
-internal sealed class EngineComparison(PeerProcess? peer, int threads, int rounds, string? filter)
+/// <summary>The tensor engine's operators and training steps against peers, sample by sample in turn.</summary>
+internal sealed class EngineComparison(TensorBackend backend, IReadOnlyList<IPeer> peers, int threads, int rounds, string? filter)
 {
-    private readonly CpuBackend _backend = new(new CpuBackendOptions { MaxDegreeOfParallelism = threads });
     private ulong _seed;
 
     // Cases that are to be measured later; for scaling, in turn with those of several threads.
@@ -20,38 +19,41 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
     private Dictionary<string, Action>? _counterparts;
     private CopyRate? _copying;
 
-    /// <summary>Compares all cases whose name contains the filter; without a python only Gir is measured.</summary>
-    public static void Run(string? python, string script, int threads, int rounds, string? filter)
+    /// <summary>Compares all cases whose name contains the filter; without peers only Gir is measured.</summary>
+    public static void Run(IReadOnlyList<IPeer> peers, int threads, int rounds, string? filter)
     {
-        using PeerProcess? peer = python is null ? null : new PeerProcess(python, script, threads, threads.ToString(CultureInfo.InvariantCulture));
-        Console.WriteLine("| case | Gir, median (best) ms | best GFLOP/s | of peak | bytes allocated | peer, median (best) ms | peer / Gir | of bests |\n|---|---:|---:|---:|---:|---:|---:|---:|");
-        var comparison = new EngineComparison(peer, threads, rounds, filter);
-        TensorBackend.Default = comparison._backend;
-        comparison.Compare();
+        Console.WriteLine(
+            "| case | Gir, median (best) ms | best GFLOP/s | of peak | bytes allocated |"
+            + string.Concat(peers.Select(p => $" {p.Name}, median (best) ms | {p.Name} / Gir | of bests |")));
+        Console.WriteLine("|---|---:|---:|---:|---:|" + string.Concat(peers.Select(_ => "---:|---:|---:|")));
+        TensorBackend backend = Engine(threads);
+        using TensorBackend.EngineScope use = TensorBackend.Use(backend);
+        new EngineComparison(backend, peers, threads, rounds, filter).Compare();
     }
 
-    /// <summary>The cases on one thread, by name.</summary>
-    public static IReadOnlyDictionary<string, Action> Cases()
+    /// <summary>The cases on an engine, by name; null is the managed one on one thread.</summary>
+    public static IReadOnlyDictionary<string, Action> Cases(TensorBackend? engine = null, string? filter = null)
     {
-        var one = new EngineComparison(null, 1, 0, null) { _noted = [] };
-        TensorBackend.Default = one._backend;
-        one.Compare();
-        return one._noted;
+        TensorBackend backend = engine ?? Engine(1);
+        using TensorBackend.EngineScope use = TensorBackend.Use(backend);
+        var noting = new EngineComparison(backend, [], 1, 0, filter) { _noted = [] };
+        noting.Compare();
+        return noting._noted;
     }
 
     /// <summary>Times Gir with one thread and with several in turn, beside what the same threads gain in pure arithmetic and in copying memory.</summary>
     public static void RunScaling(int threads, int rounds, string? filter)
     {
-        var one = new EngineComparison(null, 1, rounds, filter) { _noted = [] };
-        TensorBackend.Default = one._backend;
-        one.Compare();
+        var one = new Dictionary<string, Action>(Cases(filter: filter));
         Console.WriteLine(
             $"| case | 1 thread, median (best) ms | {threads} threads, median (best) ms | gain | of bests | gain of arithmetic | gain of copying |\n|---|---:|---:|---:|---:|---:|---:|");
         using var copying = new CopyRate(threads);
-        var many = new EngineComparison(null, threads, rounds, filter) { _counterparts = one._noted, _copying = copying };
-        TensorBackend.Default = many._backend;
-        many.Compare();
+        TensorBackend backend = Engine(threads);
+        using TensorBackend.EngineScope use = TensorBackend.Use(backend);
+        new EngineComparison(backend, [], threads, rounds, filter) { _counterparts = one, _copying = copying }.Compare();
     }
+
+    private static CpuBackend Engine(int threads) => new(new CpuBackendOptions { MaxDegreeOfParallelism = threads });
 
     private void Compare()
     {
@@ -131,10 +133,10 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         (Tensor x, Tensor weight, Tensor dy) = (Random(16384, 180), Random(outputs, 180), Random(16384, outputs));
         Add(name, 4.0 * 16384 * 180 * outputs, () =>
         {
-            Tensor dx = Tensor.Empty(x.Shape, _backend);
-            Tensor dweight = Tensor.Empty(weight.Shape, _backend);
-            _backend.MatMul(dy, false, weight, false, null, dx);
-            _backend.MatMul(dy, true, x, false, null, dweight);
+            Tensor dx = Tensor.Empty(x.Shape, backend);
+            Tensor dweight = Tensor.Empty(weight.Shape, backend);
+            backend.MatMul(dy, false, weight, false, null, dx);
+            backend.MatMul(dy, true, x, false, null, dweight);
         });
     }
 
@@ -190,18 +192,17 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
 
         for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < 500;)
             run();
-        peer?.Run(name);
-        peer?.Run(name);
+        bool[] present = [.. peers.Select(p => p.Run(name) >= 0 && p.Run(name) >= 0)];
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         run();
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var ours = new double[rounds];
-        var theirs = new double[rounds];
+        double[][] theirs = [.. peers.Select(_ => new double[rounds])];
         double highest = 0;
         for (int i = 0; i < rounds; i++)
         {
-            // A first, uncounted call each: the other side has just had the caches.
+            // A first, uncounted call each: the other sides have just had the caches.
             run();
             double peak = EnginePeak.Measure(threads);
             long start = Stopwatch.GetTimestamp();
@@ -209,15 +210,20 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
             ours[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             peak = Math.Max(peak, EnginePeak.Measure(threads));
             highest = Math.Max(highest, peak);
-            peer?.Run(name);
-            theirs[i] = peer?.Run(name) ?? double.NaN;
+            for (int p = 0; p < peers.Count; p++)
+            {
+                if (!present[p])
+                    continue;
+                peers[p].Run(name);
+                theirs[p][i] = peers[p].Run(name);
+            }
         }
 
         double best = ours.Min();
         string rate = work == 0 ? "|" : string.Create(CultureInfo.InvariantCulture, $"{work / (best * 1e6):F0} | {100 * work / (best * 1e6) / highest:F0} %");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {name} | {Comparison.Median(ours):F2} ({best:F2}) | {rate} | {allocated} | {Comparison.Median(theirs):F2} ({theirs.Min():F2}) | {Comparison.Median([.. theirs.Zip(ours, (t, o) => t / o)]):F2} | {theirs.Min() / best:F2} |"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"| {name} | {Comparison.Median(ours):F2} ({best:F2}) | {rate} | {allocated} |")
+            + string.Concat(theirs.Zip(present, (t, isThere) => isThere ? Comparison.Columns(t, ours, "F2") : " | | |")));
     }
 
     private void MeasureScaling(string name, Action one, Action many)
@@ -263,7 +269,7 @@ internal sealed class EngineComparison(PeerProcess? peer, int threads, int round
         TensorShape shape = TensorShape.Create(sizes);
         var values = new float[shape.Length];
         Philox4x32.FillGaussian(values, ++_seed);
-        return Tensor.From(values, shape, _backend);
+        return Tensor.From(values, shape, backend);
     }
 
     private static Function Activation() => new(x => x.Relu());

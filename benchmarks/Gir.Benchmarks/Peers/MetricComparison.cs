@@ -7,8 +7,8 @@ internal static class MetricComparison
     {
         var work = new MetricsBenchmarks();
         using var peer = new PeerProcess(python, script);
-        var comparison = new Comparison(peer, rounds);
-        Console.WriteLine(Comparison.Header);
+        var comparison = new Comparison([peer], rounds);
+        comparison.PrintHeader();
         comparison.Add("psnr-opencv", () => work.PsnrRgb());
         comparison.Add("psnr-numpy", () => work.PsnrRgb());
         comparison.Add("ssim-gray-opencv", () => work.SsimGray());

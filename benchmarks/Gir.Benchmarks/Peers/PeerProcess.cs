@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Gir.Benchmarks.Peers;
 
 /// <summary>A peer library's process: told a case's name it runs the case once and answers with the nanoseconds it took.</summary>
-internal sealed class PeerProcess : IDisposable
+internal sealed class PeerProcess : IPeer
 {
     private readonly Process _process;
     private readonly string _name;
@@ -13,20 +13,15 @@ internal sealed class PeerProcess : IDisposable
     private string _lastError = "it said nothing";
 
     public PeerProcess(string python, string script, params string[] arguments)
-        : this(python, script, 1, arguments)
+        : this(python, [script, .. arguments], "--python PATH chooses a Python that has what the script's head names")
     {
     }
 
-    /// <summary>Starts the peer; its libraries (OpenMP's and OpenBLAS's threads) are given a number of threads before they are loaded.</summary>
-    public PeerProcess(string python, string script, int threads, params string[] arguments)
-        : this(python, [script, .. arguments], threads, "--python PATH chooses a Python that has what the script's head names")
-    {
-    }
-
-    private PeerProcess(string program, string[] arguments, int threads, string advice)
+    private PeerProcess(string program, string[] arguments, string advice)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        // OpenMP's and OpenBLAS's threads are told before they are loaded.
+        start.Environment["OMP_NUM_THREADS"] = "1";
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         (_name, _advice) = ($"{program} {Path.GetFileName(arguments[0])}", advice);
@@ -45,13 +40,13 @@ internal sealed class PeerProcess : IDisposable
     }
 
     /// <summary>A build of Gir, by its benchmark program.</summary>
-    public static PeerProcess OfBuild(string program) => new("dotnet", [program, "serve"], 1, "it is a Gir.Benchmarks.dll that knows the command 'serve'");
+    public static PeerProcess OfBuild(string program) => new("dotnet", [program, "serve"], "it is a Gir.Benchmarks.dll that knows the command 'serve'");
 
-    /// <summary>Milliseconds of one run of a case; negative where the peer is not installed.</summary>
+    public string Name => "peer";
+
     public double Run(string name) => Ask(name) / 1e6;
 
-    /// <summary>The answer to a line.</summary>
-    public long Ask(string name)
+    private long Ask(string name)
     {
         string? answer = null;
         try
