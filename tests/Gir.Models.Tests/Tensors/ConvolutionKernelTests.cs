@@ -1,4 +1,6 @@
 using Gir.Imaging.Random;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Backends.Cpu;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tests.Tensors;
@@ -59,6 +61,70 @@ public sealed unsafe class ConvolutionKernelTests
 
             Assert.That(actual, Is.EqualTo(expected), $"{columns} columns");
         }
+    }
+
+    [Test]
+    public void A_plane_has_the_scalar_bits_and_nothing_beside_it_is_touched([Values(1, 2, 4, 7)] int height)
+    {
+        if (!DepthwisePlane.IsSupported)
+            Assert.Ignore("without AVX-512 convolutions go another way");
+        float[] w = Uniform(9, 1);
+        float bias = 0.3f;
+        for (int width = 1; width <= 256; width++)
+        {
+            float[] x = Uniform(height * width, 3);
+            float[] actual = new float[(height * width) + 1], expected = new float[(height * width) + 1];
+            (actual[^1], expected[^1]) = (9, 9);
+            fixed (float* pw = w, px = x, pActual = actual, pExpected = expected)
+            {
+                DepthwisePlane.Run(pw, width % 2 == 0 ? null : &bias, px, pActual, height, width, 0, Math.Min(height, 4));
+                DepthwisePlane.Run(pw, width % 2 == 0 ? null : &bias, px, pActual, height, width, 4, height);
+                DepthwisePlane.Scalar(pw, width % 2 == 0 ? null : &bias, px, pExpected, height, width, 0, height);
+            }
+
+            Assert.That(actual, Is.EqualTo(expected), $"{width} columns");
+        }
+    }
+
+    // Bands and groups of planes are cut by size.
+    [TestCase(2, 300, 8, 8)]
+    [TestCase(1, 3, 200, 150)]
+    [TestCase(1, 1, 1, 20000)]
+    public void Planes_are_convolved_whole_however_they_are_divided(int images, int channels, int height, int width)
+    {
+        var engine = new CpuBackend();
+        float[] x = Uniform(images * channels * height * width, 3), w = Uniform(channels * 9, 4), bias = Uniform(channels, 5);
+        Tensor y = Tensor.From(x, [images, channels, height, width], engine).Conv2d(
+            Tensor.From(w, [channels, 1, 3, 3], engine), Tensor.From(bias, [channels], engine), padding: 1, groups: channels);
+        var expected = new float[x.Length];
+        fixed (float* pw = w, px = x, pBias = bias, pExpected = expected)
+        {
+            for (int plane = 0; plane < images * channels; plane++)
+            {
+                int channel = plane % channels;
+                long at = (long)plane * height * width;
+                DepthwisePlane.Scalar(pw + (9 * channel), pBias + channel, px + at, pExpected + at, height, width, 0, height);
+            }
+        }
+
+        if (DepthwisePlane.IsSupported)
+            Assert.That(y.ToArray(), Is.EqualTo(expected));
+        else
+            Assert.That(y.ToArray(), Is.EqualTo(expected).Within(1e-5));
+    }
+
+    // Of few pixels the image is read where it lies, of more it is packed.
+    [Test]
+    public void A_pointwise_convolution_gives_a_pixel_the_same_bits_in_a_small_image_and_in_a_large_one([Values(1, 64, 200, 256)] int pixels)
+    {
+        var engine = new CpuBackend();
+        const int Inputs = 37, Outputs = 150, Large = 400;
+        float[] x = Uniform(Inputs * Large, 3);
+        Tensor w = Tensor.From(Uniform(Outputs * Inputs, 4), [Outputs, Inputs, 1, 1], engine), bias = Tensor.From(Uniform(Outputs, 5), [Outputs], engine);
+        float[] large = Tensor.From(x, [1, Inputs, 1, Large], engine).Conv2d(w, bias).ToArray();
+        float[] part = [.. Enumerable.Range(0, Inputs * pixels).Select(i => x[(i / pixels * Large) + (i % pixels)])];
+        float[] small = Tensor.From(part, [1, Inputs, 1, pixels], engine).Conv2d(w, bias).ToArray();
+        Assert.That(small, Is.EqualTo(Enumerable.Range(0, Outputs * pixels).Select(i => large[(i / pixels * Large) + (i % pixels)])));
     }
 
     [Test]

@@ -42,6 +42,24 @@ public sealed unsafe class MatMulKernelTests
         }
     }
 
+    // Products of few rows are divided and packed in another way.
+    [Test]
+    public void A_row_has_the_same_bits_among_few_and_among_many([Values(1, 9, 200, 1024)] int few, [Values] bool transposeB, [Values(20, 400)] int n)
+    {
+        const int Many = 1100, Depth = 300;
+        var engine = new CpuBackend();
+        float[] a = Numbers(Many * Depth, 1);
+        Tensor b = Tensor.From(Numbers(n * Depth, 2), transposeB ? [n, Depth] : [Depth, n], engine), bias = Tensor.From(Numbers(n, 3), [n], engine);
+        float[] Product(int rows)
+        {
+            Tensor y = Tensor.Empty([rows, n], engine);
+            engine.MatMul(Tensor.From(a.AsSpan(0, rows * Depth), [rows, Depth], engine), false, b, transposeB, bias, y);
+            return y.ToArray();
+        }
+
+        Assert.That(Product(few), Is.EqualTo(Product(Many)[..(few * n)]));
+    }
+
     [Test]
     public void Transposed_strips_are_read_like_the_matrix([Values(1, 7, 8, 23, 24)] int rows)
     {

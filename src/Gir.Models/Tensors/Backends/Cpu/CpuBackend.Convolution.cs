@@ -34,6 +34,11 @@ public sealed unsafe partial class CpuBackend
         {
             ConvolvePatches(x, weight, bias, geometry, inputs, outputs, y);
         }
+        else if (inputs == 1 && outputs == 1 && geometry is { KernelHeight: 3, KernelWidth: 3, Stride: 1, Padding: 1, Dilation: 1 })
+        {
+            var job = new DepthwiseConvolution(Of(x), Of(weight), OfOptional(bias), Of(y), x.Shape[0], geometry.Groups, y.Shape[2], y.Shape[3]);
+            _pool.Run(job.Parts, job);
+        }
         else
         {
             var rows = ConvolutionAxis.Forward(y.Shape[2], geometry.KernelHeight, geometry);

@@ -54,6 +54,13 @@ public sealed unsafe partial class CpuBackend
     // B is packed into panels once for all rows of A, as much of k at a time as the caches and the scratch hold.
     private void Multiply(in MatrixProduct product)
     {
+        if (product is { TransposeA: false, M: <= FewRowsJob.LargestRows, K: > 0 })
+        {
+            var few = new FewRowsJob(product);
+            _pool.Run(few.Parts, few);
+            return;
+        }
+
         int panels = (product.N + GemmTile.PanelWidth - 1) / GemmTile.PanelWidth;
         int depth = Math.Min(product.K, Math.Max(LargeProductJob.Depth, LargeProductJob.PackedLimit / (panels * GemmTile.PanelWidth)));
         float[] packed = ArrayPool<float>.Shared.Rent((depth * panels * GemmTile.PanelWidth) + 16);
@@ -112,6 +119,52 @@ public sealed unsafe partial class CpuBackend
         private readonly float* _packed = packed;
 
         public void Run(int part) => product.Pack(part, first, count, _packed + ((long)part * count * GemmTile.PanelWidth));
+    }
+
+    /// <summary>
+    /// Panels of B, each for all rows of A or a large block of them: with few rows, packing B aside would be a good part of the work, and the packed
+    /// panels would go through the outer caches. Here a panel is packed just before it is used, and stays in the inner ones.
+    /// </summary>
+    private readonly struct FewRowsJob : IPoolJob
+    {
+        public const int LargestRows = 1024;
+        private const int Depth = 256;
+        private const int SmallestRowBlock = 64;
+        private const int WantedParts = 16;
+
+        private readonly MatrixProduct _product;
+        private readonly int _panels;
+        private readonly int _rowBlock;
+
+        public FewRowsJob(in MatrixProduct product)
+        {
+            _product = product;
+            _panels = (product.N + GemmTile.PanelWidth - 1) / GemmTile.PanelWidth;
+            int blocks = (WantedParts + _panels - 1) / _panels;
+            _rowBlock = Math.Max(SmallestRowBlock, (((product.M + blocks - 1) / blocks) + 7) / 8 * 8);
+            Parts = _panels * ((product.M + _rowBlock - 1) / _rowBlock);
+        }
+
+        public int Parts { get; }
+
+        public void Run(int part)
+        {
+            int panel = part % _panels;
+            int row = part / _panels * _rowBlock;
+            int rows = Math.Min(_rowBlock, _product.M - row);
+            int column = panel * GemmTile.PanelWidth;
+            int columns = Math.Min(GemmTile.PanelWidth, _product.N - column);
+            float* packed = ThreadScratch.Rent(Depth * GemmTile.PanelWidth);
+            float* c = _product.Y + ((long)row * _product.N) + column;
+            float* bias = _product.Bias == null ? null : _product.Bias + column;
+            for (int p = 0; p < _product.K; p += Depth)
+            {
+                int depth = Math.Min(Depth, _product.K - p);
+                _product.Pack(panel, p, depth, packed);
+                var a = new GemmRows(_product.A + ((long)row * _product.K) + p, _product.K, 1);
+                GemmTile.Panels(a, packed, GemmTile.PanelWidth, 0, c, _product.N, rows, columns, depth, bias, accumulate: p > 0);
+            }
+        }
     }
 
     /// <summary>Blocks of rows by groups of panels.</summary>

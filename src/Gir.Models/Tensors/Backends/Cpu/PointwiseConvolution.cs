@@ -15,6 +15,9 @@ internal readonly unsafe struct PointwiseConvolution : IPoolJob
     // Four panels of packed pixels stay in the L2 cache, the products of a strip of outputs in the L1 cache.
     private const int BlockPixels = 4 * GemmTile.PanelWidth;
     private const int StripRows = 16;
+
+    // Images of so few pixels lie in the L2 cache as they are, and packing them would be a good part of the work.
+    private const int FewPixels = 256;
     private const int SmallestBlock = 64;
     private const int PartsWanted = 16;
 
@@ -59,10 +62,17 @@ internal readonly unsafe struct PointwiseConvolution : IPoolJob
         int group = (int)(image % _groups);
         int count = Math.Min(BlockPixels, _pixels - first);
         int panels = (count + GemmTile.PanelWidth - 1) / GemmTile.PanelWidth;
-        nint panelStep = (nint)_inputs * GemmTile.PanelWidth;
-        float* packed = ThreadScratch.Rent((panels * (long)panelStep) + (StripRows * BlockPixels));
-        float* strip = packed + (panels * (long)panelStep);
-        GemmPack.Panels(_x + (image * _inputs * _pixels) + first, _pixels, _inputs, count, packed);
+        bool isPacked = _pixels > FewPixels;
+        nint panelStep = isPacked ? (nint)_inputs * GemmTile.PanelWidth : GemmTile.PanelWidth;
+        nint rowStep = isPacked ? GemmTile.PanelWidth : _pixels;
+        float* strip = ThreadScratch.Rent((StripRows * BlockPixels) + (isPacked ? panels * (long)panelStep : 0));
+        float* pixels = _x + (image * _inputs * _pixels) + first;
+        if (isPacked)
+        {
+            float* packed = strip + (StripRows * BlockPixels);
+            GemmPack.Panels(pixels, _pixels, _inputs, count, packed);
+            pixels = packed;
+        }
 
         int end = Math.Min(_outputs, row + _outputBlock);
         for (; row < end; row += StripRows)
@@ -72,7 +82,7 @@ internal readonly unsafe struct PointwiseConvolution : IPoolJob
             for (int i = 0; i < rows && _bias != null; i++)
                 new Span<float>(strip + (i * BlockPixels), count).Fill(_bias[output + i]);
             GemmTile.Panels(
-                new GemmRows(_weight + (output * _inputs), _inputs, 1), packed, GemmTile.PanelWidth, panelStep, strip, BlockPixels, rows, count, _inputs, null, _bias != null);
+                new GemmRows(_weight + (output * _inputs), _inputs, 1), pixels, rowStep, panelStep, strip, BlockPixels, rows, count, _inputs, null, _bias != null);
             float* y = _y + (((image * _outputs) + row) * _pixels) + first;
             for (int i = 0; i < rows; i++)
                 new Span<float>(strip + (i * BlockPixels), count).CopyTo(new Span<float>(y + ((long)i * _pixels), count));
