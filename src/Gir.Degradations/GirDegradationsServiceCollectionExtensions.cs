@@ -16,10 +16,10 @@ public static class GirDegradationsServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
-    public static IServiceCollection AddGirDegradations(this IServiceCollection services, Action<DegradationsOptions>? configure = null)
+    public static IServiceCollection AddGirDegradations(this IServiceCollection services, Action<GirDegradationsOptions>? configure = null)
     {
         services.AddSectionOptions(configure);
-        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DegradationsOptions>>().Value.Build());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<GirDegradationsOptions>>().Value.Build());
         services.TryAddSingleton(provider => provider.GetRequiredService<DegradationPipelineOptions>().Catalog);
         services.TryAddSingleton<IDepthEstimator>(_ => new HeuristicDepthEstimator());
         return services;

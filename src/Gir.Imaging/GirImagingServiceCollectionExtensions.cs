@@ -18,13 +18,13 @@ public static class GirImagingServiceCollectionExtensions
     /// <param name="configure">Changes the limits.</param>
     /// <returns>The same collection.</returns>
     /// <exception cref="OptionsValidationException">Thrown when the host starts, or on first use, if a limit is below 1 or the section holds something else.</exception>
-    public static IServiceCollection AddGirImaging(this IServiceCollection services, Action<ImagingOptions>? configure = null)
+    public static IServiceCollection AddGirImaging(this IServiceCollection services, Action<GirImagingOptions>? configure = null)
     {
         services.AddSectionOptions(configure);
         foreach (IImageCodec codec in new[] { ImageCodecs.Png, ImageCodecs.Jpeg, ImageCodecs.Bmp, ImageCodecs.Npy })
             services.TryAddEnumerable(new ServiceDescriptor(typeof(IImageCodec), codec));
         services.TryAddSingleton(provider => new ImageCodecRegistry(provider.GetServices<IImageCodec>()));
-        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ImagingOptions>>().Value.ToDecodeOptions());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<GirImagingOptions>>().Value.ToDecodeOptions());
         services.TryAddSingleton(provider => new ImageFiles(
             provider.GetRequiredService<ImageCodecRegistry>(), provider.GetRequiredService<ImageDecodeOptions>()));
         return services;

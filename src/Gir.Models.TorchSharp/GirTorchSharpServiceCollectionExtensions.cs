@@ -1,3 +1,4 @@
+using Gir.Imaging.Settings;
 using Gir.Models.Tensors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +12,8 @@ public static class GirTorchSharpServiceCollectionExtensions
     /// <summary>
     /// Adds the libtorch engine as the container's <see cref="TensorBackend"/> and as <see cref="TorchBackend"/>, unless there is one. Networks that the container
     /// makes (<see cref="GirModelsServiceCollectionExtensions.AddGirModels"/>, <see cref="GirModelsServiceCollectionExtensions.AddGirNetwork"/>) live on its device.
-    /// Options are validated, and libtorch is loaded, when the first of them is asked for.
+    /// The container's configuration, if it has one, is read first (section "Gir:TorchSharp"); options are validated when the host starts, or when the engine is asked for
+    /// first, which loads libtorch.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
@@ -20,30 +22,11 @@ public static class GirTorchSharpServiceCollectionExtensions
     /// services.AddGirModels().AddGirTorchSharp(o => o.Device = "cuda:0");
     /// </code>
     /// </example>
-    public static IServiceCollection AddGirTorchSharp(this IServiceCollection services, Action<TorchBackendOptions>? configure = null)
+    public static IServiceCollection AddGirTorchSharp(this IServiceCollection services, Action<GirTorchSharpOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        OptionsBuilder<TorchBackendOptions> options = services.AddOptions<TorchBackendOptions>()
-            .Validate(o => IsDevice(o.Device), "TorchBackendOptions.Device needs to be \"cpu\", \"cuda\", \"cuda:N\" or \"mps\".")
-            .Validate(o => Enum.IsDefined(o.Precision), "TorchBackendOptions.Precision needs to be Single, BFloat16 or Half.")
-            .Validate(o => o.Threads is null or >= 1, "TorchBackendOptions.Threads needs to be at least 1, or nothing.");
-        if (configure is not null)
-            options.Configure(configure);
-        services.TryAddSingleton(static provider => new TorchBackend(provider.GetRequiredService<IOptions<TorchBackendOptions>>().Value));
+        services.AddSectionOptions(configure);
+        services.TryAddSingleton(static provider => new TorchBackend(provider.GetRequiredService<IOptions<GirTorchSharpOptions>>().Value.ToBackendOptions()));
         services.TryAddSingleton<TensorBackend>(static provider => provider.GetRequiredService<TorchBackend>());
         return services;
-    }
-
-    private static bool IsDevice(string? text)
-    {
-        try
-        {
-            TorchLibrary.Parse(text!);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 }

@@ -31,13 +31,19 @@ internal static class TorchLibrary
     internal static (DeviceType Type, int Index) Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        return Find(text) ?? throw new ArgumentException($"'{text}' is no device; expected \"cpu\", \"cuda\", \"cuda:N\" or \"mps\".", nameof(text));
+    }
+
+    /// <summary>Whether a text is a device; whether there is one is another question.</summary>
+    internal static bool IsDevice(string? text) => text is not null && Find(text) is not null;
+
+    private static (DeviceType Type, int Index)? Find(string text)
+    {
         string[] parts = text.Split(':');
         DeviceType? type = parts[0] switch { "cpu" => DeviceType.CPU, "cuda" => DeviceType.CUDA, "mps" => DeviceType.MPS, _ => null };
         int index = -1;
         bool numbered = parts.Length == 2 && int.TryParse(parts[1], System.Globalization.NumberStyles.None, null, out index);
-        if (type is null || parts.Length > 2 || (parts.Length == 2 && !numbered))
-            throw new ArgumentException($"'{text}' is no device; expected \"cpu\", \"cuda\", \"cuda:N\" or \"mps\".", nameof(text));
-        return (type.Value, index);
+        return type is null || parts.Length > 2 || (parts.Length == 2 && !numbered) ? null : (type.Value, index);
     }
 
     // TorchSharp prints pages to the console where it fails: it is asked only once the library is known to load.

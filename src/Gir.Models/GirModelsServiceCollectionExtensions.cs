@@ -25,19 +25,19 @@ public static class GirModelsServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="configure">Changes the defaults; may be null.</param>
-    public static IServiceCollection AddGirModels(this IServiceCollection services, Action<ModelsOptions>? configure = null)
+    public static IServiceCollection AddGirModels(this IServiceCollection services, Action<GirModelsOptions>? configure = null)
     {
         services.AddSectionOptions(configure);
         services.TryAddSingleton(static provider =>
         {
-            ModelsOptions value = provider.GetRequiredService<IOptions<ModelsOptions>>().Value;
+            GirModelsOptions value = provider.GetRequiredService<IOptions<GirModelsOptions>>().Value;
             return new RestorationQueue(value.MaxRunning, value.MaxWaiting);
         });
         foreach (string name in ClassicalRestorers.Names)
         {
             services.TryAddKeyedSingleton<IRestorer>(name, static (provider, key) =>
             {
-                ModelsOptions value = provider.GetRequiredService<IOptions<ModelsOptions>>().Value;
+                GirModelsOptions value = provider.GetRequiredService<IOptions<GirModelsOptions>>().Value;
                 return ClassicalRestorers.Find((string)key!, new Parallelism(value.MaxDegreeOfParallelism));
             });
         }
@@ -46,7 +46,7 @@ public static class GirModelsServiceCollectionExtensions
         {
             services.TryAddKeyedSingleton<IRestorer>(name, static (provider, key) =>
             {
-                ModelsOptions value = provider.GetRequiredService<IOptions<ModelsOptions>>().Value;
+                GirModelsOptions value = provider.GetRequiredService<IOptions<GirModelsOptions>>().Value;
                 var restoration = new NetworkRestorerOptions { MaxDegreeOfParallelism = value.MaxDegreeOfParallelism };
                 var options = new ModelZooOptions { Restoration = restoration, Backend = provider.GetService<TensorBackend>() };
                 return Load(provider, (string)key!, "the package", () => ModelZoo.LoadShipped((string)key!, options));
@@ -58,7 +58,7 @@ public static class GirModelsServiceCollectionExtensions
 
     /// <summary>
     /// Adds a network as a keyed <see cref="IRestorer"/>, unless the key is taken; the checkpoint is read when it is asked for first. Its threads are
-    /// those of <see cref="ModelsOptions"/>, its engine is the container's <see cref="TensorBackend"/>, unless its own options say otherwise.
+    /// those of <see cref="GirModelsOptions"/>, its engine is the container's <see cref="TensorBackend"/>, unless its own options say otherwise.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="key">The key, also the restorer's name unless the options say another.</param>
@@ -71,14 +71,14 @@ public static class GirModelsServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(checkpoint);
         ModelZooOptions named = options ?? new ModelZooOptions();
         named = named with { Name = named.Name ?? key };
-        services.AddSectionOptions<ModelsOptions>(null);
+        services.AddSectionOptions<GirModelsOptions>(null);
         services.TryAddKeyedSingleton<IRestorer>(key, (provider, _) => Load(provider, key, checkpoint, () => ModelZoo.Load(checkpoint, named with
         {
             Backend = named.Backend ?? provider.GetService<TensorBackend>(),
             Restoration = named.Restoration with
             {
                 MaxDegreeOfParallelism = named.Restoration.MaxDegreeOfParallelism
-                    ?? provider.GetRequiredService<IOptions<ModelsOptions>>().Value.MaxDegreeOfParallelism,
+                    ?? provider.GetRequiredService<IOptions<GirModelsOptions>>().Value.MaxDegreeOfParallelism,
             },
         })));
         return services;

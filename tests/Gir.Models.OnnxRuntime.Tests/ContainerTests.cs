@@ -1,5 +1,6 @@
 using Gir.Models.Restoration;
 using Gir.Models.Tests.Serialization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +31,29 @@ public sealed class ContainerTests
             .AddGirOnnxRuntime(o => o.MaxDegreeOfParallelism = 0)
             .AddGirOnnxModel("x", "x.onnx")
             .BuildServiceProvider();
-        Assert.That(() => provider.GetRequiredKeyedService<IRestorer>("x"), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MaxDegreeOfParallelism"));
+        Assert.That(() => provider.GetRequiredKeyedService<IRestorer>("x"), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Gir:OnnxRuntime:MaxDegreeOfParallelism is 0"));
     }
+
+    [Test]
+    public void A_container_reads_its_configuration()
+    {
+        using ServiceProvider provider = Container(("Providers:0", "cuda"), ("Providers:1", "cpu"), ("DeviceId", "1"), ("MaxDegreeOfParallelism", "2"));
+        GirOnnxRuntimeOptions options = provider.GetRequiredService<IOptions<GirOnnxRuntimeOptions>>().Value;
+        Assert.That(options.Providers, Is.EqualTo(new[] { "cuda", "cpu" }));
+        Assert.That((options.DeviceId, options.MaxDegreeOfParallelism), Is.EqualTo((1, (int?)2)));
+    }
+
+    [TestCase("DeviceId", "-1", "Gir:OnnxRuntime:DeviceId is -1")]
+    [TestCase("Providers:0", "", "Gir:OnnxRuntime:Providers holds an empty name")]
+    [TestCase("Provider", "cuda", "Gir:OnnxRuntime:Provider is no setting; expected Providers")]
+    public void A_section_that_is_wrong_is_told_at_the_start(string name, string value, string message)
+    {
+        using ServiceProvider provider = Container((name, value));
+        Assert.That(() => provider.GetRequiredService<IStartupValidator>().Validate(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
+    }
+
+    private static ServiceProvider Container(params (string Name, string Value)[] settings) => new ServiceCollection()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("Gir:OnnxRuntime:" + s.Name, (string?)s.Value))).Build())
+        .AddGirOnnxRuntime()
+        .BuildServiceProvider();
 }

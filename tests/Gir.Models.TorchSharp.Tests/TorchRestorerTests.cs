@@ -4,6 +4,7 @@ using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;
 using Gir.Models.Tests.Training;
 using Gir.Models.Zoo;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -81,8 +82,34 @@ public sealed class TorchRestorerTests
     public void A_container_names_the_setting_that_is_wrong()
     {
         using ServiceProvider provider = new ServiceCollection().AddGirTorchSharp(o => o.Device = "gpu").BuildServiceProvider();
-        Assert.That(() => provider.GetRequiredService<TorchBackend>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("TorchBackendOptions.Device"));
+        Assert.That(
+            () => provider.GetRequiredService<TorchBackend>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Gir:TorchSharp:Device is 'gpu'; expected \"cpu\""));
     }
+
+    [Test]
+    public void A_container_reads_its_configuration_and_code_has_the_last_word()
+    {
+        using ServiceProvider provider = Container(
+            o => o.Threads = 1, ("Device", "cpu"), ("Precision", "bfloat16"), ("AllowTensorFloat32", "true"), ("Threads", "2"));
+        GirTorchSharpOptions options = provider.GetRequiredService<IOptions<GirTorchSharpOptions>>().Value;
+        Assert.That((options.Device, options.Precision, options.AllowTensorFloat32, options.Threads), Is.EqualTo(("cpu", TorchPrecision.BFloat16, true, (int?)1)));
+    }
+
+    [TestCase("Device", "gpu", "Gir:TorchSharp:Device is 'gpu'")]
+    [TestCase("Threads", "0", "Gir:TorchSharp:Threads is 0")]
+    [TestCase("Threads", "many", "Gir:TorchSharp:Threads is 'many'; expected a whole number")]
+    [TestCase("Precision", "Double", "Gir:TorchSharp:Precision is 'Double'; expected one of Single, BFloat16, Half")]
+    [TestCase("Devise", "cpu", "Gir:TorchSharp:Devise is no setting; expected Device")]
+    public void A_section_that_is_wrong_is_told_at_the_start(string name, string value, string message)
+    {
+        using ServiceProvider provider = Container(null, (name, value));
+        Assert.That(() => provider.GetRequiredService<IStartupValidator>().Validate(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
+    }
+
+    private static ServiceProvider Container(Action<GirTorchSharpOptions>? configure, params (string Name, string Value)[] settings) => new ServiceCollection()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create("Gir:TorchSharp:" + s.Name, (string?)s.Value))).Build())
+        .AddGirTorchSharp(configure)
+        .BuildServiceProvider();
 
     private static double Difference(ImageBuffer a, ImageBuffer b) => a.Array.Zip(b.Array, (p, q) => Math.Abs((double)p - q)).Max();
 }

@@ -6,7 +6,7 @@ namespace Gir.Degradations;
 /// What <see cref="GirDegradationsServiceCollectionExtensions.AddGirDegradations"/> sets up. Configuration section "Gir:Degradations", with the settings Quantization,
 /// CropMultiple and MaximumOrder of <see cref="Pipeline"/>.
 /// </summary>
-public sealed class DegradationsOptions : ISectionOptions
+public sealed class GirDegradationsOptions : ISectionOptions
 {
     /// <summary>How pipelines are built; default <see cref="DegradationPipelineOptions.Default"/>. Its catalog is extended by <see cref="AdditionalOperators"/>.</summary>
     public DegradationPipelineOptions Pipeline { get; set; } = DegradationPipelineOptions.Default;

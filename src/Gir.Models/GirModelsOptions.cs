@@ -6,7 +6,7 @@ namespace Gir.Models;
 /// <summary>
 /// Settings of <see cref="GirModelsServiceCollectionExtensions.AddGirModels"/>. Configuration section "Gir:Models", with the names of the properties.
 /// </summary>
-public sealed class ModelsOptions : ISectionOptions
+public sealed class GirModelsOptions : ISectionOptions
 {
     /// <summary>
     /// Largest number of threads of one restoration, at least 1; default 1. Results do not depend on it. Networks use no more than the engine has

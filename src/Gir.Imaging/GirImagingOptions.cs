@@ -6,7 +6,7 @@ namespace Gir.Imaging;
 /// <summary>
 /// Settings of <see cref="GirImagingServiceCollectionExtensions.AddGirImaging"/>: the limits on image files. Configuration section "Gir:Imaging", with the names of the properties.
 /// </summary>
-public sealed class ImagingOptions : ISectionOptions
+public sealed class GirImagingOptions : ISectionOptions
 {
     /// <summary>Largest number of pixels (height x width) of an image file, at least 1; default 268,435,456 (2^28).</summary>
     public long MaxPixels { get; set; } = ImageDecodeOptions.Default.MaxPixels;
