@@ -1,5 +1,7 @@
 using Gir.Imaging.Codecs;
+using ImageMagick;
 using Microsoft.Extensions.DependencyInjection;
+using SkiaSharp;
 
 namespace Gir.Imaging.SkiaSharp.Tests;
 
@@ -53,6 +55,20 @@ public sealed class SkiaCodecTests
         byte[] file = Pictures.Ico(Pictures.Make(4, 16, 16), large);
         Assert.That(SkiaCodecs.Ico.Decode(file).Array, Is.EqualTo(large.Array));
         Assert.That((SkiaCodecs.Ico.ReadInfo(file).Format, SkiaCodecs.Ico.ReadInfo(file).Height), Is.EqualTo(("ico", 32)));
+    }
+
+    // Skia can be built with AVIF; the day SkiaSharp's is, this fails, and the codec is to be listed.
+    [Test]
+    public void SkiaSharps_build_reads_no_AVIF_and_no_HEIF_and_such_files_are_refused_by_the_known_formats()
+    {
+        using var picture = new MagickImage(MagickColors.Red, 16, 16);
+        byte[] avif = picture.ToByteArray(MagickFormat.Avif);
+        Assert.That(avif.AsSpan(4, 8).SequenceEqual("ftypavif"u8), "the example is no AVIF");
+        using SKData data = SKData.CreateCopy(avif);
+        Assert.That(SKCodec.Create(data), Is.Null);
+        Assert.That(
+            () => new ImageFiles(SkiaCodecs.With(ImageCodecs.Default)).Decode(avif),
+            Throws.InstanceOf<GirException>().With.Message.Contains("webp"));
     }
 
     [Test]

@@ -45,7 +45,7 @@ public sealed class ContainerTests
 
     [TestCase("DeviceId", "-1", "Gir:OnnxRuntime:DeviceId is -1")]
     [TestCase("Providers:0", "", "Gir:OnnxRuntime:Providers holds an empty name")]
-    [TestCase("Provider", "cuda", "Gir:OnnxRuntime:Provider is no setting; expected Providers")]
+    [TestCase("Provider", "cuda", "Gir:OnnxRuntime:Provider is no setting; expected one of Providers")]
     public void A_section_that_is_wrong_is_told_at_the_start(string name, string value, string message)
     {
         using ServiceProvider provider = Container((name, value));

@@ -99,7 +99,7 @@ public sealed class TorchRestorerTests
     [TestCase("Threads", "0", "Gir:TorchSharp:Threads is 0")]
     [TestCase("Threads", "many", "Gir:TorchSharp:Threads is 'many'; expected a whole number")]
     [TestCase("Precision", "Double", "Gir:TorchSharp:Precision is 'Double'; expected one of Single, BFloat16, Half")]
-    [TestCase("Devise", "cpu", "Gir:TorchSharp:Devise is no setting; expected Device")]
+    [TestCase("Devise", "cpu", "Gir:TorchSharp:Devise is no setting; expected one of Device")]
     public void A_section_that_is_wrong_is_told_at_the_start(string name, string value, string message)
     {
         using ServiceProvider provider = Container(null, (name, value));
