@@ -51,6 +51,30 @@ internal sealed class LayerFactory(ulong seed)
         return layer;
     }
 
+    /// <summary>A convolution that starts with weights N(0, 2 / (outputs k^2)) and bias 0.</summary>
+    public Conv2d FanOut(int inputs, int outputs, int kernel = 3, int stride = 1)
+    {
+        ulong own = Next();
+        var layer = new Conv2d(inputs, outputs, kernel, stride, kernel / 2, seed: own);
+        if (Initializer.IsLoading)
+            return layer;
+        Overwrite(layer.Weight, Initializer.KaimingNormalFanOut(own));
+        Overwrite(layer.Bias!, Initializer.Constant(0));
+        return layer;
+    }
+
+    /// <summary>A linear layer that starts with weights N(0, 0.01^2) and bias 0.</summary>
+    public Linear SmallLinear(int inputs, int outputs)
+    {
+        ulong own = Next();
+        var layer = new Linear(inputs, outputs, seed: own);
+        if (Initializer.IsLoading)
+            return layer;
+        Overwrite(layer.Weight, Initializer.Normal(own, 0.01));
+        Overwrite(layer.Bias!, Initializer.Constant(0));
+        return layer;
+    }
+
     /// <summary>A 3 x 3 convolution that starts as zero: what it adds to begins unchanged.</summary>
     public Conv2d Zero(int inputs, int outputs)
     {

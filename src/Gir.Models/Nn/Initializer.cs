@@ -43,6 +43,13 @@ public sealed class Initializer
     /// <summary>U(-bound, bound).</summary>
     public static Initializer Uniform(ulong seed, double bound) => new(seed, (random, _) => (float)random.NextUniform(-bound, bound));
 
+    /// <summary>N(0, sigma^2).</summary>
+    public static Initializer Normal(ulong seed, double sigma) => new(seed, (random, _) => (float)(random.NextGaussian() * sigma));
+
+    /// <summary>N(0, gain^2 / fan out) (He et al. 2015, for gradients that keep their size on the way back).</summary>
+    public static Initializer KaimingNormalFanOut(ulong seed, double gain = 1.4142135623730951) => new(seed, (random, shape) =>
+        (float)(random.NextGaussian() * gain / Math.Sqrt((double)shape[0] * (shape.Rank < 2 ? 1 : shape.Stride(1)))));
+
     /// <summary>N(0, sigma^2) restricted to [-2, 2] (torch's trunc_normal_, used by vision transformers with sigma 0.02).</summary>
     public static Initializer TruncatedNormal(ulong seed, double sigma = 0.02)
     {

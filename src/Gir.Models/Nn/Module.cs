@@ -147,6 +147,20 @@ public abstract class Module
         return module;
     }
 
+    /// <summary>Registers the parts of a module as this module's own, under the names that they have there.</summary>
+    internal void Adopt(Module module)
+    {
+        foreach ((string name, Tensor tensor, bool isParameter) in module._tensors)
+        {
+            CheckName(name);
+            _tensors.Add((name, tensor, isParameter));
+        }
+
+        foreach ((string name, Module child) in module._children)
+            Child(name, child);
+        _derived.AddRange(module._derived);
+    }
+
     // Two parts of one name would make one key of the checkpoint.
     private void CheckName(string name)
     {

@@ -9,8 +9,7 @@ namespace Gir.Models.Tests.Backbones;
 /// <summary>A network's golden: weights (stored, or by formula), inputs, outputs and gradients, and the tolerances of the manifest.</summary>
 internal sealed class ModelGolden
 {
-    private static readonly Lazy<JsonElement> s_manifest = new(
-        () => JsonDocument.Parse(File.ReadAllText(TestData.Golden("models", "manifest.json"))).RootElement);
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, JsonElement> s_manifests = new();
 
     private ModelGolden(string name, SafeTensors data, JsonElement entry)
     {
@@ -31,10 +30,11 @@ internal sealed class ModelGolden
 
     public HyperParameters Hyper => HyperParameters.FromMetadata(Data.Metadata);
 
-    public static ModelGolden Load(string name)
+    public static ModelGolden Load(string name, string area = "models")
     {
-        JsonElement entry = s_manifest.Value.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("file").GetString() == name + ".safetensors");
-        return new ModelGolden(name, SafeTensors.Load(TestData.Golden("models", name + ".safetensors")), entry);
+        JsonElement manifest = s_manifests.GetOrAdd(area, static a => JsonDocument.Parse(File.ReadAllText(TestData.Golden(a, "manifest.json"))).RootElement);
+        JsonElement entry = manifest.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("file").GetString() == name + ".safetensors");
+        return new ModelGolden(name, SafeTensors.Load(TestData.Golden(area, name + ".safetensors")), entry);
     }
 
     /// <summary>The stored state.</summary>

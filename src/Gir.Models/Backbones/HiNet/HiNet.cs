@@ -7,7 +7,7 @@ namespace Gir.Models.Backbones.HiNet;
 /// Two U-Nets, one after the other, with instance normalization of half of the channels (Chen, Lu, Zhang, Chu, Chen: "HINet: Half Instance
 /// Normalization Network for Image Restoration", CVPRW 2021, figure 2): 88,668,806 parameters (GoPro). Sizes are multiples of 2^(depth - 1).
 /// </summary>
-internal sealed class HiNet : Module
+internal sealed class HiNet : Module, ILastFeature
 {
     private readonly Stage _first;
     private readonly Stage _second;
@@ -16,6 +16,7 @@ internal sealed class HiNet : Module
     private readonly Conv2d _attentionMask;
     private readonly Conv2d _merge;
     private readonly Conv2d _last;
+    private readonly bool _sharesStart;
 
     /// <summary>Creates the network.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
@@ -25,6 +26,7 @@ internal sealed class HiNet : Module
         options.Validate();
         var layers = new LayerFactory(options.Seed);
         int width = options.Width;
+        (_sharesStart, FeatureChannels) = (options.SharesStart, width);
         _first = new Stage(1, options, layers, Register);
         _second = new Stage(2, options, layers, Register);
         _attentionFeatures = Child("sam12.conv1", layers.Convolution(width, width));
@@ -34,8 +36,26 @@ internal sealed class HiNet : Module
         _last = Child("last", layers.Convolution(width, 3));
     }
 
+    /// <inheritdoc/>
+    public int FeatureChannels { get; }
+
     /// <summary>The results of both stages; the second is the network's.</summary>
     public (Tensor First, Tensor Second) Stages(Tensor image)
+    {
+        (Tensor first, Tensor feature) = Run(image);
+        return (first, ToImage(feature, image));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Feature(Tensor x) => Run(x).Feature;
+
+    /// <inheritdoc/>
+    public Tensor ToImage(Tensor feature, Tensor x) => _last.Call(feature) + x;
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x) => Stages(x).Second;
+
+    private (Tensor First, Tensor Feature) Run(Tensor image)
     {
         var encoded = new List<Tensor>();
         var decoded = new List<Tensor>();
@@ -43,13 +63,10 @@ internal sealed class HiNet : Module
         Tensor firstImage = _attentionImage.Call(features) + image;
         Tensor attended = Scopes.Run(
             () => (_attentionFeatures.Call(features) * _attentionMask.Call(firstImage).Sigmoid()) + features);
-        Tensor start = Scopes.Run(() => _merge.Call(TensorOps.Concatenate(1, _second.Start(image), attended)));
-        Tensor second = _last.Call(_second.Run(start, [], [], encoded, decoded)) + image;
-        return (firstImage, second);
+        Stage starting = _sharesStart ? _first : _second;
+        Tensor start = Scopes.Run(() => _merge.Call(TensorOps.Concatenate(1, starting.Start(image), attended)));
+        return (firstImage, _second.Run(start, [], [], encoded, decoded));
     }
-
-    /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x) => Stages(x).Second;
 
     private void Register(string name, Module module) => Child(name, module);
 

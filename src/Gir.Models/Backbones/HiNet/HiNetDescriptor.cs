@@ -21,6 +21,10 @@ internal sealed class HiNetDescriptor : ArchitectureDescriptor<HiNetOptions>
         Number("relu_slope", o => o.Slope, (o, v) => o with { Slope = (float)v }),
         Int("hin_position_left", o => o.FirstNormalizedLevel, (o, v) => o with { FirstNormalizedLevel = v }, keys => Normalized(keys).First()),
         Int("hin_position_right", o => o.LastNormalizedLevel, (o, v) => o with { LastNormalizedLevel = v }, keys => Normalized(keys).Last()),
+        new(
+            "second_start",
+            (o, _, hyper) => o with { SharesStart = hyper.Text("second_start") is { } start ? SharesStart(start) : o.SharesStart },
+            o => o.SharesStart ? "conv_01" : null),
     ];
 
     /// <inheritdoc/>
@@ -36,6 +40,13 @@ internal sealed class HiNetDescriptor : ArchitectureDescriptor<HiNetOptions>
         Size = new() { Multiple = 1 << (options.Depth - 1) },
         // Instance normalization takes its statistics from the whole image.
         Tiling = options.FirstNormalizedLevel <= Math.Min(options.LastNormalizedLevel, options.Depth - 1) ? TilingSupport.Discouraged : TilingSupport.Supported,
+    };
+
+    private static bool SharesStart(string start) => start switch
+    {
+        "conv_01" => true,
+        "conv_02" => false,
+        _ => throw new ArgumentException($"Hyper-parameter 'second_start': found '{start}'; expected 'conv_01' or 'conv_02'.", nameof(start)),
     };
 
     // The depth stands for none.

@@ -21,6 +21,11 @@ internal sealed record HiNetOptions
     /// <summary>The coarsest level with half instance normalization.</summary>
     public int LastNormalizedLevel { get; init; } = 4;
 
+    /// <summary>
+    /// Whether the second stage starts with the first one's convolution, its own being in the state but not in use: so does the copy inside UGPNet. Shapes do not tell.
+    /// </summary>
+    public bool SharesStart { get; init; }
+
     /// <summary>Seed of the initial weights.</summary>
     public ulong Seed { get; init; }
 

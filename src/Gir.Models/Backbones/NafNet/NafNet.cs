@@ -7,7 +7,7 @@ namespace Gir.Models.Backbones.NafNet;
 /// U-Net of blocks without activation functions (Chen, Chu, Zhang, Sun: "Simple Baselines for Image Restoration", ECCV 2022, figures 2d and 3c):
 /// 29,159,715 parameters (SIDD, width 32). Zeros fill sizes up to a multiple of 2^levels inside, any size will do.
 /// </summary>
-internal sealed class NafNet : Module
+internal sealed class NafNet : Module, ILastFeature
 {
     private readonly Conv2d _intro;
     private readonly Conv2d _ending;
@@ -26,6 +26,7 @@ internal sealed class NafNet : Module
         options.Validate();
         int levels = options.EncoderBlocks.Count;
         _multiple = 1 << levels;
+        FeatureChannels = options.Width;
         var layers = new LayerFactory(options.Seed);
         int Width(int level) => options.Width << level;
         Sequential Blocks(int count, int level) =>
@@ -42,12 +43,12 @@ internal sealed class NafNet : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x)
+    public int FeatureChannels { get; }
+
+    /// <inheritdoc/>
+    public Tensor Feature(Tensor x)
     {
-        (int height, int width) = (x.Shape[2], x.Shape[3]);
-        (int bottom, int right) = (Missing(height), Missing(width));
-        Tensor input = bottom + right == 0 ? x : x.Pad2d(TensorPadMode.Constant, 0, right, 0, bottom);
-        Tensor y = _intro.Call(input);
+        Tensor y = _intro.Call(Padded(x));
         var skips = new Tensor[_encoders.Length];
         for (int i = 0; i < _encoders.Length; i++)
         {
@@ -58,8 +59,24 @@ internal sealed class NafNet : Module
         y = _middle.Call(y);
         for (int i = 0; i < _decoders.Length; i++)
             y = _decoders[i].Call(_ups[i].Call(y).AddInPlace(skips[^(i + 1)]));
-        y = _ending.Call(y) + input;
-        return bottom + right == 0 ? y : y.Narrow(2, 0, height).Narrow(3, 0, width);
+        return y;
+    }
+
+    /// <inheritdoc/>
+    public Tensor ToImage(Tensor feature, Tensor x)
+    {
+        Tensor input = Padded(x);
+        Tensor y = _ending.Call(feature) + input;
+        return ReferenceEquals(input, x) ? y : y.Narrow(2, 0, x.Shape[2]).Narrow(3, 0, x.Shape[3]);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x) => ToImage(Feature(x), x);
+
+    private Tensor Padded(Tensor x)
+    {
+        (int bottom, int right) = (Missing(x.Shape[2]), Missing(x.Shape[3]));
+        return bottom + right == 0 ? x : x.Pad2d(TensorPadMode.Constant, 0, right, 0, bottom);
     }
 
     private int Missing(int size) => (_multiple - (size % _multiple)) % _multiple;

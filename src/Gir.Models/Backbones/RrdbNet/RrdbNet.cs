@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.RrdbNet;
 /// Residual-in-residual dense network (Wang et al., "ESRGAN", ECCVW 2018, figure 4; with pixel unshuffling, "Real-ESRGAN", ICCVW 2021):
 /// 16,697,987 parameters at scale 4; 16,624,131 for the scale-1 network of general restoration.
 /// </summary>
-internal sealed class RrdbNet : Module
+internal sealed class RrdbNet : Module, ILastFeature
 {
     private const float Slope = 0.2f;
 
@@ -28,6 +28,7 @@ internal sealed class RrdbNet : Module
         options.Validate();
         _unshuffle = options.Unshuffle;
         int features = options.Features;
+        FeatureChannels = features;
         RrdbKeyNames names = RrdbKeyNames.Of(options);
         var layers = new LayerFactory(options.Seed);
         _first = Child(names.First, layers.Convolution(options.InputChannels * _unshuffle * _unshuffle, features));
@@ -43,14 +44,23 @@ internal sealed class RrdbNet : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x)
+    public int FeatureChannels { get; }
+
+    /// <inheritdoc/>
+    public Tensor Feature(Tensor x)
     {
         Tensor features = _first.Call(_unshuffle == 1 ? x : x.PixelUnshuffle(_unshuffle));
         features = Scopes.Run(() => _body.Call(Scopes.Chain(features, _blocks, (block, t) => block.Call(t)))).AddInPlace(features);
         foreach (Conv2d up in _up)
             features = up.Call(features.Interpolate(2.0, InterpolationMode.Nearest)).LeakyReluInPlace(Slope);
-        return _last.Call(_high.Call(features).LeakyReluInPlace(Slope));
+        return _high.Call(features).LeakyReluInPlace(Slope);
     }
+
+    /// <inheritdoc/>
+    public Tensor ToImage(Tensor feature, Tensor x) => _last.Call(feature);
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x) => ToImage(Feature(x), x);
 
     /// <summary>Three dense blocks, x + 0.2 f(x).</summary>
     private sealed class ResidualInResidualDenseBlock : Module

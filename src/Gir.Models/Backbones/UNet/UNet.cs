@@ -8,7 +8,7 @@ namespace Gir.Models.Backbones.UNet;
 /// strided 4 x 4 convolutions down, 2 x 2 transposed ones up, a 1 x 1 shortcut around every pair of convolutions, the input added at the end.
 /// Sizes are multiples of 16.
 /// </summary>
-internal sealed class UNet : Module
+internal sealed class UNet : Module, ILastFeature
 {
     private const int Levels = 4;
 
@@ -25,6 +25,7 @@ internal sealed class UNet : Module
         options ??= new();
         options.Validate();
         var layers = new LayerFactory(options.Seed);
+        FeatureChannels = options.Features;
         int Width(int level) => options.Features << level;
         for (int i = 0; i <= Levels; i++)
         {
@@ -45,7 +46,10 @@ internal sealed class UNet : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x)
+    public int FeatureChannels { get; }
+
+    /// <inheritdoc/>
+    public Tensor Feature(Tensor x)
     {
         var skips = new Tensor[Levels];
         Tensor y = x;
@@ -58,8 +62,14 @@ internal sealed class UNet : Module
         y = _down[Levels].Call(y);
         for (int i = Levels - 1; i >= 0; i--)
             y = _up[i].Call(TensorOps.Concatenate(1, _grow[i].Call(y), skips[i]));
-        return x + _last.Call(y);
+        return y;
     }
+
+    /// <inheritdoc/>
+    public Tensor ToImage(Tensor feature, Tensor x) => x + _last.Call(feature);
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x) => ToImage(Feature(x), x);
 
     private sealed class Block : Module
     {
