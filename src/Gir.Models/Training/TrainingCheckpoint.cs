@@ -99,7 +99,8 @@ internal static class TrainingCheckpoint
         return state;
     }
 
-    private static CheckpointTensor Find(string path, Checkpoint checkpoint, string name, Tensor like)
+    /// <summary>A tensor that must be there, of the type and shape of another.</summary>
+    internal static CheckpointTensor Find(string path, Checkpoint checkpoint, string name, Tensor like)
     {
         if (!checkpoint.Tensors.TryGetValue(name, out CheckpointTensor? tensor))
             throw new CheckpointFormatException(path, 0, $"the tensor '{name}' is missing.");

@@ -22,7 +22,10 @@ internal sealed class TrainingLog : IDisposable
 
     private readonly FileStream _file;
 
-    public TrainingLog(string path) => _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+    private readonly string _header;
+
+    public TrainingLog(string path, string header = Header) =>
+        (_header, _file) = (header, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
 
     /// <summary>Forgets rows beyond a step, which the training will do again, and a row that a kill left unfinished.</summary>
     public void TruncateTo(long step)
@@ -30,16 +33,20 @@ internal sealed class TrainingLog : IDisposable
         var content = new byte[checked((int)_file.Length)];
         _file.Position = 0;
         _file.ReadExactly(content);
-        int end = LengthUpTo(content, step);
+        int end = LengthUpTo(content, _header, step);
         _file.SetLength(end);
         _file.Position = end;
         if (end == 0)
-            Write(Header);
+            Write(_header);
     }
 
     public void Append(TrainingLogRow row) => Write(string.Create(
         CultureInfo.InvariantCulture,
         $"{row.Step},{row.Loss},{row.SmoothedLoss},{row.LearningRate},{row.GradientNorm},{row.Validation},{row.StepsPerSecond:F3},{row.DataWaitShare:F4}\n"));
+
+    /// <summary>A row of a log of other columns; numbers that a step did not compute are left out.</summary>
+    public void Append(long step, IReadOnlyList<double> numbers) => Write(string.Create(
+        CultureInfo.InvariantCulture, $"{step},{string.Join(',', numbers.Select(n => double.IsNaN(n) ? "" : n.ToString("R", CultureInfo.InvariantCulture)))}\n"));
 
     /// <summary>Puts everything on the disk: a checkpoint must not know steps that the log has lost.</summary>
     public void Flush() => _file.Flush(flushToDisk: true);
@@ -52,9 +59,9 @@ internal sealed class TrainingLog : IDisposable
         _file.Flush();
     }
 
-    private static int LengthUpTo(ReadOnlySpan<byte> content, long step)
+    private static int LengthUpTo(ReadOnlySpan<byte> content, string firstRow, long step)
     {
-        ReadOnlySpan<byte> header = Encoding.ASCII.GetBytes(Header);
+        ReadOnlySpan<byte> header = Encoding.ASCII.GetBytes(firstRow);
         if (!content.StartsWith(header))
             return 0;
         int end = header.Length;

@@ -1,0 +1,51 @@
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+using Gir.Models.Training;
+
+namespace Gir.Models.Generative.Training;
+
+/// <summary>A network that a stage trains, with its optimizer and, where one is kept, the average of its weights; a checkpoint holds all of it.</summary>
+/// <param name="Name">Name in checkpoints.</param>
+/// <param name="Module">The network.</param>
+/// <param name="Optimizer">What moves its parameters, in the order in which the module names them.</param>
+/// <param name="Average">The average of its weights, or null.</param>
+internal sealed record StagePart(string Name, Module Module, Adam Optimizer, ExponentialMovingAverage? Average = null)
+{
+    /// <summary>One step along the gradient of a loss; other parts get no gradients.</summary>
+    public void Step(Tensor loss, params ReadOnlySpan<StagePart> others)
+    {
+        foreach (StagePart other in others)
+            other.Freeze(true);
+        try
+        {
+            Release();
+            loss.Backward();
+            Optimizer.Step();
+        }
+        finally
+        {
+            foreach (StagePart other in others)
+                other.Freeze(false);
+        }
+
+        Release();
+        Average?.Update();
+    }
+
+    /// <summary>Whether the parameters want gradients; what was computed from them before keeps its history.</summary>
+    public void Freeze(bool frozen)
+    {
+        foreach (Tensor parameter in Optimizer.Parameters)
+            parameter.RequiresGradient = !frozen;
+    }
+
+    // Gradients belong to no scope.
+    private void Release()
+    {
+        foreach (Tensor parameter in Optimizer.Parameters)
+        {
+            parameter.Gradient?.Storage.Release();
+            parameter.Gradient = null;
+        }
+    }
+}
