@@ -12,6 +12,12 @@ internal static class TrainingProcess
     /// <summary>The entry point: arguments are folder, iterations, and the step in whose validation to wait for ever (0: goes on to the end).</summary>
     public static int Main(string[] arguments)
     {
+        if (arguments is ["ugpnet", string output])
+        {
+            Generative.UgpNetTrainingTests.Tiny(output).Run(new Rows());
+            return 0;
+        }
+
         if (arguments is not [string folder, string iterations, string waitAt])
             return 2;
         int calls = 0;
@@ -32,6 +38,20 @@ internal static class TrainingProcess
 
     public static TrainerOptions Options(string folder, int iterations) => TrainingFixture.Options with { Output = folder, Iterations = iterations, SaveEvery = 3 };
 
+    public static Process StartUgpNet(string folder) => Process.Start(
+        new ProcessStartInfo("dotnet", ["exec", typeof(TrainingProcess).Assembly.Location, "ugpnet", folder]) { RedirectStandardOutput = true })!;
+
     public static Process Start(string folder, int iterations, int waitAt) => Process.Start(
         new ProcessStartInfo("dotnet", ["exec", typeof(TrainingProcess).Assembly.Location, folder, $"{iterations}", $"{waitAt}"]) { RedirectStandardOutput = true })!;
+
+    // Waits for ever after a row that the killer waits for.
+    private sealed class Rows : IProgress<Gir.Models.Generative.UgpNet.UgpNetTrainingProgress>
+    {
+        public void Report(Gir.Models.Generative.UgpNet.UgpNetTrainingProgress value)
+        {
+            Console.WriteLine($"{value.Stage} {value.Step}");
+            if (value is { Stage: "prior", Step: 4 })
+                Thread.Sleep(Timeout.Infinite);
+        }
+    }
 }

@@ -1,0 +1,118 @@
+using Gir.Imaging;
+using Gir.Models.Backbones.StyleGan2;
+using Gir.Models.Generative.Training;
+using Gir.Models.Nn;
+using Gir.Models.Serialization;
+using Gir.Models.Tensors;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+
+namespace Gir.Models.Generative.UgpNet;
+
+/// <summary>How far a training is.</summary>
+/// <param name="Stage">regression, prior, synthesis or fusion.</param>
+/// <param name="Step">Steps of the stage done.</param>
+/// <param name="Total">Steps of the stage.</param>
+/// <param name="Numbers">The step's losses by name; those that it did not compute are left out.</param>
+public sealed record UgpNetTrainingProgress(string Stage, long Step, long Total, IReadOnlyDictionary<string, double> Numbers);
+
+/// <summary>
+/// Trains a UGPNet in its stages: the regression by PSNR, StyleGAN2 as prior on clean images, the synthesis against the discriminator, the fusion alone. Each stage keeps a
+/// folder with checkpoint, log and weights; a process that is killed at any time goes on to the same bits.
+/// </summary>
+/// <remarks>
+/// The perceptual distance is that of the prior's discriminator, frozen: channel-normalized maps after its first convolution and first two blocks. It is no LPIPS, and flatters
+/// what was trained with it. One training at a time in one folder.
+/// </remarks>
+public sealed class UgpNetTraining
+{
+    private readonly UgpNetTrainingOptions _options;
+    private readonly PairSource _source;
+    private readonly string _folder;
+
+    /// <summary>Prepares a training.</summary>
+    /// <param name="options">What is trained and for how long.</param>
+    /// <param name="images">Clean images, RGB, of the options' size.</param>
+    /// <param name="degrade">Degrades one.</param>
+    /// <param name="folder">Where everything is kept.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or an image has another size.</exception>
+    public UgpNetTraining(UgpNetTrainingOptions options, IReadOnlyList<ImageBuffer> images, ImageTransform degrade, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(degrade);
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        options.Validate();
+        (_options, _folder) = (options, folder);
+        _source = new PairSource(images, degrade, options.Size, options.Batch, options.Seed);
+    }
+
+    /// <summary>The file of the whole network, once the training is done.</summary>
+    public string NetworkPath => StageTrainer.WeightsPath(FolderOf("fusion"));
+
+    /// <summary>Trains, going on where an earlier run stopped.</summary>
+    /// <param name="progress">Told of every row of the logs; may be null.</param>
+    /// <param name="cancellationToken">Ends the run after the step in work; the state is saved.</param>
+    /// <returns>Whether all stages are done.</returns>
+    /// <exception cref="TrainingConfigurationException">The folder holds another training.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is no number any more.</exception>
+    /// <exception cref="CheckpointFormatException">A checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or another training is at work in it.</exception>
+    public bool Run(IProgress<UgpNetTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RestorationNetwork regression = ModelZoo.CreateNetwork(_options.Architecture, _options.HyperParameters) with { HyperParameters = _options.HyperParameters };
+        var network = new UgpNetwork(regression, _options.Network);
+        var discriminator = new StyleGan2Discriminator(_options.StyleGan2);
+        if (!Train("regression", _options.RegressionSteps, () => new RegressionStage(network.Regression, _source, 5e-4, _options.RegressionSteps), progress, cancellationToken))
+            return false;
+        Load(network.Regression, "regression", "");
+        // Averages over steps, fewer of them for a short training.
+        var prior = new PriorOptions { Average = 0.998 };
+        if (!Train("prior", _options.PriorSteps, () => new PriorStage(network.Synthesis.Generator, discriminator, prior, _source), progress, cancellationToken))
+            return false;
+        Load(network.Synthesis.Generator, "prior", "generator.");
+        Load(discriminator, "prior", "discriminator.");
+        var eye = new StyleGan2Discriminator(_options.StyleGan2);
+        Load(eye, "prior", "discriminator.");
+        foreach (Tensor parameter in eye.Parameters())
+            parameter.RequiresGradient = false;
+        Tensor[] Features(Tensor images) => eye.Features((images * 2) - 1, 3);
+        var synthesis = new SynthesisStageOptions { Rate = 1e-3, DiscriminatorRate = 2.5e-4, Features = 1, Adversarial = _options.Adversarial, Centered = true };
+        if (!Train("synthesis", _options.SynthesisSteps, () => new SynthesisStage(network.Synthesis, discriminator, synthesis, Features, network.Regression, _source), progress, cancellationToken))
+            return false;
+        Load(network.Synthesis, "synthesis", "", except: "discriminator.");
+        var fusion = new FusionStageOptions { LowerFrom = _options.FusionSteps / 2, Features = 1, Contextual = _options.Contextual, Patch = 32 };
+        return Train(
+            "fusion", _options.FusionSteps, () => new FusionStage(network, fusion, Features, images => eye.Features((images * 2) - 1, 2)[1], _source), progress, cancellationToken);
+    }
+
+    private bool Train(string name, int steps, Func<GenerativeStage> create, IProgress<UgpNetTrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (File.Exists(StageTrainer.WeightsPath(FolderOf(name))))
+            return true;
+        GenerativeStage stage = create();
+        return new StageTrainer(stage, FolderOf(name), steps, _options.SaveEvery, _options.LogEvery).Run(
+            (step, numbers) => progress?.Report(new UgpNetTrainingProgress(
+                name, step, steps, stage.Columns.Zip(numbers).Where(p => !double.IsNaN(p.Second)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal))),
+            cancellationToken);
+    }
+
+    // What a stage left is read back even where it has just run: a killed training goes on from the same numbers.
+    private void Load(Module module, string stage, string prefix, string? except = null)
+    {
+        string path = StageTrainer.WeightsPath(FolderOf(stage));
+        Dictionary<string, Tensor> state = Checkpoint.Load(path).Tensors
+            .Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal) && (except is null || !t.Key.StartsWith(except, StringComparison.Ordinal)))
+            .ToDictionary(t => t.Key[prefix.Length..], t => t.Value.ToTensor(), StringComparer.Ordinal);
+        try
+        {
+            module.LoadState(state);
+        }
+        catch (ArgumentException e)
+        {
+            throw new TrainingConfigurationException(path, [$"the weights of {stage} are of another network: {e.Message}"]);
+        }
+    }
+
+    private string FolderOf(string stage) => Path.Combine(_folder, stage);
+}

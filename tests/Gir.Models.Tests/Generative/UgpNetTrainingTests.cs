@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Gir.Imaging;
+using Gir.Imaging.Random;
+using Gir.Models.Generative.UgpNet;
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Models.Tests.Training;
+using Gir.Models.Training;
+using Gir.Models.Zoo;
+
+namespace Gir.Models.Tests.Generative;
+
+/// <summary>All stages of a tiny UGPNet: killed, canceled, on more threads, always the same bits.</summary>
+[Parallelizable(ParallelScope.None)]
+public sealed class UgpNetTrainingTests
+{
+    private static readonly string[] s_stages = ["regression", "prior", "synthesis", "fusion"];
+
+    [Test]
+    public void Killed_and_canceled_trainings_go_on_as_if_nothing_had_happened()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(Tiny(folder["straight"]).Run(), Is.True);
+        byte[][] expected = Files(folder["straight"]);
+
+        using (Process training = TrainingProcess.StartUgpNet(folder["killed"]))
+        {
+            // In the middle of the prior, after a checkpoint.
+            while (training.StandardOutput.ReadLine() is { } line && line != "prior 4")
+            {
+            }
+
+            training.Kill();
+            training.WaitForExit();
+        }
+
+        Assert.That(File.Exists(Path.Combine(folder["killed"], "fusion", "weights.safetensors")), Is.False);
+        Assert.That(Tiny(folder["killed"]).Run(), Is.True);
+        Assert.That(Files(folder["killed"]), Is.EqualTo(expected));
+
+        // Canceled after every third row, on two threads.
+        using TensorBackend.EngineScope engine = TensorBackend.Use(new CpuBackend(new CpuBackendOptions { MaxDegreeOfParallelism = 2 }));
+        for (bool isDone = false; !isDone;)
+        {
+            using var stop = new CancellationTokenSource();
+            int rows = 0;
+            isDone = Tiny(folder["canceled"]).Run(new Immediate(_ => Stop()), stop.Token);
+            void Stop()
+            {
+                if (++rows == 3)
+                    stop.Cancel();
+            }
+        }
+
+        Assert.That(Files(folder["canceled"]), Is.EqualTo(expected));
+        var restorer = UgpNetRestorer.Load(Tiny(folder["straight"]).NetworkPath);
+        Assert.That(restorer.Restore(Images()[0]).Samples.ToArray(), Has.All.Matches<float>(float.IsFinite));
+    }
+
+    [Test]
+    public void Another_training_in_the_folder_is_refused_by_what_differs()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        Tiny(folder.Root).Run(new Immediate(_ => stop.Cancel()), stop.Token);
+        Assert.That(
+            () => new UgpNetTraining(TinyOptions with { Seed = 8 }, Images(), Degrade, folder.Root).Run(),
+            Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("seed 8"));
+        Assert.That(() => new UgpNetTraining(TinyOptions, [new ImageBuffer(3, 64, 63)], Degrade, folder.Root), Throws.ArgumentException.With.Message.Contains("3 x 64 x 64"));
+        Assert.That(() => new UgpNetTraining(TinyOptions with { Batch = 12 }, Images(), Degrade, folder.Root), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void The_reduced_network_has_the_parameters_that_its_specification_says()
+    {
+        var options = new UgpNetTrainingOptions();
+        RestorationNetwork regression = ModelZoo.CreateNetwork(options.Architecture, options.HyperParameters);
+        var network = new UgpNetwork(regression, options.Network);
+        Assert.That(network.Regression.ParameterCount(), Is.EqualTo(473_646));
+        Assert.That(network.Synthesis.Generator.ParameterCount(), Is.EqualTo(116_328));
+        Assert.That(network.Synthesis.ParameterCount(), Is.EqualTo(116_328 + 57_504 + 181_952));
+        Assert.That(network.Fusion.ParameterCount(), Is.EqualTo(45_795));
+        Assert.That(new Gir.Models.Backbones.StyleGan2.StyleGan2Discriminator(options.StyleGan2).ParameterCount(), Is.EqualTo(92_081));
+    }
+
+    internal static UgpNetTraining Tiny(string folder) => new(TinyOptions, Images(), Degrade, folder);
+
+    private static UgpNetTrainingOptions TinyOptions => new()
+    {
+        Architecture = "UNet", HyperParameters = HyperParameters.Parse("""{ "dim": 2 }"""), Narrow = 1 / 128.0, StyleFeatures = 4, MappingLayers = 1, EncoderWidth = 2, FeatureChannels = 4,
+        FusionBlocks = 1, Batch = 2, RegressionSteps = 3, PriorSteps = 6, SynthesisSteps = 5, FusionSteps = 3, SaveEvery = 2, LogEvery = 1, Seed = 7,
+    };
+
+    private static ImageBuffer[] Images() => [.. Enumerable.Range(0, 3).Select(i =>
+    {
+        var image = new ImageBuffer(3, 64, 64);
+        for (int p = 0; p < image.Samples.Length; p++)
+            image.Samples[p] = 0.5f + (0.4f * MathF.Sin((p % 64 * 0.2f * (i + 1)) + (p / 64 * 0.1f)));
+        return image;
+    })];
+
+    private static ImageBuffer Degrade(ImageBuffer image, PhiloxRandom random)
+    {
+        foreach (ref float sample in image.Samples)
+            sample += (float)random.NextGaussian() * 0.1f;
+        return image;
+    }
+
+    private static byte[][] Files(string folder) =>
+        [.. s_stages.SelectMany(s => new[] { "last.safetensors", "weights.safetensors", "log.csv" }.Select(f => File.ReadAllBytes(Path.Combine(folder, s, f))))];
+
+    private sealed class Immediate(Action<UgpNetTrainingProgress> told) : IProgress<UgpNetTrainingProgress>
+    {
+        public void Report(UgpNetTrainingProgress value) => told(value);
+    }
+}
