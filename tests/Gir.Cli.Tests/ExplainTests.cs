@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
 
@@ -54,6 +55,54 @@ public sealed class ExplainTests
     {
         string[] model = arguments.Contains("--model") ? [] : ["-m", "gir-v1"];
         ToolResult result = Tool.Run(["explain", "lam", "-i", Path.Combine(_folder["in"], "one.png"), .. model, .. arguments]);
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.Contain(reason));
+    }
+
+    [Test]
+    public void Representations_are_compared_and_drawn()
+    {
+        string[] arguments = ["explain", "ddr", "-i", _folder["in"], "-m", "gir-v1", "-l", "up0", "-l", "body", "--size", "32", "--crops", "2", "-o", _folder["ddr"]];
+        ToolResult result = Tool.Run([.. arguments, "--json"]);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.That(json.RootElement.EnumerateArray().Select(m => m.GetProperty("layer").GetString()), Is.EqualTo(new[] { "up0", "body" }));
+        foreach (JsonElement model in json.RootElement.EnumerateArray())
+        {
+            Assert.That(model.GetProperty("points").GetInt32(), Is.EqualTo(12));
+            Assert.That(model.GetProperty("calinskiHarabasz").GetDouble(), Is.Positive);
+            Assert.That(model.GetProperty("srga").EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "blur(sigma=2)", "noise(sigma=20)" }));
+        }
+
+        XDocument svg = XDocument.Load(Path.Combine(_folder["ddr"], "ddr.svg"));
+        string[] texts = [.. svg.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
+        Assert.That(texts, Does.Contain("noise(sigma=20)"));
+        Assert.That(texts[0], Does.StartWith("gir-v1 up0: CHI "));
+        Assert.That(svg.Descendants().Count(e => e.Name.LocalName == "circle"), Is.EqualTo((2 * 12) + 3));
+        ImageBuffer picture = ImageFile.Load(Path.Combine(_folder["ddr"], "ddr.png"));
+        Assert.That((picture.Height, picture.Width).ToString(), Is.EqualTo($"({svg.Root!.Attribute("height")!.Value}, {svg.Root.Attribute("width")!.Value})"));
+        Assert.That(picture.Samples.ToArray().Distinct().Count(), Is.GreaterThan(20));
+        Assert.That(Tool.Run(arguments).ExitCode, Is.EqualTo(2), "existing figures are not replaced");
+        Assert.That(Tool.Run([.. arguments, "--force"]).Output, Does.Contain("CHI").And.Contain("up0"));
+    }
+
+    [Test]
+    public void Layers_are_listed()
+    {
+        ToolResult result = Tool.Run(["explain", "ddr", "-i", _folder["in"], "-m", "gir-v1", "--list-layers", "--size", "32"]);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Match(@"gir-v1\tup0\t\d+ x 16 x 16\t\(default\)"));
+    }
+
+    [TestCase("--layer nose: ", "--layer", "nose")]
+    [TestCase("--degradation fog", "-d", "clean", "-d", "fog")]
+    [TestCase("--degradation: There are 1", "-d", "noise")]
+    [TestCase("--size: Expected 8..1024", "--size", "4")]
+    [TestCase("--crops: Expected 1..64", "--crops", "0")]
+    [TestCase("expected at least 128 x 128")]
+    public void Mistakes_in_ddr_are_told_in_a_line(string reason, params string[] arguments)
+    {
+        ToolResult result = Tool.Run(["explain", "ddr", "-i", Path.Combine(_folder["in"], "one.png"), "-m", "gir-v1", .. arguments]);
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Error, Does.Contain(reason));
     }

@@ -6,7 +6,6 @@ using Gir.Imaging.Text;
 using Gir.Metrics.Analysis;
 using Gir.Models.Attribution;
 using Gir.Models.Restoration;
-using Gir.Models.Zoo;
 using Spectre.Console;
 
 namespace Gir.Cli.Explain;
@@ -21,13 +20,7 @@ internal static class LamCommand
         CommonOptions.RequireThreads(settings.Threads);
         AttributionOptions options = Options(settings);
         int[]? window = ParseWindow(settings);
-        var models = new Dictionary<string, NetworkRestorer>(StringComparer.Ordinal);
-        foreach (string text in settings.Models)
-        {
-            if (!models.TryAdd(NameOf(text), Load(text, settings)))
-                throw new UsageException($"--model {text}: there are two of this name.");
-        }
-
+        Dictionary<string, NetworkRestorer> models = Networks.Load(settings.Models, settings.Noise, settings.Wrapper, settings.Threads);
         InputImages images = InputImages.Find(settings.Input, terminal);
         await images.ReadPipesAsync(cancellationToken);
         var guard = new FileGuard();
@@ -142,19 +135,6 @@ internal static class LamCommand
             _ => throw new UsageException($"--window {text}: expected top,left,size or top,left,height,width in pixels of the result."),
         };
     }
-
-    private static NetworkRestorer Load(string text, LamSettings settings)
-    {
-        var options = new RestorerOptions
-        {
-            MaxDegreeOfParallelism = settings.Threads,
-            Network = new ModelZooOptions { Wrapper = settings.Wrapper, Restoration = new NetworkRestorerOptions { NoiseLevel = settings.Noise } },
-        };
-        return RestorerFactory.Create("--model", text, options) as NetworkRestorer
-            ?? throw new UsageException($"--model {text}: is no network, and has no gradients to explain it by.");
-    }
-
-    private static string NameOf(string model) => File.Exists(model) ? Path.GetFileNameWithoutExtension(model) : model;
 
     private static string PictureOf(string folder, InputImage image, string model) => Path.Combine(folder, $"{image.Stem}.{model}.png");
 

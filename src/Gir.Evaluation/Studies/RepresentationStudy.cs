@@ -1,0 +1,122 @@
+using System.Globalization;
+using Gir.Degradations.Depth;
+using Gir.Degradations;
+using Gir.Imaging.Features;
+using Gir.Imaging.Random;
+using Gir.Imaging;
+using Gir.Metrics.Analysis;
+
+namespace Gir.Evaluation.Studies;
+
+/// <summary>
+/// Deep degradation representations (Liu, Liu, Gu, Dong: "Discovering Distinctive 'Semantics' in Super-Resolution Networks", 2021; section 6 of the GIR paper): the
+/// same images under several degradations, described by a network's deep maps. Where the points cluster by degradation, the network treats the degradations apart, and
+/// generalizes less to others.
+/// </summary>
+public static class RepresentationStudy
+{
+    /// <summary>The expression of no degradation.</summary>
+    public const string Clean = "clean";
+
+    /// <summary>Cuts the squares that are described; an image smaller than the square is refused.</summary>
+    /// <param name="images">Clean images.</param>
+    /// <param name="options">How; null means the defaults.</param>
+    /// <exception cref="ArgumentException">There is no image, or one is too small.</exception>
+    public static IReadOnlyList<ImageBuffer> Cut(IReadOnlyList<ImageBuffer> images, RepresentationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        options ??= new();
+        options.Validate();
+        if (images.Count == 0)
+            throw new ArgumentException("There are no images.", nameof(images));
+        var cut = new List<ImageBuffer>(images.Count * options.Crops);
+        for (int i = 0; i < images.Count; i++)
+        {
+            ImageBuffer image = images[i];
+            if (image.Height < options.Side || image.Width < options.Side)
+                throw new ArgumentException($"Image {i} is {image}; expected at least {options.Side} x {options.Side} pixels.", nameof(images));
+            var random = new PhiloxRandom(Philox4x32.DeriveSeed(options.Seed, (ulong)i));
+            for (int c = 0; c < options.Crops; c++)
+                cut.Add(image.Crop(random.NextInteger(0, image.Height - options.Side), random.NextInteger(0, image.Width - options.Side), options.Side, options.Side));
+        }
+
+        return cut;
+    }
+
+    /// <summary>Describes squares by a layer.</summary>
+    /// <param name="extractor">The network.</param>
+    /// <param name="layer">One of its layers.</param>
+    /// <param name="squares">Clean images of one size and number of channels, as <see cref="Cut"/> makes them; at least two.</param>
+    /// <param name="options">How; null means the defaults.</param>
+    /// <param name="progress">Is told the share that is done, 0..1; may be null.</param>
+    /// <param name="cancellationToken">Stops the work between images.</param>
+    /// <exception cref="ArgumentException">There is no such layer, the images differ in shape, or the network made NaN or infinity of one.</exception>
+    /// <exception cref="GirException">A degradation cannot be read, or does not suit the images.</exception>
+    public static DegradationRepresentation Describe(
+        IFeatureExtractor extractor, string layer, IReadOnlyList<ImageBuffer> squares, RepresentationOptions? options = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extractor);
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(squares);
+        options ??= new();
+        options.Validate();
+        if (squares.Count < 2 || squares.Any(s => !s.HasShapeOf(squares[0])))
+            throw new ArgumentException($"There are {squares.Count} images of {squares.Select(s => s.ToString()).Distinct().Count()} shapes; expected at least two of one.", nameof(squares));
+        DegradationPipeline?[] pipelines = [.. options.Degradations.Select(d => d == Clean ? null : DegradationPipeline.Parse(d))];
+        var values = new List<double[]>();
+        var labels = new List<int>();
+        for (int d = 0; d < pipelines.Length; d++)
+        {
+            for (int i = 0; i < squares.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ImageBuffer degraded = pipelines[d]?.Degrade(
+                    squares[i], options.Seed, i.ToString(CultureInfo.InvariantCulture), estimator: new HeuristicDepthEstimator(), cancellationToken: cancellationToken) ?? squares[i];
+                values.Add(Reduce(extractor.Extract(degraded, [layer], cancellationToken)[0], options.Grid));
+                labels.Add(d);
+                progress?.Report((double)values.Count / (pipelines.Length * squares.Count));
+            }
+        }
+
+        FeatureSet Of(IEnumerable<double[]> points)
+        {
+            double[][] all = [.. points];
+            return new FeatureSet([.. all.SelectMany(p => p)], all.Length, all[0].Length);
+        }
+
+        FeatureSet[] groups = [.. Enumerable.Range(0, pipelines.Length).Select(d => Of(values.Skip(d * squares.Count).Take(squares.Count)))];
+        FeatureSet whole = Of(values);
+        FeatureSet reduced = PrincipalComponents.Fit(whole, options.Components).Project(whole);
+        double[] srga = [.. groups.Select((g, d) => d == 0 ? 0 : Srga.Compute(groups[0], g))];
+        return new DegradationRepresentation(extractor.Name, layer, options.Degradations, labels, reduced, CalinskiHarabasz.Compute(reduced, [.. labels]), srga);
+    }
+
+    // Means over cells of nearly equal size.
+    internal static double[] Reduce(ImageBuffer map, int grid)
+    {
+        (int rows, int columns) = (Math.Min(grid, map.Height), Math.Min(grid, map.Width));
+        var means = new double[map.Channels * rows * columns];
+        for (int c = 0; c < map.Channels; c++)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                (int top, int bottom) = (r * map.Height / rows, (r + 1) * map.Height / rows);
+                for (int k = 0; k < columns; k++)
+                {
+                    (int left, int right) = (k * map.Width / columns, (k + 1) * map.Width / columns);
+                    double sum = 0;
+                    for (int y = top; y < bottom; y++)
+                    {
+                        foreach (float value in map.Row(c, y)[left..right])
+                            sum += value;
+                    }
+
+                    means[(((c * rows) + r) * columns) + k] = sum / ((bottom - top) * (right - left));
+                }
+            }
+        }
+
+        return means;
+    }
+}
