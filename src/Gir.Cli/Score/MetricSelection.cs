@@ -32,6 +32,12 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
                     throw new UsageException($"--metrics {name}: needs --reference.");
                 full.Add(fullReference);
             }
+            else if (LearnedMetrics.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                if (!hasReference)
+                    throw new UsageException($"--metrics {name}: needs --reference.");
+                full.Add(LearnedMetrics.Create(name, settings.Weights, catalog.Profile.Crop));
+            }
             else if (catalog.NoReference.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } noReference)
             {
                 none.Add(noReference);
@@ -40,7 +46,7 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
             {
                 if (name.Equals("brisque", StringComparison.OrdinalIgnoreCase))
                     throw new UsageException($"--metrics {name}: needs --brisque-model and --brisque-range, as the library has no model of its own.");
-                IEnumerable<string> known = catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name));
+                IEnumerable<string> known = catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name)).Concat(LearnedMetrics.Names);
                 throw new UsageException($"--metrics {name}: there is no such metric; expected {Suggestion.Among(name, [.. known])}.");
             }
         }

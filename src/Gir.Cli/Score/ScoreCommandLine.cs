@@ -16,6 +16,7 @@ internal static class ScoreCommandLine
         var niqeModel = new Option<string?>("--niqe-model") { Description = "Pristine model of NIQE, .mat or .npz; without it the library's own model.", HelpName = "FILE" };
         var brisqueModel = new Option<string?>("--brisque-model") { Description = "Model of BRISQUE in libsvm's format; without it there is no BRISQUE.", HelpName = "FILE" };
         var brisqueRange = new Option<string?>("--brisque-range") { Description = "Ranges of the features of --brisque-model, as svm-scale writes them.", HelpName = "FILE" };
+        var weights = new Option<string[]>("--weights") { Description = "Weights of lpips or dists: torchvision's network and the authors' weights, in one file or two (then given twice).", HelpName = "FILE" };
         var format = new Option<string>("--format") { Description = "table, json or csv.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
         Option<bool> json = CommonOptions.Json("The same as --format json.");
         Option<string[]> gate = CommonOptions.Gate("An average that must be reached, e.g. \"psnr>=30\"; may be repeated. Exit code 1 where it is not.");
@@ -25,7 +26,7 @@ internal static class ScoreCommandLine
 
         var command = new Command("score", "Scores images with or without a reference, and says by which convention.")
         {
-            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, format, json, gate, strict, dryRun, threads,
+            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, weights, format, json, gate, strict, dryRun, threads,
         };
         command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
             new ScoreSettings
@@ -38,6 +39,7 @@ internal static class ScoreCommandLine
                 NiqeModel = parsed.GetValue(niqeModel),
                 BrisqueModel = parsed.GetValue(brisqueModel),
                 BrisqueRange = parsed.GetValue(brisqueRange),
+                Weights = parsed.GetValue(weights) ?? [],
                 Format = parsed.GetValue(json) ? "json" : parsed.GetValue(format)!,
                 Gates = parsed.GetValue(gate) ?? [],
                 Strict = parsed.GetValue(strict),

@@ -19,6 +19,8 @@ internal sealed record ScoreSettings
 
     public string? BrisqueRange { get; init; }
 
+    public IReadOnlyList<string> Weights { get; init; } = [];
+
     public required string Format { get; init; }
 
     public IReadOnlyList<string> Gates { get; init; } = [];

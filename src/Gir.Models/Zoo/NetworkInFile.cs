@@ -27,15 +27,15 @@ internal sealed record NetworkInFile(string Place, ArchitectureDescriptor Descri
     /// Values that the tensors hold. Views of one memory count once: whatever a file claims, a network that is loaded from it is no larger than a small
     /// multiple of what it holds.
     /// </summary>
-    public long Values
+    public long Values => ValuesOf(Tensors.Values);
+
+    /// <inheritdoc cref="Values"/>
+    public static long ValuesOf(IEnumerable<CheckpointTensor> tensors)
     {
-        get
-        {
-            long own = Tensors.Values.Where(t => t.Storage is null).Sum(t => (long)t.Length);
-            return own + Tensors.Values.Where(t => t.Storage is not null)
-                .GroupBy(t => t.Storage, ReferenceEqualityComparer.Instance)
-                .Sum(g => Math.Min(g.Sum(t => (long)t.Length), g.First().StorageLength));
-        }
+        long own = tensors.Where(t => t.Storage is null).Sum(t => (long)t.Length);
+        return own + tensors.Where(t => t.Storage is not null)
+            .GroupBy(t => t.Storage, ReferenceEqualityComparer.Instance)
+            .Sum(g => Math.Min(g.Sum(t => (long)t.Length), g.First().StorageLength));
     }
 
     /// <summary>The network, with zeros for weights.</summary>

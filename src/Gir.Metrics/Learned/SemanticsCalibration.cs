@@ -1,0 +1,49 @@
+using Gir.Imaging;
+using Gir.Imaging.Features;
+
+namespace Gir.Metrics.Learned;
+
+/// <summary>How alike a network finds pictures that have nothing to do with one another: the zero of <see cref="Semantics"/>.</summary>
+/// <param name="Extractor">The network's name.</param>
+/// <param name="Layer">The layer.</param>
+/// <param name="Local">Mean cosine of features at the same place, below 1.</param>
+/// <param name="Global">Mean cosine of features averaged over the picture, below 1.</param>
+public sealed record SemanticsCalibration(string Extractor, string Layer, double Local, double Global)
+{
+    /// <summary>Measures unrelated pictures, all pairs of them.</summary>
+    /// <param name="extractor">The network.</param>
+    /// <param name="pictures">At least two pictures of one size that show different things.</param>
+    /// <param name="layer">The layer; null means the deepest.</param>
+    /// <param name="cancellationToken">Stops the work between pictures.</param>
+    /// <exception cref="ArgumentException">There are fewer than two pictures, their sizes differ, or the network finds all of them the same.</exception>
+    public static SemanticsCalibration Measure(IFeatureExtractor extractor, IReadOnlyList<ImageBuffer> pictures, string? layer = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extractor);
+        ArgumentNullException.ThrowIfNull(pictures);
+        layer ??= extractor.Layers[^1];
+        MapPair.CheckLayers(extractor, [layer]);
+        if (pictures.Count < 2 || pictures.Any(p => (p.Height, p.Width) != (pictures[0].Height, pictures[0].Width)))
+            throw new ArgumentException($"There are {pictures.Count} pictures; expected at least two of one size.", nameof(pictures));
+        var maps = new List<ImageBuffer>();
+        foreach (ImageBuffer picture in pictures)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            maps.Add(extractor.Extract(picture, [layer], cancellationToken)[0]);
+        }
+
+        (double local, double global, int pairs) = (0, 0, 0);
+        for (int i = 0; i < maps.Count; i++)
+        {
+            for (int j = 0; j < i; j++, pairs++)
+            {
+                local += Semantics.Cosines(maps[i], maps[j]).Average();
+                global += Semantics.PooledCosine(maps[i], maps[j]);
+            }
+        }
+
+        (local, global) = (local / pairs, global / pairs);
+        return local < 1 - 1e-9 && global < 1 - 1e-9
+            ? new SemanticsCalibration(extractor.Name, layer, local, global)
+            : throw new ArgumentException($"{extractor.Name} finds all pictures the same (cosines {local} and {global}); expected different ones.", nameof(pictures));
+    }
+}
