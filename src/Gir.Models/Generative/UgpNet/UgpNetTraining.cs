@@ -22,7 +22,7 @@ public sealed record UgpNetTrainingProgress(string Stage, long Step, long Total,
 /// </summary>
 /// <remarks>
 /// The perceptual distance is that of the prior's discriminator, frozen: channel-normalized maps after its first convolution and first two blocks. It is no LPIPS, and flatters
-/// what was trained with it. One training at a time in one folder.
+/// what was trained with it. One training at a time in one folder; not safe for concurrent use.
 /// </remarks>
 public sealed class UgpNetTraining
 {
