@@ -19,8 +19,10 @@ public sealed class ShapeErrorTests
     private static readonly Dictionary<string, string> TorchNames = new()
     {
         ["MatMul"] = "matmul", ["MatMulTransposed"] = "matmul", ["MeanSquaredErrorLoss"] = "mse_loss", ["BinaryCrossEntropyWithLogits"] = "bce_with_logits",
-        ["AveragePool2d"] = "avg_pool2d", ["GlobalAveragePool2d"] = "adaptive_avg_pool2d", ["BatchNormTraining"] = "batch_norm",
+        ["AveragePool2d"] = "avg_pool2d", ["GlobalAveragePool2d"] = "adaptive_avg_pool2d", ["BatchNormTraining"] = "batch_norm", ["UpFirDn2d"] = "upfirdn2d",
     };
+
+    private static readonly FirFilter s_fourTaps = new([1, 3, 3, 1]);
 
     private static readonly Row[] Table =
     [
@@ -109,6 +111,12 @@ public sealed class ShapeErrorTests
         new("charbonnier_loss", "target [2]", () => T(3).CharbonnierLoss(T(2))),
         new("smooth_l1_loss", "target [2]", () => T(3).SmoothL1Loss(T(2))),
         new("bce_with_logits", "target [2]", () => T(3).BinaryCrossEntropyWithLogits(T(2))),
+        new("upfirdn2d", "[1, 1, 2, 2] to 0 x 0", () => T(1, 1, 2, 2).UpFirDn2d(s_fourTaps, s_fourTaps)),
+        new("bias_leaky_relu", "bias [2]", () => T(1, 3).BiasLeakyRelu(T(2))),
+        new("pixel_norm", "[3]", () => T(3).PixelNorm()),
+        new("modulated_conv2d", "style [1, 2]", () => T(1, 3, 4, 4).ModulatedConv2d(T(2, 3, 3, 3), T(1, 2))),
+        new("modulated_conv2d", "weight [2, 3, 2, 2]", () => T(1, 3, 4, 4).ModulatedConv2d(T(2, 3, 2, 2), T(1, 3))),
+        new("minibatch_deviation", "subgroups of 4", () => T(6, 1, 2, 2).MinibatchDeviation()),
     ];
 
     public static IEnumerable<TestCaseData> Cases =>
