@@ -1,5 +1,5 @@
-using Gir.Models.Nn;
 using Gir.Models.Tensors;
+using Gir.Models.Training;
 using Gir.Models.Zoo;
 
 namespace Gir.Evaluation.Recipes;
@@ -20,7 +20,7 @@ internal static class InitialParts
         {
             if (!weights.TryGetValue(key, out Tensor? weight))
             {
-                if (!recipe.TrainedParts.Any(part => key == part || key.StartsWith(part + ".", StringComparison.Ordinal)))
+                if (!recipe.TrainedParts.Any(part => Trainer.IsOf(key, part)))
                     throw new EvaluationException($"{where} has no '{key}'; expected it, since only {string.Join(", ", recipe.TrainedParts)} is trained.");
                 continue;
             }

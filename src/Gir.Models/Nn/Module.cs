@@ -46,6 +46,13 @@ public abstract class Module
     /// <summary>Number of learned values.</summary>
     public long ParameterCount() => Parameters().Sum(p => (long)p.Length);
 
+    /// <summary>Whether batch normalization, where the module has any, uses the batch's own statistics, as it does in training.</summary>
+    internal void UseBatchStatistics(bool value)
+    {
+        foreach (BatchNorm2d normalization in Modules().OfType<BatchNorm2d>())
+            normalization.IsTraining = value;
+    }
+
     /// <summary>Forgets all gradients.</summary>
     public void ZeroGradients()
     {

@@ -44,6 +44,16 @@ public abstract class Optimizer
         GC.KeepAlive(this);
     }
 
+    /// <summary>Hands the gradients' memory back: they belong to no scope, and serve the next step instead of waiting for a collection.</summary>
+    internal void ReleaseGradients()
+    {
+        foreach (Tensor parameter in Parameters)
+        {
+            parameter.Gradient?.Storage.Release();
+            parameter.Gradient = null;
+        }
+    }
+
     private protected abstract void Update(int index, Tensor parameter, Tensor gradient, double gradientScale);
 
     private protected static Tensor ZerosLike(Tensor parameter)

@@ -51,14 +51,14 @@ internal static class TrainingCheckpoint
         string path, TrainingConfiguration configuration, Module module, Adam optimizer, ExponentialMovingAverage? average)
     {
         var checkpoint = Checkpoint.Load(path);
-        var metadata = new Fields(path, checkpoint.Metadata);
-        IReadOnlyList<string> differences = configuration.DifferencesFrom(metadata.Configuration());
+        var metadata = new TrainingMetadata(path, checkpoint.Metadata, "training");
+        IReadOnlyList<string> differences = configuration.DifferencesFrom(Configuration(metadata));
         if (differences.Count > 0)
             throw new TrainingConfigurationException(path, differences);
         var state = new TrainingState
         {
-            Step = metadata.Count("step") ?? throw metadata.Wrong("step", "a whole number"),
-            SettledStep = metadata.Count("settled_step") ?? throw metadata.Wrong("settled_step", "a whole number"),
+            Step = metadata.Required("step"),
+            SettledStep = metadata.Required("settled_step"),
             Loss = metadata.Number("loss") ?? double.NaN,
             SmoothedLoss = metadata.Number("smoothed_loss") ?? double.NaN,
             LearningRate = metadata.Number("learning_rate") ?? 0,
@@ -109,42 +109,17 @@ internal static class TrainingCheckpoint
         return tensor;
     }
 
-    private static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
-
-    /// <summary>The metadata of a file that may be damaged.</summary>
-    private sealed class Fields(string path, IReadOnlyDictionary<string, string> values)
+    private static TrainingConfiguration Configuration(TrainingMetadata metadata)
     {
-        public TrainingConfiguration Configuration()
+        try
         {
-            try
-            {
-                return TrainingConfiguration.Parse(Text("configuration"));
-            }
-            catch (FormatException exception)
-            {
-                throw new CheckpointFormatException(path, 0, $"the metadata 'configuration' is no JSON object: {exception.Message}", exception);
-            }
+            return TrainingConfiguration.Parse(metadata.Text("configuration"));
         }
-
-        public long? Count(string name) => Text(name) switch
+        catch (FormatException exception)
         {
-            "" => null,
-            var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) => value,
-            _ => throw Wrong(name, "a whole number"),
-        };
-
-        public double? Number(string name) => Text(name) switch
-        {
-            "" => null,
-            var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) => value,
-            _ => throw Wrong(name, "a number"),
-        };
-
-        public CheckpointFormatException Wrong(string name, string expected) =>
-            new(path, 0, $"the metadata '{name}' is '{Text(name)}'; expected {expected}.");
-
-        private string Text(string name) => values.TryGetValue(name, out string? text)
-            ? text
-            : throw new CheckpointFormatException(path, 0, $"the metadata '{name}' is missing: this is no checkpoint of a training to resume.");
+            throw new CheckpointFormatException(metadata.Path, 0, $"the metadata 'configuration' is no JSON object: {exception.Message}", exception);
+        }
     }
+
+    private static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
 }

@@ -73,7 +73,7 @@ internal sealed class TrainingRun : IDisposable
         Save();
         long first = _state.Step;
         ModelsLog.TrainingBegins(_trainer.Logger, _trainer.Network.Architecture, Options.Output, first, Options.Iterations);
-        SetTraining(true);
+        _module.UseBatchStatistics(true);
         try
         {
             if (_state.SettledStep < _state.Step)
@@ -86,8 +86,8 @@ internal sealed class TrainingRun : IDisposable
         }
         finally
         {
-            SetTraining(false);
-            ReleaseGradients();
+            _module.UseBatchStatistics(false);
+            _optimizer.ReleaseGradients();
         }
 
         Save();
@@ -119,7 +119,7 @@ internal sealed class TrainingRun : IDisposable
         long step = _state.Step;
         using TimedWork.Piece work = ModelsTelemetry.TrainingStep.Begin(_trainer.Network.Architecture);
         using TensorScope scope = TensorScope.Enter();
-        ReleaseGradients();
+        _optimizer.ReleaseGradients();
         Tensor lossTensor = _trainer.Objective.Loss(_trainer.Network, ToTensors(batch), step);
         double loss = lossTensor.Item();
         if (!double.IsFinite(loss))
@@ -179,7 +179,7 @@ internal sealed class TrainingRun : IDisposable
         using TrainingClock.Pause pause = _clock.Interrupt();
         double value;
         float[][]? own = _average is null ? null : Exchange(_average.State);
-        SetTraining(false);
+        _module.UseBatchStatistics(false);
         try
         {
             using Tape.NoGradientScope quiet = Tape.NoGradient();
@@ -188,7 +188,7 @@ internal sealed class TrainingRun : IDisposable
         }
         finally
         {
-            SetTraining(true);
+            _module.UseBatchStatistics(true);
             if (own is not null)
                 Restore(own);
         }
@@ -233,12 +233,6 @@ internal sealed class TrainingRun : IDisposable
         ModelZoo.Save(BestPath, _trainer.Network, metadata, state: _average?.State);
     }
 
-    private void SetTraining(bool value)
-    {
-        foreach (BatchNorm2d normalization in _module.Modules().OfType<BatchNorm2d>())
-            normalization.IsTraining = value;
-    }
-
     private float[][] Exchange(IReadOnlyDictionary<string, Tensor> state)
     {
         float[][] own = [.. _module.StateDictionary().Select(e => e.Value.ToArray())];
@@ -251,16 +245,6 @@ internal sealed class TrainingRun : IDisposable
         int index = 0;
         foreach ((_, Tensor tensor) in _module.StateDictionary())
             tensor.Storage.Write(own[index++]);
-    }
-
-    // Gradients belong to no scope; handed back at once, their memory serves the next step instead of waiting for a collection.
-    private void ReleaseGradients()
-    {
-        foreach (Tensor parameter in _optimizer.Parameters)
-        {
-            parameter.Gradient?.Storage.Release();
-            parameter.Gradient = null;
-        }
     }
 
     // A kill leaves files under other names; nobody else writes here while the lock is held.

@@ -10,9 +10,8 @@ internal sealed class Trust : Module
     private const float Start = 1.5f;
     private const float AtStart = 0.81757448f;
 
-    // Without these two, a few steps of Adam, which moves every weight alike, drive the sigmoid to where it has no gradient, and nothing is ever changed again: features have to
-    // be of one size, and a step has to change little.
-    private const float Epsilon = 1e-6f;
+    // Adam moves every weight alike. With features of any size, and steps that are not slowed down, a few of them drive the sigmoid to where it has no gradient, and
+    // nothing is ever changed again.
     private const float Pace = 0.1f;
 
     private readonly Conv2d _first;
@@ -24,6 +23,6 @@ internal sealed class Trust : Module
         _second = Child("1", layers.Zero(hidden, 1));
     }
 
-    protected override Tensor Forward(Tensor x) => 
-        ((_second.Call(_first.Call(x.LayerNorm2d(epsilon: Epsilon)).ReluInPlace()) * Pace) + Start).Sigmoid() * (1 / AtStart);
+    protected override Tensor Forward(Tensor x) =>
+        ((_second.Call(_first.Call(x.LayerNorm2d()).ReluInPlace()) * Pace) + Start).Sigmoid() * (1 / AtStart);
 }

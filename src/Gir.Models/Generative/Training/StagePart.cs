@@ -11,24 +11,13 @@ namespace Gir.Models.Generative.Training;
 /// <param name="Average">The average of its weights, or null.</param>
 internal sealed record StagePart(string Name, Module Module, Adam Optimizer, ExponentialMovingAverage? Average = null)
 {
-    /// <summary>One step along the gradient of a loss; other parts get no gradients.</summary>
-    public void Step(Tensor loss, params ReadOnlySpan<StagePart> others)
+    /// <summary>One step along the gradient of a loss.</summary>
+    public void Step(Tensor loss)
     {
-        foreach (StagePart other in others)
-            other.Freeze(true);
-        try
-        {
-            Release();
-            loss.Backward();
-            Optimizer.Step();
-        }
-        finally
-        {
-            foreach (StagePart other in others)
-                other.Freeze(false);
-        }
-
-        Release();
+        Optimizer.ReleaseGradients();
+        loss.Backward();
+        Optimizer.Step();
+        Optimizer.ReleaseGradients();
         Average?.Update();
     }
 
@@ -37,15 +26,5 @@ internal sealed record StagePart(string Name, Module Module, Adam Optimizer, Exp
     {
         foreach (Tensor parameter in Optimizer.Parameters)
             parameter.RequiresGradient = !frozen;
-    }
-
-    // Gradients belong to no scope.
-    private void Release()
-    {
-        foreach (Tensor parameter in Optimizer.Parameters)
-        {
-            parameter.Gradient?.Storage.Release();
-            parameter.Gradient = null;
-        }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
         long step = File.Exists(LastPath) ? Read() : 0;
         using var log = new TrainingLog(Path.Combine(folder, "log.csv"), "step," + string.Join(',', stage.Columns) + "\n");
         log.TruncateTo(step);
-        SetTraining(true);
+        UseBatchStatistics(true);
         try
         {
             while (step < iterations && !cancellationToken.IsCancellationRequested)
@@ -50,7 +50,7 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
         }
         finally
         {
-            SetTraining(false);
+            UseBatchStatistics(false);
         }
 
         Save(step, log);
@@ -76,10 +76,10 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
         return numbers;
     }
 
-    private void SetTraining(bool value)
+    private void UseBatchStatistics(bool value)
     {
-        foreach (BatchNorm2d normalization in stage.Parts.SelectMany(p => p.Module.Modules()).OfType<BatchNorm2d>())
-            normalization.IsTraining = value;
+        foreach (StagePart part in stage.Parts)
+            part.Module.UseBatchStatistics(value);
     }
 
     private void Save(long step, TrainingLog log)
@@ -108,7 +108,8 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
     private long Read()
     {
         var checkpoint = Checkpoint.Load(LastPath);
-        string found = Text(checkpoint, "stage");
+        var metadata = new TrainingMetadata(LastPath, checkpoint.Metadata, "stage");
+        string found = metadata.Text("stage");
         if (found != stage.Description)
             throw new TrainingConfigurationException(LastPath, [$"the stage is '{found}', expected '{stage.Description}'"]);
         foreach (StagePart part in stage.Parts)
@@ -126,28 +127,16 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
                     TrainingCheckpoint.Find(LastPath, checkpoint, $"adam.second/{part.Name}/{key}", like).ToTensor(like.Backend));
             }
 
-            part.Optimizer.StepCount = Whole(checkpoint, "updates/" + part.Name);
+            part.Optimizer.StepCount = metadata.Required("updates/" + part.Name);
         }
 
         foreach (string name in stage.Numbers.Keys.ToArray())
-        {
-            stage.Numbers[name] = double.TryParse(Text(checkpoint, "number/" + name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                ? number : throw new CheckpointFormatException(LastPath, 0, $"the metadata 'number/{name}' is '{Text(checkpoint, "number/" + name)}'; expected a number.");
-        }
-
-        return Whole(checkpoint, "step");
+            stage.Numbers[name] = metadata.RequiredNumber("number/" + name);
+        return metadata.Required("step");
     }
 
     private static IEnumerable<(string Key, Tensor Target)> State(StagePart part) => part.Module.StateDictionary().Select(e => ($"weights/{part.Name}/{e.Key}", e.Value))
         .Concat(part.Average?.State.Select(e => ($"average/{part.Name}/{e.Key}", e.Value)) ?? []);
 
     private static IEnumerable<(int Index, string Key)> Moments(StagePart part) => part.Module.NamedParameters().Select((p, i) => (i, p.Key));
-
-    private long Whole(Checkpoint checkpoint, string name) => long.TryParse(Text(checkpoint, name), NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-        ? value
-        : throw new CheckpointFormatException(LastPath, 0, $"the metadata '{name}' is '{Text(checkpoint, name)}'; expected a whole number.");
-
-    private string Text(Checkpoint checkpoint, string name) => checkpoint.Metadata.TryGetValue(name, out string? text)
-        ? text
-        : throw new CheckpointFormatException(LastPath, 0, $"the metadata '{name}' is missing: this is no checkpoint of a stage to resume.");
 }

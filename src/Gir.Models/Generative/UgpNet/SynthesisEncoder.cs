@@ -27,8 +27,12 @@ internal sealed class SynthesisEncoder : Module
         if (_latentBlock < 0 || _latentBlock >= channels.Count - 1)
             throw new ArgumentException($"An encoder of {size} x {size} in {channels.Count} blocks makes no feature of {LatentSize} x {LatentSize} before its last.", nameof(channels));
         _blocks = [.. Enumerable.Range(0, channels.Count).Select(i => Child($"downblocks.{i}", new ConvolutionTriple(i == 0 ? 3 : channels[i - 1], channels[i], true, i < channels.Count - 1, layers)))];
+        LatentChannels = channels[_latentBlock];
         _code = Child("conv1x1", layers.FanOut(channels[^1], channels[^1], 1));
     }
+
+    /// <summary>Channels of the feature that latents are made of.</summary>
+    public int LatentChannels { get; }
 
     /// <summary>The base code and the feature of size 32 of images.</summary>
     public (Tensor Code, Tensor Feature) Encode(Tensor x)

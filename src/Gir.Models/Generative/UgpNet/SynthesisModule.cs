@@ -18,8 +18,7 @@ internal sealed class SynthesisModule : Module
         var layers = new LayerFactory(options.Seed);
         Generator = Child("generator", new StyleGan2Generator(options.Generator));
         _encoder = Child("fencoder", new SynthesisEncoder(options.Generator.Size, options.EncoderChannels, layers));
-        int latentBlock = System.Numerics.BitOperations.Log2((uint)(options.Generator.Size / SynthesisEncoder.LatentSize)) - 1;
-        _latents = Child("wmodule", new LatentModule(options.EncoderChannels[latentBlock], options.Generator.StyleFeatures, options.Generator.Latents, options.SharedLatents, layers));
+        _latents = Child("wmodule", new LatentModule(_encoder.LatentChannels, options.Generator.StyleFeatures, options.Generator.Latents, options.SharedLatents, layers));
     }
 
     /// <summary>The generator.</summary>

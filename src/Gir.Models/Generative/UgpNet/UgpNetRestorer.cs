@@ -83,9 +83,8 @@ public sealed class UgpNetRestorer : IRestorer
         using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
-        float[] samples = degraded.Channels == 3 ? degraded.Samples.ToArray() : [.. degraded.Samples, .. degraded.Samples, .. degraded.Samples];
         TensorBackend backend = _network.Parameters().First().Backend;
-        (Tensor regressed, Tensor synthesized, Tensor fused) = _network.Parts(Tensor.From(samples, [1, 3, Size, Size], backend));
+        (Tensor regressed, Tensor synthesized, Tensor fused) = _network.Parts(Tensor.From(degraded.GrayAsColor().Samples, [1, 3, Size, Size], backend));
         return new UgpNetParts(ToImage(regressed), ToImage(synthesized), ToImage(fused));
     }
 

@@ -194,7 +194,7 @@ public sealed class NetworkRestorer : IRestorer
         if (Network.InputChannels == 1)
             return [.. Enumerable.Range(0, image.Channels).Select(c => new ImageBuffer(1, image.Height, image.Width, image.Plane(c).ToArray()))];
         return Network.InputChannels == 3
-            ? [new ImageBuffer(3, image.Height, image.Width, [.. image.Samples, .. image.Samples, .. image.Samples])]
+            ? [image.GrayAsColor()]
             : throw new ArgumentException($"{Info.Name} takes {Network.InputChannels} channels; images have 1 or 3.", nameof(image));
     }
 
