@@ -42,7 +42,7 @@ public sealed class Benchmark
         _options.Generality.Validate();
         if (_options.FullReference.All(m => m.Name != GeneralityReport.PsnrName))
             throw new ArgumentException($"Expected a full-reference metric named '{GeneralityReport.PsnrName}': rates are made of it.", nameof(options));
-        Distinct(_options.FullReference.Select(m => m.Name).Concat(_options.NoReference.Select(m => m.Name)), "metric", nameof(options));
+        Names.RequireDistinct(_options.FullReference.Select(m => m.Name).Concat(_options.NoReference.Select(m => m.Name)), "metric", nameof(options));
     }
 
     /// <summary>Runs, or completes an earlier run, and reports.</summary>
@@ -155,20 +155,13 @@ public sealed class Benchmark
             throw new ArgumentException("A benchmark needs at least one task.", nameof(tasks));
         if (images.Count == 0)
             throw new ArgumentException("A benchmark needs at least one image.", nameof(images));
-        Distinct(restorers.Select(r => r.Info.Name), "restorer", nameof(restorers));
-        Distinct(tasks.Select(t => t.Id), "task", nameof(tasks));
-        Distinct(images.Select(i => i.Name), "image", nameof(images));
+        Names.RequireDistinct(restorers.Select(r => r.Info.Name), "restorer", nameof(restorers));
+        Names.RequireDistinct(tasks.Select(t => t.Id), "task", nameof(tasks));
+        Names.RequireDistinct(images.Select(i => i.Name), "image", nameof(images));
         foreach (IRestorer restorer in restorers)
         {
             if (restorer.Info.Name == ResultRecord.InputName)
                 throw new ArgumentException($"No restorer may be named '{ResultRecord.InputName}': the degraded images are scored under that name.", nameof(restorers));
         }
-    }
-
-    private static void Distinct(IEnumerable<string> names, string kind, string argument)
-    {
-        string? twice = names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
-        if (twice is not null)
-            throw new ArgumentException($"There are two {kind}s named '{twice}'; names must be distinct.", argument);
     }
 }

@@ -27,8 +27,9 @@ public static class RealWorldEvaluation
         ArgumentNullException.ThrowIfNull(restorers);
         ArgumentNullException.ThrowIfNull(set);
         options ??= new RealWorldOptions();
-        Distinct(restorers.Select(r => r.Info.Name).Append(ResultRecord.InputName), "restorer", nameof(restorers));
-        Distinct(options.FullReference.Select(m => m.Name).Concat(options.NoReference.Select(m => m.Name)), "metric", nameof(options));
+        string taken = $", and '{ResultRecord.InputName}' is taken";
+        Names.RequireDistinct(restorers.Select(r => r.Info.Name).Append(ResultRecord.InputName), "restorer", nameof(restorers), taken);
+        Names.RequireDistinct(options.FullReference.Select(m => m.Name).Concat(options.NoReference.Select(m => m.Name)), "metric", nameof(options), taken);
         var measured = new ConcurrentDictionary<(int Type, int Image, int Restorer), IReadOnlyDictionary<string, double>>();
         var failed = new ConcurrentDictionary<(int Type, int Image), Exception>();
         (int Type, int Image)[] images = [.. set.Types.SelectMany((t, type) => t.Images.Select((_, image) => (type, image)))];
@@ -65,12 +66,6 @@ public static class RealWorldEvaluation
                 r < 0 ? ResultRecord.InputName : restorers[r].Info.Name,
                 r < 0 ? null : restorers[r].Identity,
                 [.. set.Types.Select((_, t) => run.Means([.. done.Where(d => d.Type == t).Select(d => measured[(t, d.Image, r)])]))]))]);
-    }
-
-    private static void Distinct(IEnumerable<string> names, string kind, string argument)
-    {
-        if (names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key is { } twice)
-            throw new ArgumentException($"There are two {kind}s named '{twice}'; names must be distinct, and '{ResultRecord.InputName}' is taken.", argument);
     }
 
     private sealed class Run(

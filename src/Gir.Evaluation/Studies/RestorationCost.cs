@@ -21,6 +21,8 @@ namespace Gir.Evaluation.Studies;
 public sealed record RestorationCost(string Restorer, int Height, int Width, long ParameterCount, long MultiplyAdds, double Seconds)
 {
     private const int MostRepeats = 1000;
+    private const int SmallestSide = 16;
+    private const int LargestSide = 16384;
 
     /// <summary>Writes costs as a JSON array, beside the file, and renames it into place.</summary>
     /// <param name="path">The file; replaced where it exists.</param>
@@ -46,12 +48,10 @@ public sealed record RestorationCost(string Restorer, int Height, int Width, lon
         IRestorer restorer, int height = 256, int width = 256, int repeats = 3, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(restorer);
-        foreach (int side in (ReadOnlySpan<int>)[height, width])
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(side, 16, nameof(height));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(side, 16384, nameof(height));
-        }
-
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, SmallestSide);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, LargestSide);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, SmallestSide);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, LargestSide);
         ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(repeats, MostRepeats);
         time ??= TimeProvider.System;

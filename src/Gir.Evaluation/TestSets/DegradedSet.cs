@@ -67,12 +67,12 @@ public sealed class DegradedSet
         ArgumentNullException.ThrowIfNull(images);
         var made = new DegradedSetImage[images.Count];
         var worker = new Worker(seed, tasks, estimator, progress, cancellationToken);
-        parallelism.For(images.Count, 1, new RangeOf(i =>
+        EachIndex.Run(images.Count, parallelism, cancellationToken, i =>
         {
             var hashes = new string[tasks.Count];
             string hash = worker.Work(images[i], null, (t, degraded) => hashes[t] = TestSet.HashOfLevels(degraded));
             made[i] = new DegradedSetImage(images[i].Name, hash, hashes);
-        }), cancellationToken);
+        });
         var manifest = new DegradedSetManifest(
             DegradedSetManifest.FormatName,
             DegradedSetManifest.CurrentVersion,
@@ -139,12 +139,12 @@ public sealed class DegradedSet
         BenchmarkImage[] own = [.. ImageNames.Select(n => byName[n].FirstOrDefault() ?? throw new EvaluationException($"The clean image '{n}' of '{Name}' is missing."))];
         var different = new string?[own.Length * Tasks.Count];
         var worker = new Worker(Seed, Tasks, DepthEstimator is null ? null : estimator, progress, cancellationToken);
-        parallelism.For(own.Length, 1, new RangeOf(i => worker.Work(own[i], _manifest.Images[i].Hash, (t, degraded) =>
+        EachIndex.Run(own.Length, parallelism, cancellationToken, i => worker.Work(own[i], _manifest.Images[i].Hash, (t, degraded) =>
         {
             if (TestSet.HashOfLevels(degraded) != _manifest.Images[i].Degraded[t])
                 different[(i * Tasks.Count) + t] = $"{Tasks[t].Id}, {own[i].Name}";
             write(t, own[i].Name, degraded);
-        })), cancellationToken);
+        }));
         return [.. different.OfType<string>()];
     }
 
@@ -190,15 +190,6 @@ public sealed class DegradedSet
             }
 
             return hash;
-        }
-    }
-
-    private readonly struct RangeOf(Action<int> work) : IRangeBody
-    {
-        public void Invoke(int start, int end)
-        {
-            for (int i = start; i < end; i++)
-                work(i);
         }
     }
 }

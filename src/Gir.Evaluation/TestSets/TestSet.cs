@@ -94,7 +94,7 @@ public sealed class TestSet
         if (definition.SceneSeeds.Distinct().Count() != definition.SceneSeeds.Count)
             throw new ArgumentException("Two scenes have the same seed.", nameof(definition));
         var scenes = new TestSceneManifest[definition.SceneSeeds.Count];
-        ForEach(scenes.Length, parallelism, cancellationToken, i =>
+        EachIndex.Run(scenes.Length, parallelism, cancellationToken, i =>
         {
             ulong seed = definition.SceneSeeds[i];
             Scene scene = Build(seed, definition.Height, definition.Width);
@@ -126,7 +126,7 @@ public sealed class TestSet
     public void Verify(IEnumerable<DegradationTask>? tasks = null, Parallelism parallelism = default, CancellationToken cancellationToken = default)
     {
         if (tasks is null)
-            ForEach(_scenes.Length, parallelism, cancellationToken, i => _ = _scenes[i].Value);
+            EachIndex.Run(_scenes.Length, parallelism, cancellationToken, i => _ = _scenes[i].Value);
         ILookup<string, DegradationTask> chosen = (tasks ?? [.. Representative, .. CrossValidation]).ToLookup(t => t.Id, StringComparer.Ordinal);
         VerifyDegraded(Representative, _manifest.Representative, chosen, parallelism, cancellationToken);
         VerifyDegraded(CrossValidation, _manifest.CrossValidation, chosen, parallelism, cancellationToken);
@@ -158,7 +158,7 @@ public sealed class TestSet
     {
         int[] indices = [.. Enumerable.Range(0, all.Count).Where(i => chosen[all[i].Id].Any(task => IsSame(task, all[i])))];
         var actual = new string[indices.Length];
-        ForEach(indices.Length, parallelism, cancellationToken, i => actual[i] = HashOfDegraded(all[indices[i]], indices[i], cancellationToken));
+        EachIndex.Run(indices.Length, parallelism, cancellationToken, i => actual[i] = HashOfDegraded(all[indices[i]], indices[i], cancellationToken));
         for (int i = 0; i < indices.Length; i++)
             Check($"{SceneOf(indices[i]).Name}, task '{all[indices[i]].Id}'", expected[indices[i]], actual[i]);
     }
@@ -178,7 +178,7 @@ public sealed class TestSet
     private string[] HashesOf(IReadOnlyList<DegradationTask> tasks, Parallelism parallelism, CancellationToken cancellationToken)
     {
         var hashes = new string[tasks.Count];
-        ForEach(tasks.Count, parallelism, cancellationToken, i => hashes[i] = HashOfDegraded(tasks[i], i, cancellationToken));
+        EachIndex.Run(tasks.Count, parallelism, cancellationToken, i => hashes[i] = HashOfDegraded(tasks[i], i, cancellationToken));
         return hashes;
     }
 
@@ -198,33 +198,5 @@ public sealed class TestSet
         for (int i = 0; i < depth.Samples.Length; i++)
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), depth.Samples[i]);
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
-    }
-
-    /// <summary>Runs an action for every index; of several failures the one of the smallest index is thrown.</summary>
-    private static void ForEach(int count, Parallelism parallelism, CancellationToken cancellationToken, Action<int> action)
-    {
-        var failures = new EvaluationException?[count];
-        parallelism.For(count, 1, new Body(action, failures, cancellationToken), cancellationToken);
-        if (failures.FirstOrDefault(f => f is not null) is { } first)
-            throw first;
-    }
-
-    private readonly struct Body(Action<int> action, EvaluationException?[] failures, CancellationToken cancellationToken) : IRangeBody
-    {
-        public void Invoke(int start, int end)
-        {
-            for (int i = start; i < end; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                try
-                {
-                    action(i);
-                }
-                catch (EvaluationException e)
-                {
-                    failures[i] = e;
-                }
-            }
-        }
     }
 }
