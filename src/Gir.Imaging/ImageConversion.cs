@@ -134,6 +134,10 @@ public static class ImageConversion
         return copy;
     }
 
+    /// <summary>A gray image as three equal planes; an image of other channels itself.</summary>
+    internal static ImageBuffer GrayAsColor(this ImageBuffer image) =>
+        image.Channels == 1 ? new(3, image.Height, image.Width, [.. image.Samples, .. image.Samples, .. image.Samples]) : image;
+
     /// <summary>An image whose samples will all be written; clearing them first would cost as much as the conversion.</summary>
     internal static ImageBuffer Uninitialized(int channels, int height, int width) => ImagePool.Rent(channels, height, width);
 

@@ -104,8 +104,7 @@ internal static class DdrCommand
             try
             {
                 // Every image has draws of its own, whichever others can be read; gray ones are compared as color.
-                ImageBuffer image = images.Images[i].Load().Visible;
-                ImageBuffer color = image.Channels == 1 ? new ImageBuffer(3, image.Height, image.Width, [.. image.Array, .. image.Array, .. image.Array]) : image;
+                ImageBuffer color = images.Images[i].Load().Visible.GrayAsColor();
                 squares.AddRange(RepresentationStudy.Cut([color], options with { Seed = options.Seed + (ulong)i }));
             }
             catch (Exception e) when (LeftOut.IsInputs(e))

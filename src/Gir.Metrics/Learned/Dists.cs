@@ -63,7 +63,7 @@ public sealed class Dists : IFullReferenceMetric
         using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         _needs.Check(reference, distorted);
         var maps = MapPair.Of(_extractor, _layers, reference, distorted, _crop, parallelism.CancellationToken)
-            .Prepend((Color(MapPair.Cut(reference, _crop)), Color(MapPair.Cut(distorted, _crop)))).ToList();
+            .Prepend((MapPair.Cut(reference, _crop).GrayAsColor(), MapPair.Cut(distorted, _crop).GrayAsColor())).ToList();
         int features = maps.Sum(m => m.Item1.Channels);
         if (features != _texture.Length)
             throw new ArgumentException($"{Name}: image and layers have {features} features, but the weights are {_texture.Length}.", nameof(reference));
@@ -103,7 +103,4 @@ public sealed class Dists : IFullReferenceMetric
             ((2 * mx * my) + Stabilizer) / ((mx * mx) + (my * my) + Stabilizer),
             ((2 * xy / x.Length) + Stabilizer) / (((vx + vy) / x.Length) + Stabilizer));
     }
-
-    private static ImageBuffer Color(ImageBuffer image) =>
-        image.Channels == 3 ? image : new ImageBuffer(3, image.Height, image.Width, [.. image.Array, .. image.Array, .. image.Array]);
 }
