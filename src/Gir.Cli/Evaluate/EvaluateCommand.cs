@@ -138,8 +138,7 @@ internal static class EvaluateCommand
     internal static void Validate(EvaluateSettings settings)
     {
         CommonOptions.RequireThreads(settings.Threads);
-        if (settings.Limit < 1)
-            throw new UsageException($"--limit {settings.Limit}: expected at least 1.");
+        CommonOptions.RequireLimit(settings.Limit);
         if (settings.Depth is not null && settings.Images is null)
             throw new UsageException("--depth goes with --images: scenes have exact depth of their own.");
         if (settings.Categories && (settings.Images is null || !Directory.Exists(settings.Images)))

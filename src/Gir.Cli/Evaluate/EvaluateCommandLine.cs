@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using Gir.Cli.Shell;
 
 namespace Gir.Cli.Evaluate;
@@ -30,7 +29,7 @@ internal static class EvaluateCommandLine
         Option<bool> json = CommonOptions.Json("Print the report as JSON instead of tables.");
         Option<bool> strict = CommonOptions.Strict();
         Option<bool> dryRun = CommonOptions.DryRun();
-        restorers.CompletionSources.Add(_ => RestorerFactory.Names.Select(n => new CompletionItem(n)));
+        RestorerFactory.Complete(restorers);
 
         var command = new Command("evaluate", "How general are image restorers? Degrades images, restores them and reports acceptance and excellence rates.")
         {

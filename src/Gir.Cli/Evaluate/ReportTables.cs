@@ -31,20 +31,16 @@ internal static class ReportTables
         Table table = Tables.New(
             $"{Words.Count(run.Tasks.Count, "task")} x {Words.Count(run.Images.Count, "image")}, lines: {report.Lines.Label}",
             "restorer",
-            [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m.ZeroIsBest ? "\n(0 is best)" : m.HigherIsBetter ? "" : "\n(low is good)")), "AR", "ER", "harmed", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
-        AddRow(table, report, report.Input, "(input)");
+            [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m is { HigherIsBetter: true, ZeroIsBest: false } ? "" : $"\n({ReportWords.Best(m)})")), "AR", "ER", "harmed", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
+        AddRow(table, report, report.Input, ReportWords.Input);
         foreach (RestorerGenerality restorer in report.Restorers.OrderByDescending(r => r.Averages[GeneralityReport.PsnrName].Value))
             AddRow(table, report, restorer, ShortName(report, restorer));
         return table;
     }
 
     /// <summary>The name without its settings, where it is still unique without them.</summary>
-    internal static string ShortName(GeneralityReport report, RestorerGenerality restorer)
-    {
-        static string WithoutSettings(string name) => name.Split('(')[0];
-        string name = WithoutSettings(restorer.Name);
-        return report.Restorers.Count(r => WithoutSettings(r.Name) == name) <= 1 ? name : restorer.Name;
-    }
+    internal static string ShortName(GeneralityReport report, RestorerGenerality restorer) =>
+        ReportWords.ShortName(restorer.Name, report.Restorers.Select(r => r.Name));
 
     /// <summary>In how many tasks a restorer is worse than doing nothing.</summary>
     private static string Harmed(GeneralityReport report, RestorerGenerality restorer)

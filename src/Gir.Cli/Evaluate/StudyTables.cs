@@ -44,7 +44,7 @@ internal static class StudyTables
             "By category: mean PSNR, dB, and what is gained over the input",
             "restorer",
             categories.Select(c => $"{(c.Name.Length > 0 ? c.Name : "(none)")}\n{Words.Count(c.Images, "image")}"));
-        table.AddRow(Tables.Cells(["(input)", .. categories.Select(c => Tables.Decibels(c.Means[GeneralityReport.PsnrName]))]));
+        table.AddRow(Tables.Cells([ReportWords.Input, .. categories.Select(c => Tables.Decibels(c.Means[GeneralityReport.PsnrName]))]));
         foreach (RestorerGenerality restorer in report.Restorers)
         {
             table.AddRow(Tables.Cells(
@@ -63,7 +63,7 @@ internal static class StudyTables
         Table table = Tables.New("Distortion and perception", "restorer", [plane.First.Name.ToUpperInvariant(), plane.Second.Name.ToUpperInvariant(), "unbeaten"]);
         foreach (TradeOffPoint point in plane.Points.OrderByDescending(p => p.First))
         {
-            string name = point.Restorer == ResultRecord.InputName ? "(input)" : point.Restorer;
+            string name = point.Restorer == ResultRecord.InputName ? ReportWords.Input : point.Restorer;
             table.AddRow(Tables.Cells(name, Tables.Decibels(point.First), Tables.Decibels(point.Second), point.IsOnFront ? "yes" : ""));
         }
 

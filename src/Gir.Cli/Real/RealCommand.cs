@@ -17,8 +17,7 @@ internal static class RealCommand
     public static async Task<int> RunAsync(RealSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         CommonOptions.RequireThreads(settings.Threads);
-        if (settings.Limit < 1)
-            throw new UsageException($"--limit {settings.Limit}: expected at least 1.");
+        CommonOptions.RequireLimit(settings.Limit);
         foreach ((string option, string? folder) in new[] { ("--images", settings.Images), ("--references", settings.References) })
         {
             if (folder is not null && !Directory.Exists(folder))
@@ -92,9 +91,8 @@ internal static class RealCommand
         foreach (EvaluatedMetric metric in report.Metrics)
         {
             bool needsReference = report.Restorers.All(r => r.ByType.Zip(report.Types).All(p => p.Second.References > 0 || double.IsNaN(p.First[metric.Name])));
-            string best = metric.ZeroIsBest ? "0 is best" : metric.HigherIsBetter ? "high is good" : "low is good";
             Table table = Tables.New(
-                $"{metric.Name.ToUpperInvariant()} ({best})",
+                $"{metric.Name.ToUpperInvariant()} ({ReportWords.Best(metric)})",
                 "restorer",
                 [
                     .. report.Types.Select(t => $"{t.Name.Replace('/', '\n')}\n({(needsReference ? t.References : t.Images)})"),
@@ -105,7 +103,7 @@ internal static class RealCommand
             {
                 table.AddRow(Tables.Cells(
                 [
-                    result.Restorer == ResultRecord.InputName ? "(input)" : result.Restorer.Split('(')[0],
+                    result.Restorer == ResultRecord.InputName ? ReportWords.Input : ReportWords.WithoutSettings(result.Restorer),
                     .. result.ByType.Select(m => Text(metric, m[metric.Name])),
                     .. groups.Select(g => Text(metric, report.Average(result, metric.Name, g))),
                     Text(metric, report.Average(result, metric.Name)),

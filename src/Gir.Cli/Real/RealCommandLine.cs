@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using Gir.Cli.Shell;
 
 namespace Gir.Cli.Real;
@@ -21,7 +20,7 @@ internal static class RealCommandLine
         Option<bool> strict = CommonOptions.Strict();
         Option<bool> dryRun = CommonOptions.DryRun();
         Option<int> threads = CommonOptions.Threads("Images worked on at a time; the results do not depend on it.");
-        restorers.CompletionSources.Add(_ => RestorerFactory.Names.Select(n => new CompletionItem(n)));
+        RestorerFactory.Complete(restorers);
 
         var command = new Command("real", "How restorers fare on images that the world degraded, by type: NIQE and its like, and against ground truth where there is one.")
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using Gir.Cli.Shell;
 
 namespace Gir.Cli.Restore;
@@ -30,7 +29,7 @@ internal static class RestoreCommandLine
         Option<bool> strict = CommonOptions.Strict();
         Option<bool> dryRun = CommonOptions.DryRun();
         Option<int> threads = CommonOptions.Threads();
-        model.CompletionSources.Add(_ => RestorerFactory.Names.Select(n => new CompletionItem(n)));
+        RestorerFactory.Complete(model);
 
         var command = new Command("restore", "Restores images with a trained model, a published checkpoint or a classical method.")
         {

@@ -63,7 +63,7 @@ internal static class ScoreOutput
     {
         var text = new StringBuilder("image,metric,value,convention\n");
         foreach ((string image, MetricScore score) in Rows(all))
-            text.Append(CultureInfo.InvariantCulture, $"{Quote(image)},{score.Metric},{score.Value:R},{Quote(score.Convention)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{CsvText.Field(image)},{score.Metric},{score.Value:R},{CsvText.Field(score.Convention)}\n");
         output.Write(text);
     }
 
@@ -72,7 +72,4 @@ internal static class ScoreOutput
         from metric in all.Metrics
         where image.Scores.ContainsKey(metric.Metric)
         select (image.Image, image.Scores[metric.Metric]);
-
-    private static string Quote(string field) =>
-        field.AsSpan().ContainsAny(",\"\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

@@ -21,8 +21,7 @@ internal static class SelectTasksCommand
     public static async Task<int> RunAsync(SelectTasksSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         CommonOptions.RequireThreads(settings.Threads);
-        if (settings.Limit < 1)
-            throw new UsageException($"--limit {settings.Limit}: expected at least 1.");
+        CommonOptions.RequireLimit(settings.Limit);
         if (settings.Size is < SmallestSize or > LargestSize || settings.Size % Multiple != 0)
             throw new UsageException($"--size {settings.Size}: expected a multiple of {Multiple} in {SmallestSize}..{LargestSize}.");
         IReadOnlyList<string> strengths = ChoiceWords<TaskStrength>.Words;

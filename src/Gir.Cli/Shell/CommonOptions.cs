@@ -36,4 +36,10 @@ internal static class CommonOptions
         if (threads < 1)
             throw new UsageException($"--threads {threads}: expected at least 1.");
     }
+
+    public static void RequireLimit(int? limit)
+    {
+        if (limit < 1)
+            throw new UsageException($"--limit {limit}: expected at least 1.");
+    }
 }

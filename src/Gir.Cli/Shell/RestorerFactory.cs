@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
 using Gir.Models.Restoration;
 using Gir.Models.Zoo;
 
@@ -17,6 +19,9 @@ internal static class RestorerFactory
 
     /// <summary>All names that need no file, without settings.</summary>
     public static IEnumerable<string> Names => ModelZoo.Shipped.Concat(ClassicalRestorers.Names);
+
+    /// <summary>Offers the names where a shell completes an option.</summary>
+    public static void Complete(Option option) => option.CompletionSources.Add(_ => Names.Select(n => new CompletionItem(n)));
 
     /// <summary>Makes one.</summary>
     /// <param name="option">The option that names it, for messages.</param>

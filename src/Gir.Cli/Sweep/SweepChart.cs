@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Gir.Cli.Evaluate;
 using Gir.Evaluation.Results;
 
 namespace Gir.Cli.Sweep;
@@ -55,8 +56,7 @@ internal static class SweepChart
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(xs[i]):0.#}\" y=\"{top + PanelHeight + 18:0.#}\" text-anchor=\"middle\">{Text(table.Sweep.Steps[i].Value.ToString())}</text>\n");
         string unit = table.Sweep.Parameter.Unit.Length > 0 ? $" ({table.Sweep.Parameter.Unit})" : "";
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (PanelWidth / 2):0}\" y=\"{top + PanelHeight + 36:0}\" text-anchor=\"middle\">{Text(table.Sweep.Target + unit)}</text>\n");
-        string best = metric.ZeroIsBest ? "0 is best" : metric.HigherIsBetter ? "high is good" : "low is good";
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{top - 12:0}\" font-weight=\"bold\">{Text(metric.Name)} ({best})</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{top - 12:0}\" font-weight=\"bold\">{Text(metric.Name)} ({ReportWords.Best(metric)})</text>\n");
         for (int c = ys.Length - 1; c >= 0; c--)
         {
             var path = new StringBuilder();

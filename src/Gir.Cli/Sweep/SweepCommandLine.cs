@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using Gir.Cli.Evaluate;
 using Gir.Cli.Shell;
 
@@ -25,7 +24,7 @@ internal static class SweepCommandLine
         Option<bool> strict = CommonOptions.Strict();
         Option<bool> dryRun = CommonOptions.DryRun();
         Option<int> threads = CommonOptions.Threads("Images worked on at a time; the results do not depend on it.");
-        restorers.CompletionSources.Add(_ => RestorerFactory.Names.Select(n => new CompletionItem(n)));
+        RestorerFactory.Complete(restorers);
 
         var command = new Command("sweep", "How restorers fare as a degradation grows: one operator's parameter over a range, the restorers compared at every value.")
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gir.Cli.Evaluate;
 using Gir.Cli.Shell;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
@@ -26,8 +27,7 @@ internal static class SweepOutput
     {
         foreach (EvaluatedMetric metric in table.Metrics)
         {
-            string best = metric.ZeroIsBest ? "0 is best" : metric.HigherIsBetter ? "high is good" : "low is good";
-            string title = $"{metric.Name} ({best}), {Words.Count(table.Images, "image")}";
+            string title = $"{metric.Name} ({ReportWords.Best(metric)}), {Words.Count(table.Images, "image")}";
             bool isNarrow = table.Curves.Count <= MostColumns;
             Table shown = isNarrow
                 ? Tables.New(title, table.Sweep.Target, table.Curves.Select(table.ShortName))
@@ -102,10 +102,8 @@ internal static class SweepOutput
             foreach (SweepCurve curve in table.Curves)
             {
                 foreach (EvaluatedMetric metric in table.Metrics)
-                    output.WriteLine($"{table.Sweep.Steps[i].Value},{Quoted(curve.Restorer)},{metric.Name},{curve.Means[i][metric.Name].ToString("R", CultureInfo.InvariantCulture)}");
+                    output.WriteLine($"{table.Sweep.Steps[i].Value},{CsvText.Field(curve.Restorer)},{metric.Name},{curve.Means[i][metric.Name].ToString("R", CultureInfo.InvariantCulture)}");
             }
         }
     }
-
-    private static string Quoted(string text) => text.IndexOfAny([',', '"', '\n']) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

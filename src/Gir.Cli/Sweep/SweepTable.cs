@@ -1,3 +1,4 @@
+using Gir.Cli.Evaluate;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
@@ -11,21 +12,15 @@ namespace Gir.Cli.Sweep;
 /// <param name="Curves">A curve for the degraded images themselves, then one for each restorer.</param>
 internal sealed record SweepTable(ParameterSweep Sweep, int Images, IReadOnlyList<EvaluatedMetric> Metrics, IReadOnlyList<SweepCurve> Curves)
 {
-    public const string Input = "(input)";
-
     /// <summary>A restorer's name, without its settings where it is unique without them.</summary>
-    public string ShortName(SweepCurve curve)
-    {
-        static string Bare(string name) => name == Input ? name : name.Split('(')[0];
-        string bare = Bare(curve.Restorer);
-        return Curves.Count(c => Bare(c.Restorer) == bare) == 1 ? bare : curve.Restorer;
-    }
+    public string ShortName(SweepCurve curve) =>
+        curve.Restorer == ReportWords.Input ? curve.Restorer : ReportWords.ShortName(curve.Restorer, Curves.Select(c => c.Restorer));
 
     public static SweepTable Of(ParameterSweep sweep, GeneralityReport report) => new(
         sweep,
         report.Configuration.Images.Count,
         report.Configuration.Metrics,
-        [.. report.Restorers.Prepend(report.Input).Select((r, i) => new SweepCurve(i == 0 ? Input : r.Name, [.. r.Tasks.Select(t => t.Means)]))]);
+        [.. report.Restorers.Prepend(report.Input).Select((r, i) => new SweepCurve(i == 0 ? ReportWords.Input : r.Name, [.. r.Tasks.Select(t => t.Means)]))]);
 }
 
 /// <summary>How one restorer fares at every value.</summary>
