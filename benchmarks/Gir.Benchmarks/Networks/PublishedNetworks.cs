@@ -21,7 +21,7 @@ internal static class PublishedNetworks
         new("SRResNet", "SRResNet", """{"upscale": 1}"""),
         new("DnCNN-20", "DnCNN", """{"in_nc": 3, "out_nc": 3, "nb": 20}"""),
         new("NAFNet-32", "NAFNet"),
-        new("RRDBNetx1", "RRDBNet", """{"scale": 1}"""),
+        new("RRDBNetx1", "RRDBNet", """{"scale": 1, "num_upconv": 0}"""),
         new("SwinIR", "SwinIR", """{"upscale": 1}"""),
         new("Restormer", "Restormer"),
         new("Uformer-B", "Uformer"),
