@@ -16,6 +16,7 @@ internal sealed class PictureSampler
     private readonly RecipeSampling _sampling;
     private readonly Choice _weather;
     private readonly Choice _later;
+    private readonly WeightedChoice? _orders;
     private readonly double _weatherShare;
 
     public PictureSampler(RecipeSampling sampling)
@@ -23,6 +24,7 @@ internal sealed class PictureSampler
         _sampling = sampling;
         _weather = new Choice(DegradationCatalog.All.Where(d => d.IsWeather), sampling);
         _later = new Choice(DegradationCatalog.All.Where(d => !d.IsWeather), sampling);
+        _orders = sampling.Orders.Count > 0 ? new WeightedChoice(sampling.Orders) : null;
         _weatherShare = sampling.Weather ?? _weather.Total / (_weather.Total + _later.Total);
     }
 
@@ -31,7 +33,7 @@ internal sealed class PictureSampler
     {
         if (random.NextDouble() < _sampling.Clean)
             return picture.Clean;
-        var operators = new IDegradation[random.NextInteger(1, DegradationPipeline.PaperMaximumOrder)];
+        var operators = new IDegradation[_orders is null ? random.NextInteger(1, DegradationPipeline.PaperMaximumOrder) : 1 + _orders.Draw(random)];
         for (int i = 0; i < operators.Length; i++)
         {
             Choice choice = i == 0 && random.NextDouble() < _weatherShare ? _weather : _later;

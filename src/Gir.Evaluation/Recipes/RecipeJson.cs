@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gir.Degradations;
 using Gir.Imaging;
 using Gir.Imaging.Text;
 using Gir.Models.Training;
@@ -108,6 +109,7 @@ internal static class RecipeJson
             Clean = json.Number("clean") ?? defaults.Clean,
             Weather = json.Number("weather"),
             Tones = json.Number("tones") ?? defaults.Tones,
+            Orders = json.NumberList("orders", DegradationPipeline.PaperMaximumOrder) ?? defaults.Orders,
             Operators = json.Numbers("operators") ?? defaults.Operators,
         };
         json.Finish();
@@ -179,6 +181,10 @@ internal static class RecipeJson
         writer.WriteNumber("clean", recipe.Sampling.Clean);
         WriteOptional(writer, "weather", recipe.Sampling.Weather);
         writer.WriteNumber("tones", recipe.Sampling.Tones);
+        writer.WriteStartArray("orders");
+        foreach (double weight in recipe.Sampling.Orders)
+            writer.WriteNumberValue(weight);
+        writer.WriteEndArray();
         writer.WriteStartObject("operators");
         foreach ((string name, double weight) in recipe.Sampling.Operators)
             writer.WriteNumber(name, weight);

@@ -36,6 +36,9 @@ internal sealed class RecipeObject(StrictJson json)
         ? new SortedDictionary<string, double>(found.Properties().ToDictionary(p => p.Name, p => p.Value.Number()), StringComparer.Ordinal)
         : null;
 
+    /// <summary>An array of numbers.</summary>
+    public IReadOnlyList<double>? NumberList(string name, int most) => Find(name) is { } found ? [.. found.Items(most).Select(item => item.Number())] : null;
+
     public HyperParameters HyperParameters(string name) =>
         Find(name) is { } found ? Models.Zoo.HyperParameters.Parse(found.AnyObject().Element.GetRawText()) : Models.Zoo.HyperParameters.None;
 

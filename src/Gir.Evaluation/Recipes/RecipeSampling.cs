@@ -15,6 +15,9 @@ public sealed record RecipeSampling
     /// <summary>How often operators are drawn, by name, relative to the others; at least 0; default 1 each.</summary>
     public IReadOnlyDictionary<string, double> Operators { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
+    /// <summary>How often one, two, three, four and five operators are drawn, relative to each other: five numbers of at least 0, or none (the default) for 1 each.</summary>
+    public IReadOnlyList<double> Orders { get; init; } = [];
+
     /// <summary>
     /// Share of pictures whose tone is drawn anew before they are degraded (exposure, contrast, black and white point, saturation, color cast), in [0, 1]; default 0. A few hundred pictures can be learned by
     /// heart, and pale or dark ones among them are rare: a network that has not seen pale skies takes them for haze.
@@ -23,11 +26,11 @@ public sealed record RecipeSampling
 
     /// <summary>Whether all shares and weights are the same.</summary>
     public bool Equals(RecipeSampling? other) =>
-        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Nullable.Equals(Weather, other.Weather)
+        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Nullable.Equals(Weather, other.Weather) && Orders.SequenceEqual(other.Orders)
         && Operators.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(other.Operators.OrderBy(o => o.Key, StringComparer.Ordinal));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Weather, Operators.Count);
+    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Weather, Orders.Count, Operators.Count);
 
-    internal bool IsDefault => Clean == 0 && Tones == 0 && Weather is null && Operators.Count == 0;
+    internal bool IsDefault => Clean == 0 && Tones == 0 && Weather is null && Orders.Count == 0 && Operators.Count == 0;
 }

@@ -36,6 +36,23 @@ public sealed class PictureSamplerTests
     }
 
     [Test]
+    public void Orders_come_as_often_as_asked_for()
+    {
+        // Lines of damage alone: each operator draws ten, so that three times as many samples are touched by three operators.
+        var damage = new Dictionary<string, double> { ["resize"] = 0, ["blur"] = 0, ["noise"] = 0, ["compression"] = 0, ["ringing"] = 0, ["algorithm-artifact"] = 0 };
+        double Touched(params double[] orders)
+        {
+            var sampler = new PictureSampler(new RecipeSampling { Weather = 0, Operators = damage, Orders = orders });
+            return Enumerable.Range(0, 50).Average(i => sampler.Degrade(s_picture, new((ulong)i)).Samples.ToArray().Zip(s_picture.Clean.Samples.ToArray()).Count(p => p.First != p.Second));
+        }
+
+        double one = Touched(1, 0, 0, 0, 0);
+        double five = Touched(0, 0, 0, 0, 1);
+        Assert.That(five, Is.GreaterThan(one));
+        Assert.That(Touched(1, 0, 0, 0, 1), Is.InRange(one + ((five - one) * 0.25), one + ((five - one) * 0.75)));
+    }
+
+    [Test]
     public void Samples_are_of_eight_bits_and_a_function_of_the_stream()
     {
         var sampler = new PictureSampler(new RecipeSampling());
@@ -99,14 +116,18 @@ public sealed class PictureSamplerTests
     [Test]
     public void Recipes_say_it_in_json_and_refuse_what_cannot_be()
     {
-        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"operators":{"rain":2}}}""");
+        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"orders":[3,2,1,1,0.5],"operators":{"rain":2}}}""");
         Assert.That((recipe.WholePictures, recipe.Sampling.Clean, recipe.Sampling.Weather, recipe.Sampling.Tones, recipe.Sampling.Operators["rain"]), Is.EqualTo((true, 0.1, 0.5, 0.3, 2.0)));
+        Assert.That(recipe.Sampling.Orders, Is.EqualTo((double[])[3, 2, 1, 1, 0.5]));
         Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).ToJson(), Is.EqualTo(recipe.ToJson()));
         Assert.Multiple(() =>
         {
             Refused("""{"name":"a","sampling":{"clean":0.1}}""", "wholePictures");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"clean":1}}""", "sampling.clean");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"tones":1.5}}""", "sampling.tones");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"orders":[1,1]}}""", "sampling.orders");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"orders":[0,0,0,0,0]}}""", "sampling.orders");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"orders":[1,1,1,1,-1]}}""", "sampling.orders");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"operators":{"fog":1}}}""", "fog");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"operators":{"rain":0,"snow":0,"haze":0}}}""", "weather");
             Refused("""{"name":"a","wholePictures":1}""", "wholePictures");
