@@ -59,6 +59,7 @@ internal static class RecipeJson
             Loss = json.Word<TrainingLoss>("loss") ?? defaults.Loss,
             PsnrEpsilon = json.Number("psnrEpsilon") ?? defaults.PsnrEpsilon,
             EncoderIterations = json.Whole("encoderIterations"),
+            Optimizer = json.Word<TrainingOptimizer>("optimizer") ?? defaults.Optimizer,
             LearningRate = json.Number("learningRate") ?? defaults.LearningRate,
             MinimumLearningRate = json.Number("minimumLearningRate") ?? defaults.MinimumLearningRate,
             WeightDecay = json.Number("weightDecay") ?? defaults.WeightDecay,
@@ -152,6 +153,7 @@ internal static class RecipeJson
             writer.WriteNumber("psnrEpsilon", recipe.PsnrEpsilon);
         if (recipe.EncoderIterations is { } encoder)
             writer.WriteNumber("encoderIterations", encoder);
+        writer.WriteString("optimizer", ChoiceWords<TrainingOptimizer>.WordOf(recipe.Optimizer));
         writer.WriteNumber("learningRate", recipe.LearningRate);
         writer.WriteNumber("minimumLearningRate", recipe.MinimumLearningRate);
         writer.WriteNumber("weightDecay", recipe.WeightDecay);

@@ -38,6 +38,7 @@ internal static class RecipeRules
             rules.That(recipe.Batch % 2 == 0, "batch", recipe.Batch, "an even number, since half of it are second patches");
         }
 
+        rules.That(Enum.IsDefined(recipe.Optimizer), "optimizer", recipe.Optimizer, "one of " + string.Join(", ", ChoiceWords<Models.Training.TrainingOptimizer>.Words));
         rules.That(recipe.LearningRate is > 0 and <= 1, "learningRate", recipe.LearningRate, "a number above 0 and at most 1");
         rules.That(
             recipe.MinimumLearningRate >= 0 && recipe.MinimumLearningRate <= recipe.LearningRate, "minimumLearningRate", recipe.MinimumLearningRate,

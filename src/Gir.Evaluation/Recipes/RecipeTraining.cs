@@ -146,6 +146,7 @@ public sealed class RecipeTraining
         Iterations = Recipe.Iterations,
         Loss = Recipe.Loss,
         PsnrEpsilon = Recipe.PsnrEpsilon,
+        Optimizer = Recipe.Optimizer,
         LearningRate = Recipe.LearningRate,
         MinimumLearningRate = Recipe.MinimumLearningRate,
         WeightDecay = Recipe.WeightDecay,

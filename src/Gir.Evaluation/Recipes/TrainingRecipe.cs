@@ -70,13 +70,16 @@ public sealed record TrainingRecipe
     /// </summary>
     public int? EncoderIterations { get; init; }
 
+    /// <summary>What moves the weights; default Adam.</summary>
+    public TrainingOptimizer Optimizer { get; init; } = TrainingOptimizer.Adam;
+
     /// <summary>Learning rate at the start, above 0 and at most 1; default 2e-4.</summary>
     public double LearningRate { get; init; } = 2e-4;
 
     /// <summary>Learning rate at the end, 0 up to <see cref="LearningRate"/>; default 1e-7.</summary>
     public double MinimumLearningRate { get; init; } = 1e-7;
 
-    /// <summary>Adam's weight decay, 0..1; default 0.</summary>
+    /// <summary>Decoupled weight decay, 0..1; default 0.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>Decay of the weights' moving average, in [0, 1); default null: none is kept.</summary>

@@ -54,6 +54,15 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>Names, in checkpoints, of what is kept from step to step for a parameter: tensors of its shape.</summary>
+    internal abstract IReadOnlyList<string> StateNames(int index);
+
+    /// <summary>What is kept for a parameter, in the order of the names; null before its first step.</summary>
+    internal abstract IReadOnlyList<Tensor>? StateOf(int index);
+
+    /// <summary>Restores what was kept, copying it.</summary>
+    internal abstract void SetState(int index, IReadOnlyList<Tensor> state);
+
     private protected abstract void Update(int index, Tensor parameter, Tensor gradient, double gradientScale);
 
     private protected static Tensor ZerosLike(Tensor parameter)
@@ -66,6 +75,8 @@ public abstract class Optimizer
 /// <summary>Adam (Kingma, Ba 2015), and AdamW (Loshchilov, Hutter 2019) with decoupled weight decay; as in torch.optim.</summary>
 public sealed class Adam : Optimizer
 {
+    private static readonly string[] s_names = ["adam.first", "adam.second"];
+
     private readonly AdamStepSettings _settings;
     private readonly Tensor?[] _first;
     private readonly Tensor?[] _second;
@@ -107,18 +118,30 @@ public sealed class Adam : Optimizer
         GC.KeepAlive(second);
     }
 
-    private protected override void Update(int index, Tensor parameter, Tensor gradient, double gradientScale)
+    internal override IReadOnlyList<string> StateNames(int index) => s_names;
+
+    internal override IReadOnlyList<Tensor>? StateOf(int index) => Moments(index) is { } moments ? [moments.First, moments.Second] : null;
+
+    internal override void SetState(int index, IReadOnlyList<Tensor> state) => SetMoments(index, state[0], state[1]);
+
+    /// <summary>Moves one parameter, for an optimizer that moves others in its own way.</summary>
+    internal void Move(int index, Tensor parameter, Tensor gradient, double gradientScale, double learningRate, long step)
     {
         Tensor first = _first[index] ??= ZerosLike(parameter);
         Tensor second = _second[index] ??= ZerosLike(parameter);
         parameter.Backend.AdamStep(
-            parameter, gradient, first, second, _settings with { LearningRate = LearningRate, Step = StepCount, GradientScale = gradientScale });
+            parameter, gradient, first, second, _settings with { LearningRate = learningRate, Step = step, GradientScale = gradientScale });
     }
+
+    private protected override void Update(int index, Tensor parameter, Tensor gradient, double gradientScale) =>
+        Move(index, parameter, gradient, gradientScale, LearningRate, StepCount);
 }
 
 /// <summary>Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD.</summary>
 public sealed class Sgd : Optimizer
 {
+    private static readonly string[] s_names = ["sgd.velocity"];
+
     private readonly double _momentum;
     private readonly double _weightDecay;
     private readonly bool _nesterov;
@@ -131,6 +154,12 @@ public sealed class Sgd : Optimizer
         (_momentum, _weightDecay, _nesterov) = (momentum, weightDecay, nesterov);
         _velocity = new Tensor?[Parameters.Count];
     }
+
+    internal override IReadOnlyList<string> StateNames(int index) => s_names;
+
+    internal override IReadOnlyList<Tensor>? StateOf(int index) => _velocity[index] is { } velocity ? [velocity] : null;
+
+    internal override void SetState(int index, IReadOnlyList<Tensor> state) => state[0].Backend.Copy(state[0], _velocity[index] ??= ZerosLike(Parameters[index]));
 
     private protected override void Update(int index, Tensor parameter, Tensor gradient, double gradientScale)
     {

@@ -5,30 +5,20 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Training;
 
-/// <summary>The checkpoint a training resumes from: weights, buffers, Adam's moments, averaged weights, and the <see cref="TrainingState"/>.</summary>
+/// <summary>The checkpoint a training resumes from: weights, buffers, the optimizer's state, averaged weights, and the <see cref="TrainingState"/>.</summary>
 internal static class TrainingCheckpoint
 {
     private const string Weights = "weights/";
     private const string Average = "average/";
-    private const string FirstMoment = "adam.first/";
-    private const string SecondMoment = "adam.second/";
 
     public static void Write(
-        string path, TrainingState state, TrainingConfiguration configuration, Module module, Adam optimizer, ExponentialMovingAverage? average)
+        string path, TrainingState state, TrainingConfiguration configuration, Module module, Optimizer optimizer, ExponentialMovingAverage? average)
     {
         var tensors = new List<KeyValuePair<string, Tensor>>();
         tensors.AddRange(module.StateDictionary().Select(e => KeyValuePair.Create(Weights + e.Key, e.Value)));
         if (average is not null)
             tensors.AddRange(average.State.Select(e => KeyValuePair.Create(Average + e.Key, e.Value)));
-        int index = 0;
-        foreach ((string key, _) in module.NamedParameters())
-        {
-            if (optimizer.Moments(index++) is not { } moments)
-                continue;
-            tensors.Add(KeyValuePair.Create(FirstMoment + key, moments.First));
-            tensors.Add(KeyValuePair.Create(SecondMoment + key, moments.Second));
-        }
-
+        tensors.AddRange(OptimizerState.Of(optimizer, module.NamedParameters().Select(p => p.Key)));
         SafeTensorsFile.Write(path, tensors, new Dictionary<string, string>
         {
             ["configuration"] = configuration.ToJson(),
@@ -48,7 +38,7 @@ internal static class TrainingCheckpoint
     /// <exception cref="CheckpointFormatException">The file is damaged or no training's checkpoint.</exception>
     /// <exception cref="TrainingConfigurationException">It belongs to another configuration.</exception>
     public static TrainingState Read(
-        string path, TrainingConfiguration configuration, Module module, Adam optimizer, ExponentialMovingAverage? average)
+        string path, TrainingConfiguration configuration, Module module, Optimizer optimizer, ExponentialMovingAverage? average)
     {
         var checkpoint = Checkpoint.Load(path);
         var metadata = new TrainingMetadata(path, checkpoint.Metadata, "training");
@@ -77,24 +67,10 @@ internal static class TrainingCheckpoint
                 copies.Add((Find(path, checkpoint, Average + key, target), target));
         }
 
-        var moments = new List<(int Index, CheckpointTensor First, CheckpointTensor Second)>();
-        int index = 0;
-        foreach ((string key, Tensor parameter) in module.NamedParameters())
-        {
-            if (checkpoint.Tensors.ContainsKey(FirstMoment + key))
-                moments.Add((index, Find(path, checkpoint, FirstMoment + key, parameter), Find(path, checkpoint, SecondMoment + key, parameter)));
-            index++;
-        }
-
+        IReadOnlyList<(int Index, CheckpointTensor[] State)> kept = OptimizerState.Find(path, checkpoint, optimizer, module.NamedParameters().Select(p => p.Key));
         foreach ((CheckpointTensor source, Tensor target) in copies)
             target.Storage.Write(source.ToArray());
-        foreach ((int parameter, CheckpointTensor first, CheckpointTensor second) in moments)
-        {
-            using TensorScope scope = TensorScope.Enter();
-            TensorBackend backend = optimizer.Parameters[parameter].Backend;
-            optimizer.SetMoments(parameter, first.ToTensor(backend), second.ToTensor(backend));
-        }
-
+        OptimizerState.Restore(optimizer, kept);
         optimizer.StepCount = state.Step;
         return state;
     }

@@ -24,6 +24,7 @@ internal sealed class TrainingConfiguration
         ["parameters"] = Text(network.Module.ParameterCount()),
         ["objective"] = objective.Description,
         ["iterations"] = Text(options.Iterations),
+        ["optimizer"] = ChoiceWords<TrainingOptimizer>.WordOf(options.Optimizer),
         ["learning rate"] = Text(options.LearningRate),
         ["minimum learning rate"] = Text(options.MinimumLearningRate),
         ["beta1"] = Text(options.Beta1),

@@ -18,7 +18,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly Module _module;
     private readonly TensorBackend _backend;
-    private readonly Adam _optimizer;
+    private readonly Optimizer _optimizer;
     private readonly ExponentialMovingAverage? _average;
     private readonly CosineAnnealing _schedule;
     private readonly FileStream _lock;
@@ -35,7 +35,9 @@ internal sealed class TrainingRun : IDisposable
         _still = options.TrainedParts.Count == 0
             ? []
             : [.. _module.NamedParameters().Where(p => p.Value.RequiresGradient && !options.TrainedParts.Any(t => Trainer.IsOf(p.Key, t))).Select(p => p.Value)];
-        _optimizer = new Adam(_module.Parameters(), options.LearningRate, options.Beta1, options.Beta2, weightDecay: options.WeightDecay, decoupled: true);
+        _optimizer = options.Optimizer == TrainingOptimizer.Muon
+            ? new Muon(_module.Parameters(), options.LearningRate, beta1: options.Beta1, beta2: options.Beta2, weightDecay: options.WeightDecay)
+            : new Adam(_module.Parameters(), options.LearningRate, options.Beta1, options.Beta2, weightDecay: options.WeightDecay, decoupled: true);
         _average = options.EmaDecay is { } decay ? new ExponentialMovingAverage(_module, decay) : null;
         _backend = _optimizer.Parameters[0].Backend;
         _schedule = new CosineAnnealing(options.LearningRate, options.MinimumLearningRate, options.Iterations - trainer.Objective.PretrainingIterations);

@@ -125,6 +125,7 @@ public sealed class TrainingRecipeTests
     [TestCase("{\"name\":\"a\",\"batch\":100000}", "batch = 100000")]
     [TestCase("{\"name\":\"a\",\"patch\":50}", "patch = 50: expected a multiple of 4")]
     [TestCase("{\"name\":\"a\",\"loss\":\"psnr\",\"psnrEpsilon\":0}", "psnrEpsilon = 0: expected a number in 1e-8..1")]
+    [TestCase("{\"name\":\"a\",\"optimizer\":\"lion\"}", "optimizer")]
     [TestCase("{\"name\":\"a\",\"psnrEpsilon\":0.01}", "psnrEpsilon = 0.01: expected nothing unless the loss is \"psnr\"")]
     [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":64}]}", "property 'until' is missing")]
     [TestCase("{\"name\":\"a\",\"patches\":[{\"size\":64,\"until\":5,\"step\":1}]}", "unknown property 'step'")]

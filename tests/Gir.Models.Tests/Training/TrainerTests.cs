@@ -10,9 +10,10 @@ public sealed class TrainerTests
     [TestCase("SRCNN", """{"features": [4, 3], "kernels": [5, 1, 3]}""")]
     [TestCase("SRResNet", """{"num_feat": 8, "num_block": 1, "upscale": 1}""")]
     [TestCase("DnCNN", """{"in_nc": 3, "nc": 6, "nb": 4, "act_mode": "BR"}""")]
-    public void A_training_interrupted_at_any_step_ends_with_the_same_bits(string architecture, string hyper)
+    [TestCase("SRCNN", """{"features": [24, 16], "kernels": [5, 1, 3]}""", TrainingOptimizer.Muon)]
+    public void A_training_interrupted_at_any_step_ends_with_the_same_bits(string architecture, string hyper, TrainingOptimizer optimizer = TrainingOptimizer.Adam)
     {
-        TrainerOptions options = TrainingFixture.Options with { Output = TrainingFixture.Folder($"straight-{architecture}") };
+        TrainerOptions options = TrainingFixture.Options with { Output = TrainingFixture.Folder($"straight-{architecture}-{optimizer}"), Optimizer = optimizer };
         TrainingResult straight = Run(options, architecture, hyper);
         Assert.That((straight.IsComplete, straight.FirstStep), Is.EqualTo((true, 0L)));
         byte[] last = File.ReadAllBytes(straight.LastCheckpoint);
@@ -20,7 +21,7 @@ public sealed class TrainerTests
         string[] log = TrainingFixture.Log(options.Output);
         Assert.That(log, Has.Length.EqualTo(7));
 
-        TrainerOptions halted = options with { Output = TrainingFixture.Folder($"halted-{architecture}"), StopAfter = 2 };
+        TrainerOptions halted = options with { Output = TrainingFixture.Folder($"halted-{architecture}-{optimizer}"), StopAfter = 2 };
         for (int done = 0; done < 6; done += 2)
             Assert.That(Run(halted, architecture, hyper).Step, Is.EqualTo(done + 2));
         Assert.That(File.ReadAllBytes(Trainer.LastCheckpointPath(halted.Output)).AsSpan().SequenceEqual(last), Is.True);
@@ -114,6 +115,7 @@ public sealed class TrainerTests
         Assert.Multiple(() =>
         {
             AssertRefused(options with { LearningRate = 1 }, TrainingFixture.Source(), "learning rate: found 0.01, expected 1");
+            AssertRefused(options with { Optimizer = TrainingOptimizer.Muon }, TrainingFixture.Source(), "optimizer: found adam, expected muon");
             AssertRefused(options with { EmaDecay = null }, TrainingFixture.Source(), "EMA decay: found 0.5, expected none");
             AssertRefused(options, TrainingFixture.Source(seed: 5), "seed: found 0, expected 5");
             AssertRefused(options, new PatchPairSource([TrainingFixture.Tasks()[0]], TrainingFixture.Source().Options), "tasks: found 2 tasks");

@@ -91,13 +91,7 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
         {
             metadata["updates/" + part.Name] = part.Optimizer.StepCount.ToString(CultureInfo.InvariantCulture);
             tensors.AddRange(State(part).Select(e => KeyValuePair.Create(e.Key, e.Target)));
-            foreach ((int index, string key) in Moments(part))
-            {
-                if (part.Optimizer.Moments(index) is not { } moments)
-                    continue;
-                tensors.Add(KeyValuePair.Create($"adam.first/{part.Name}/{key}", moments.First));
-                tensors.Add(KeyValuePair.Create($"adam.second/{part.Name}/{key}", moments.Second));
-            }
+            tensors.AddRange(OptimizerState.Of(part.Optimizer, Keys(part)));
         }
 
         foreach ((string name, double number) in stage.Numbers)
@@ -116,17 +110,7 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
         {
             foreach ((string key, Tensor target) in State(part))
                 target.Storage.Write(TrainingCheckpoint.Find(LastPath, checkpoint, key, target).ToArray());
-            foreach ((int index, string key) in Moments(part))
-            {
-                if (!checkpoint.Tensors.ContainsKey($"adam.first/{part.Name}/{key}"))
-                    continue;
-                using TensorScope scope = TensorScope.Enter();
-                Tensor like = part.Optimizer.Parameters[index];
-                part.Optimizer.SetMoments(
-                    index, TrainingCheckpoint.Find(LastPath, checkpoint, $"adam.first/{part.Name}/{key}", like).ToTensor(like.Backend),
-                    TrainingCheckpoint.Find(LastPath, checkpoint, $"adam.second/{part.Name}/{key}", like).ToTensor(like.Backend));
-            }
-
+            OptimizerState.Restore(part.Optimizer, OptimizerState.Find(LastPath, checkpoint, part.Optimizer, Keys(part)));
             part.Optimizer.StepCount = metadata.Required("updates/" + part.Name);
         }
 
@@ -138,5 +122,5 @@ internal sealed class StageTrainer(GenerativeStage stage, string folder, long it
     private static IEnumerable<(string Key, Tensor Target)> State(StagePart part) => part.Module.StateDictionary().Select(e => ($"weights/{part.Name}/{e.Key}", e.Value))
         .Concat(part.Average?.State.Select(e => ($"average/{part.Name}/{e.Key}", e.Value)) ?? []);
 
-    private static IEnumerable<(int Index, string Key)> Moments(StagePart part) => part.Module.NamedParameters().Select((p, i) => (i, p.Key));
+    private static IEnumerable<string> Keys(StagePart part) => part.Module.NamedParameters().Select(p => $"{part.Name}/{p.Key}");
 }
