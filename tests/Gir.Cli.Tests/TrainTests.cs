@@ -47,6 +47,32 @@ public sealed class TrainTests
         Export(Trainer.BestCheckpointPath(_folder["trained"]));
     }
 
+    [Test]
+    public void Generative_stages_are_trained_and_go_on()
+    {
+        File.WriteAllText(_folder["stages.json"], """
+            {
+              "name": "stages", "architecture": "UNet", "hyperParameters": { "dim": 2 }, "tasks": "noise(sigma=50)", "batch": 1, "patch": 64, "saveEvery": 1, "logEvery": 1,
+              "images": { "scenes": 1, "sceneHeight": 64, "sceneWidth": 64 },
+              "generative": {
+                "stages": { "regression": 2, "prior": 1, "synthesis": 1, "fusion": 1 },
+                "narrow": 0.01, "styleFeatures": 4, "mappingLayers": 1, "encoderWidth": 2, "featureChannels": 4, "fusionBlocks": 1
+              }
+            }
+            """);
+        string[] arguments = ["train", "--recipe", _folder["stages.json"], "--threads", "1", "--output", _folder["stages"]];
+        ToolResult stopped = Tool.Run([.. arguments, "--time-limit", "0.000001"]);
+        Assert.That(stopped.ExitCode, Is.Zero, stopped.Error);
+        Assert.That(stopped.Error, Does.Contain("the same command with --resume goes on"));
+        ToolResult trained = Tool.Run([.. arguments, "--resume"]);
+        Assert.That(trained.ExitCode, Is.Zero, trained.Error);
+        Assert.That(trained.Output, Does.Contain("regression: 2/2  psnr").And.Contain("fusion: 1/1").And.Contain("all stages done, weights in"));
+        ToolResult again = Tool.Run(arguments);
+        Assert.That(again.ExitCode, Is.EqualTo(2));
+        Assert.That(again.Error, Does.Contain("--resume goes on with it"));
+        Assert.That(Tool.Run([.. arguments, "--resume", "--iterations", "3"]).Error, Does.Contain("iterations").And.Contain("generative stages"));
+    }
+
     private void Export(string trained)
     {
         string file = _folder["small.safetensors"];

@@ -24,13 +24,13 @@ internal static class TrainCommand
             return ExitCode.Fine;
         }
 
+        if (recipe.Generative is not null)
+            return GenerativeTrainCommand.Run(recipe, settings.Run, terminal, limit, cancellationToken);
         var training = new RecipeTraining(recipe, new RecipeTrainingOptions { Output = settings.Run.Output, Parallelism = new Parallelism(settings.Run.Threads) });
         if (!settings.Run.Resume && training.Runs.FirstOrDefault(r => File.Exists(Trainer.LastCheckpointPath(r.Output))) is { } begun)
-            throw new UsageException($"'{begun.Output}' holds a training already: --resume goes on with it, another --output begins a new one.");
-
-        // As PyTorch's trainers do: a job that is always started with --resume begins where there is nothing to go on from, and says so.
+            throw Begun(begun.Output);
         if (settings.Run.Resume && !training.Runs.Any(r => File.Exists(Trainer.LastCheckpointPath(r.Output))))
-            terminal.Error.WriteLine($"'{settings.Run.Output}' holds no checkpoint to go on from: --resume begins a new training.");
+            SayNothingToResume(terminal, settings.Run.Output);
         OutputFolder.Prepare(settings.Run.Output, "--output");
         var view = new TrainingView(terminal);
         try
@@ -40,13 +40,13 @@ internal static class TrainCommand
             {
                 TrainingResult result = view.Show(run.Name, progress => training.Train(run, progress, limit.Token));
                 if (!result.IsComplete)
-                    return Stopped(terminal, run, $"after {result.Step} of {result.Total} iterations", cancellationToken);
+                    return Stopped(terminal, $"after {result.Step} of {result.Total} iterations of {run.Name}", cancellationToken);
                 terminal.Say($"{run.Name}: {result.Total} iterations done, weights in {result.BestCheckpoint}");
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Stopped(terminal, null, "before the first iteration", cancellationToken);
+            return Stopped(terminal, "before the first iteration", cancellationToken);
         }
 
         return 0;
@@ -65,9 +65,17 @@ internal static class TrainCommand
         return limit;
     }
 
-    private static int Stopped(Terminal terminal, RecipeRun? run, string when, CancellationToken interrupted)
+    /// <summary>What is said of a folder that a new training must not touch.</summary>
+    public static UsageException Begun(string output) => new($"'{output}' holds a training already: --resume goes on with it, another --output begins a new one.");
+
+    /// <summary>As PyTorch's trainers do: a job that is always started with --resume begins where there is nothing to go on from, and says so.</summary>
+    public static void SayNothingToResume(Terminal terminal, string output) =>
+        terminal.Error.WriteLine($"'{output}' holds no checkpoint to go on from: --resume begins a new training.");
+
+    /// <summary>Tells how to go on.</summary>
+    public static int Stopped(Terminal terminal, string when, CancellationToken interrupted)
     {
-        terminal.Error.WriteLine($"Stopped {when}{(run is null ? "" : $" of {run.Name}")}; the same command with --resume goes on from there.");
+        terminal.Error.WriteLine($"Stopped {when}; the same command with --resume goes on from there.");
         return interrupted.IsCancellationRequested ? ExitCode.Canceled : ExitCode.Fine;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gir.Cli.Shell;
+using Gir.Models.Generative.UgpNet;
 using Gir.Models.Training;
 using Spectre.Console;
 
@@ -42,6 +43,37 @@ internal sealed class TrainingView(Terminal terminal)
             terminal.Say($"{name}: {Describe(p)}");
         }));
     }
+
+    /// <summary>Shows the stages of a generative training.</summary>
+    /// <param name="train">Trains; tells how far it is.</param>
+    /// <param name="told">Is told of every report.</param>
+    public bool ShowStages(Func<IProgress<UgpNetTrainingProgress>, bool> train, Action<UgpNetTrainingProgress> told)
+    {
+        if (ShowsBar)
+        {
+            return Bar("stages", 1, task => train(new Told<UgpNetTrainingProgress>(p =>
+            {
+                told(p);
+                task.MaxValue = p.Total;
+                task.Value = p.Step;
+                task.Description = Markup.Escape(Describe(p));
+            })));
+        }
+
+        long? last = null;
+        return train(new Told<UgpNetTrainingProgress>(p =>
+        {
+            told(p);
+            if (last is { } before && terminal.Time.GetElapsedTime(before) < s_between && p.Step < p.Total)
+                return;
+            last = terminal.Time.GetTimestamp();
+            terminal.Say(Describe(p));
+        }));
+    }
+
+    /// <summary>One line.</summary>
+    public static string Describe(UgpNetTrainingProgress progress) => string.Create(CultureInfo.InvariantCulture, $"{progress.Stage}: {progress.Step}/{progress.Total}")
+        + string.Concat(progress.Numbers.Select(n => string.Create(CultureInfo.InvariantCulture, $"  {n.Key} {n.Value:F4}")));
 
     private T Bar<T>(string description, double count, Func<ProgressTask, T> work) => terminal.CreateErrorConsole().Progress()
         .AutoClear(true)

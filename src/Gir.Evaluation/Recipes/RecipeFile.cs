@@ -15,10 +15,13 @@ internal static class RecipeFile
 
     /// <summary>Writes the recipe.</summary>
     /// <exception cref="EvaluationException">The folder holds a training by another recipe; the message names the fields that differ.</exception>
-    public static void Write(string folder, TrainingRecipe recipe)
+    public static void Write(string folder, TrainingRecipe recipe) => Write(folder, recipe, File.Exists(Trainer.LastCheckpointPath(folder)));
+
+    /// <inheritdoc cref="Write(string, TrainingRecipe)"/>
+    public static void Write(string folder, TrainingRecipe recipe, bool isBegun)
     {
         string path = PathIn(folder);
-        if (File.Exists(path) && File.Exists(Trainer.LastCheckpointPath(folder)))
+        if (File.Exists(path) && isBegun)
         {
             string[] differences = Differences(TrainingRecipe.Load(path), recipe);
             if (differences.Length > 0)
@@ -42,12 +45,14 @@ internal static class RecipeFile
 
     private static string[] Differences(TrainingRecipe there, TrainingRecipe here)
     {
+        // The stages of a generative training do not compare their tasks.
+        string[] free = there.Generative is null ? s_free : [.. s_free.Where(f => f != "tasks")];
         using JsonDocument first = JsonDocument.Parse(there.ToJson());
         using JsonDocument second = JsonDocument.Parse(here.ToJson());
         return
         [
             .. first.RootElement.EnumerateObject()
-                .Where(p => !s_free.Contains(p.Name) && !(second.RootElement.TryGetProperty(p.Name, out JsonElement other) && JsonElement.DeepEquals(p.Value, other)))
+                .Where(p => !free.Contains(p.Name) && !(second.RootElement.TryGetProperty(p.Name, out JsonElement other) && JsonElement.DeepEquals(p.Value, other)))
                 .Select(p => $"{p.Name} {OneLine(p.Value)} there, {(second.RootElement.TryGetProperty(p.Name, out JsonElement other) ? OneLine(other) : "null")} here"),
         ];
     }

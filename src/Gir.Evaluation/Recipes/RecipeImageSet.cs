@@ -97,7 +97,7 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
         private RecipeImage Scene(int index)
         {
             ulong seed = recipe.Images.FirstScene + (ulong)index;
-            Scene scene = SceneGenerator.Create(seed, recipe.Images.SceneHeight, recipe.Images.SceneWidth);
+            Scene scene = SceneGenerator.Create(seed, recipe.Images.SceneHeight, recipe.Images.SceneWidth, new SceneOptions(recipe.Images.Layout));
             if (Math.Min(scene.Image.Height, scene.Image.Width) < recipe.LargestPatch)
                 throw new EvaluationException($"images: scenes of {recipe.Images.SceneHeight} x {recipe.Images.SceneWidth} are smaller than patches of {recipe.LargestPatch} x {recipe.LargestPatch}.");
             return new RecipeImage($"scene-{seed}", Converted(scene.Image.Quantized()), needDepth ? scene.Depth : null);

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gir.Degradations;
 using Gir.Imaging;
+using Gir.Imaging.Scenes;
 using Gir.Imaging.Text;
 using Gir.Models.Training;
 
@@ -76,6 +77,7 @@ internal static class RecipeJson
             Sampling = json.Object("sampling") is { } sampling ? Sampling(sampling) : defaults.Sampling,
             DamageFrame = json.Whole("damageFrame"),
             WeatherMemory = json.Whole("weatherMemory") ?? defaults.WeatherMemory,
+            Generative = json.Object("generative") is { } generative ? Generative(generative) : null,
         };
         json.Finish();
         return recipe;
@@ -93,6 +95,39 @@ internal static class RecipeJson
         };
         json.Finish();
         return validation;
+    }
+
+    private static RecipeGenerative Generative(RecipeObject json)
+    {
+        var defaults = new RecipeGenerative();
+        var generative = new RecipeGenerative
+        {
+            Stages = json.Object("stages") is { } stages ? Stages(stages) : defaults.Stages,
+            Narrow = json.Number("narrow") ?? defaults.Narrow,
+            StyleFeatures = json.Whole("styleFeatures") ?? defaults.StyleFeatures,
+            MappingLayers = json.Whole("mappingLayers") ?? defaults.MappingLayers,
+            EncoderWidth = json.Whole("encoderWidth") ?? defaults.EncoderWidth,
+            FeatureChannels = json.Whole("featureChannels") ?? defaults.FeatureChannels,
+            FusionBlocks = json.Whole("fusionBlocks") ?? defaults.FusionBlocks,
+            Adversarial = json.Number("adversarial") ?? defaults.Adversarial,
+            Contextual = json.Number("contextual") ?? defaults.Contextual,
+        };
+        json.Finish();
+        return generative;
+    }
+
+    private static RecipeStages Stages(RecipeObject json)
+    {
+        var defaults = new RecipeStages();
+        var stages = new RecipeStages
+        {
+            Regression = json.Whole("regression") ?? defaults.Regression,
+            Prior = json.Whole("prior") ?? defaults.Prior,
+            Synthesis = json.Whole("synthesis") ?? defaults.Synthesis,
+            Fusion = json.Whole("fusion") ?? defaults.Fusion,
+        };
+        json.Finish();
+        return stages;
     }
 
     private static RecipePatches Patches(RecipeObject json)
@@ -126,6 +161,7 @@ internal static class RecipeJson
             Scenes = json.Whole("scenes") ?? defaults.Scenes,
             SceneHeight = json.Whole("sceneHeight") ?? defaults.SceneHeight,
             SceneWidth = json.Whole("sceneWidth") ?? defaults.SceneWidth,
+            Layout = json.Word<SceneLayout>("layout") ?? defaults.Layout,
             FirstScene = json.Seed("firstScene") ?? defaults.FirstScene,
             Memory = json.Whole("memory") ?? defaults.Memory,
         };
@@ -175,6 +211,8 @@ internal static class RecipeJson
         writer.WriteNumber("scenes", recipe.Images.Scenes);
         writer.WriteNumber("sceneHeight", recipe.Images.SceneHeight);
         writer.WriteNumber("sceneWidth", recipe.Images.SceneWidth);
+        if (recipe.Images.Layout != SceneLayout.Any)
+            writer.WriteString("layout", ChoiceWords<SceneLayout>.WordOf(recipe.Images.Layout));
         writer.WriteNumber("firstScene", recipe.Images.FirstScene);
         writer.WriteNumber("memory", recipe.Images.Memory);
         writer.WriteEndObject();
@@ -194,6 +232,8 @@ internal static class RecipeJson
         writer.WriteEndObject();
         WriteOptional(writer, "damageFrame", recipe.DamageFrame);
         writer.WriteNumber("weatherMemory", recipe.WeatherMemory);
+        if (recipe.Generative is { } generative)
+            Write(writer, generative);
         writer.WriteEndObject();
     }
 
@@ -211,6 +251,26 @@ internal static class RecipeJson
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, RecipeGenerative generative)
+    {
+        writer.WriteStartObject("generative");
+        writer.WriteStartObject("stages");
+        writer.WriteNumber("regression", generative.Stages.Regression);
+        writer.WriteNumber("prior", generative.Stages.Prior);
+        writer.WriteNumber("synthesis", generative.Stages.Synthesis);
+        writer.WriteNumber("fusion", generative.Stages.Fusion);
+        writer.WriteEndObject();
+        writer.WriteNumber("narrow", generative.Narrow);
+        writer.WriteNumber("styleFeatures", generative.StyleFeatures);
+        writer.WriteNumber("mappingLayers", generative.MappingLayers);
+        writer.WriteNumber("encoderWidth", generative.EncoderWidth);
+        writer.WriteNumber("featureChannels", generative.FeatureChannels);
+        writer.WriteNumber("fusionBlocks", generative.FusionBlocks);
+        writer.WriteNumber("adversarial", generative.Adversarial);
+        writer.WriteNumber("contextual", generative.Contextual);
+        writer.WriteEndObject();
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)

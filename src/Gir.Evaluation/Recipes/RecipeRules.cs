@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gir.Degradations;
+using Gir.Imaging.Scenes;
 using Gir.Imaging.Text;
 using Gir.Models.Zoo;
 
@@ -12,6 +13,10 @@ internal static class RecipeRules
     public const int MostTasks = 1000;
     public const int MostStages = 100;
     private const int MostMemory = 1 << 20;
+    private const int MostSteps = 100_000_000;
+    private const int MostWidth = 4096;
+    private const int MostLayers = 1000;
+    private const double MostWeight = 1e6;
 
     public static void Check(TrainingRecipe recipe, string source)
     {
@@ -56,7 +61,46 @@ internal static class RecipeRules
         rules.Range("weatherMemory", recipe.WeatherMemory, 16, MostMemory);
         Check(recipe.Validation, rules);
         Check(recipe.Images, rules);
+        rules.That(Enum.IsDefined(recipe.Images.Layout), "images.layout", recipe.Images.Layout, "one of " + string.Join(", ", ChoiceWords<SceneLayout>.Words));
         Check(recipe, recipe.Sampling, rules);
+        if (recipe.Generative is { } generative)
+            Check(recipe, generative, rules);
+    }
+
+    private static void Check(TrainingRecipe recipe, RecipeGenerative generative, Rules rules)
+    {
+        rules.That(recipe.Patch is 64 or 128 or 256 or 512, "patch", recipe.Patch, "64, 128, 256 or 512 for generative stages");
+        rules.That(recipe.Batch is 1 or 2 or 3 or 4 || recipe.Batch % 8 == 0, "batch", recipe.Batch, "1..4 or a multiple of 8 for generative stages, which compare images in fours");
+        rules.Range("generative.stages.regression", generative.Stages.Regression, 1, MostSteps);
+        rules.Range("generative.stages.prior", generative.Stages.Prior, 1, MostSteps);
+        rules.Range("generative.stages.synthesis", generative.Stages.Synthesis, 1, MostSteps);
+        rules.Range("generative.stages.fusion", generative.Stages.Fusion, 1, MostSteps);
+        rules.That(generative.Narrow is > 0 and <= 1, "generative.narrow", generative.Narrow, "a number above 0 and at most 1");
+        rules.Range("generative.styleFeatures", generative.StyleFeatures, 1, MostWidth);
+        rules.Range("generative.mappingLayers", generative.MappingLayers, 1, MostLayers);
+        rules.Range("generative.encoderWidth", generative.EncoderWidth, 1, MostWidth);
+        rules.Range("generative.featureChannels", generative.FeatureChannels, 1, MostWidth);
+        rules.Range("generative.fusionBlocks", generative.FusionBlocks, 0, MostLayers);
+        rules.That(generative.Adversarial is >= 0 and <= MostWeight, "generative.adversarial", generative.Adversarial, $"a number in 0..{MostWeight}");
+        rules.That(generative.Contextual is >= 0 and <= MostWeight, "generative.contextual", generative.Contextual, $"a number in 0..{MostWeight}");
+        // Stages have their own settings; who says one of these believes that it counts.
+        var plain = new TrainingRecipe { Name = "" };
+        Unsaid("mode", recipe.Mode == plain.Mode);
+        Unsaid("iterations", recipe.Iterations == plain.Iterations);
+        Unsaid("patches", recipe.Patches.Count == 0);
+        Unsaid("loss", recipe.Loss == plain.Loss);
+        Unsaid("encoderIterations", recipe.EncoderIterations is null);
+        Unsaid("optimizer", recipe.Optimizer == plain.Optimizer);
+        Unsaid("learningRate", recipe.LearningRate == plain.LearningRate);
+        Unsaid("minimumLearningRate", recipe.MinimumLearningRate == plain.MinimumLearningRate);
+        Unsaid("weightDecay", recipe.WeightDecay == plain.WeightDecay);
+        Unsaid("emaDecay", recipe.EmaDecay is null);
+        Unsaid("gradientClip", recipe.GradientClip is null);
+        Unsaid("trainedParts", recipe.TrainedParts.Count == 0);
+        Unsaid("initial", recipe.Initial is null);
+        Unsaid("wholePictures", !recipe.WholePictures);
+
+        void Unsaid(string field, bool isUnsaid) => rules.That(isUnsaid, field, "another than the default", "nothing beside generative stages, which have their own settings");
     }
 
     private static void CheckPatch(string field, int size, Rules rules)

@@ -1,3 +1,4 @@
+using Gir.Degradations;
 using Gir.Degradations.Tasks;
 
 namespace Gir.Evaluation.Recipes;
@@ -10,12 +11,18 @@ public sealed record RecipeTask(string Id, DegradationTask? Task)
     /// <summary>The name of random pipelines.</summary>
     public const string GirName = "gir";
 
-    /// <summary>Reads "gir" or the name of a task set.</summary>
+    /// <summary>Reads "gir", the name of a task set, or an expression with parameters such as "noise(sigma=50)".</summary>
     /// <exception cref="Gir.Degradations.DegradationException">The text names neither.</exception>
     /// <exception cref="IOException">A file of tasks cannot be read.</exception>
     public static IReadOnlyList<RecipeTask> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Trim() == GirName ? [new RecipeTask(GirName, null)] : [.. TaskSet.Parse(text).Select(t => new RecipeTask(t.Id, t))];
+        string name = text.Trim();
+        if (name == GirName)
+            return [new RecipeTask(GirName, null)];
+        // No name of a set has a parenthesis; a file's may.
+        if (name.Contains('(', StringComparison.Ordinal) && !File.Exists(name))
+            return [new RecipeTask(name, new DegradationTask(name, DegradationPipeline.Parse(name, DegradationPipelineOptions.Benchmark)))];
+        return [.. TaskSet.Parse(text).Select(t => new RecipeTask(t.Id, t))];
     }
 }

@@ -27,6 +27,8 @@ public sealed class RecipeTraining
     {
         ArgumentNullException.ThrowIfNull(recipe);
         recipe.Validate($"recipe '{recipe.Name}'");
+        if (recipe.Generative is not null)
+            throw new EvaluationException($"Recipe '{recipe.Name}' has generative stages: {nameof(GenerativeTraining)} trains it.");
         Recipe = recipe;
         _options = options ?? new RecipeTrainingOptions();
         IReadOnlyList<RecipeTask> tasks = recipe.ResolveTasks();

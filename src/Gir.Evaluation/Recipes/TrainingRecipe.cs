@@ -1,3 +1,4 @@
+using Gir.Imaging.Scenes;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
 
@@ -35,8 +36,8 @@ public sealed record TrainingRecipe
     public HyperParameters HyperParameters { get; init; } = HyperParameters.None;
 
     /// <summary>
-    /// What is learnt: sets of tasks as <see cref="Gir.Degradations.Tasks.TaskSet"/> names them ("single", "representative", "cross:SEED", "1-10,21", a file), or
-    /// "gir": every patch gets a pipeline of its own, drawn by Eq. 4 of the paper. Default "gir".
+    /// What is learnt: sets of tasks as <see cref="Gir.Degradations.Tasks.TaskSet"/> names them ("single", "representative", "cross:SEED", "1-10,21", a file),
+    /// expressions with parameters ("noise(sigma=50)"), or "gir": every patch gets a pipeline of its own, drawn by Eq. 4 of the paper. Default "gir".
     /// </summary>
     public IReadOnlyList<string> Tasks { get; init; } = [RecipeTask.GirName];
 
@@ -130,6 +131,9 @@ public sealed record TrainingRecipe
     /// <summary>Memory in MiB for images to which weather is applied ahead, 16..1,048,576; default 512.</summary>
     public int WeatherMemory { get; init; } = 512;
 
+    /// <summary>Stages of a UGPNet, whose regression network the recipe's is; default null: the network is trained by itself. Then fields that say how to do that stay unsaid.</summary>
+    public RecipeGenerative? Generative { get; init; }
+
     /// <summary>Reads a recipe's file.</summary>
     /// <param name="path">A JSON file in the documented form.</param>
     /// <exception cref="EvaluationException">The file is no recipe; the message names file and field.</exception>
@@ -215,6 +219,9 @@ public sealed record RecipeImages
 
     /// <summary>Columns of a scene, 16..4096; default 256.</summary>
     public int SceneWidth { get; init; } = 256;
+
+    /// <summary>What scenes show; default: any layout, drawn from each scene's seed.</summary>
+    public SceneLayout Layout { get; init; }
 
     /// <summary>Seed of the first scene; the others follow. Default <see cref="FirstTrainingSeed"/>.</summary>
     public ulong FirstScene { get; init; } = FirstTrainingSeed;

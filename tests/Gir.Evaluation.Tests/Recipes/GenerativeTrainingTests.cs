@@ -1,0 +1,131 @@
+using Gir.Evaluation.Recipes;
+using Gir.Imaging;
+using Gir.Imaging.Codecs;
+using Gir.Imaging.Scenes;
+using Gir.Models.Generative.UgpNet;
+using Gir.Models.Zoo;
+
+namespace Gir.Evaluation.Tests.Recipes;
+
+/// <summary>UGPNet's stages as a recipe.</summary>
+public sealed class GenerativeTrainingTests
+{
+    private static readonly string[] s_stages = ["regression", "prior", "synthesis", "fusion"];
+
+    private static readonly TrainingRecipe s_tiny = new()
+    {
+        Name = "tiny",
+        Architecture = "UNet",
+        HyperParameters = HyperParameters.Parse("""{ "dim": 2 }"""),
+        Tasks = ["noise(sigma=50)", "2"],
+        Batch = 2,
+        Patch = 64,
+        SaveEvery = 1,
+        LogEvery = 1,
+        Images = new RecipeImages { Scenes = 1, SceneHeight = 64, SceneWidth = 130, Layout = SceneLayout.Pebbles },
+        Generative = new RecipeGenerative
+        {
+            Stages = new RecipeStages { Regression = 2, Prior = 3, Synthesis = 2, Fusion = 2 }, Narrow = 1 / 128.0, StyleFeatures = 4, MappingLayers = 1, EncoderWidth = 2, FeatureChannels = 4, FusionBlocks = 1,
+        },
+    };
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void SetUp() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void A_recipe_trains_all_stages_and_goes_on_after_interruptions_as_if_there_had_been_none()
+    {
+        GenerativeTraining whole = Training("whole");
+        Assert.That(whole.LoadImages(), Is.EqualTo(2), "squares of 64 in 64 x 130");
+        var told = new List<string>();
+        Assert.That(whole.Train(new Told(p => told.Add(p.Stage))), Is.True);
+        Assert.That(told.Distinct(), Is.EqualTo(s_stages));
+
+        int runs = 0;
+        for (bool isDone = false; !isDone; runs++)
+        {
+            using var stop = new CancellationTokenSource();
+            isDone = Training("cut").Train(new Told(p => stop.Cancel()), stop.Token);
+        }
+
+        Assert.That(runs, Is.GreaterThan(5));
+        foreach (string file in s_stages.SelectMany(s => new[] { Path.Combine(s, "weights.safetensors"), Path.Combine(s, "log.csv") }).Append("recipe.json"))
+            Assert.That(File.ReadAllBytes(Path.Combine(_folder["cut"], file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder["whole"], file))), file);
+        var restorer = UgpNetRestorer.Load(whole.NetworkPath);
+        Assert.That(restorer.Restore(Pictures.Gradient(64, 64)).Samples.ToArray(), Has.All.Matches<float>(float.IsFinite));
+    }
+
+    [Test]
+    public void Another_recipe_does_not_go_on_with_what_a_folder_holds()
+    {
+        using var stop = new CancellationTokenSource();
+        Training("begun").Train(new Told(_ => stop.Cancel()), stop.Token);
+        Assert.That(Training("begun").IsBegun, Is.True);
+        // Stages know neither the tasks nor one another's steps.
+        foreach ((TrainingRecipe other, string named) in new[]
+        {
+            (s_tiny with { Tasks = ["noise(sigma=25)"] }, "tasks"),
+            (s_tiny with { Generative = s_tiny.Generative! with { Stages = s_tiny.Generative.Stages with { Fusion = 9 } } }, "generative"),
+        })
+        {
+            Assert.That(
+                () => new GenerativeTraining(other, new RecipeTrainingOptions { Output = _folder["begun"] }).Train(),
+                Throws.TypeOf<EvaluationException>().With.Message.Contains("another recipe").And.Message.Contains(named));
+        }
+    }
+
+    [Test]
+    public void Photographs_are_cut_into_squares()
+    {
+        Directory.CreateDirectory(_folder["photos"]);
+        ImageFile.Save(Path.Combine(_folder["photos"], "a.png"), Pictures.Gradient(70, 200));
+        TrainingRecipe recipe = s_tiny with { Images = new RecipeImages { Folder = _folder["photos"], Scenes = 0 } };
+        Assert.That(new GenerativeTraining(recipe).LoadImages(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Json_reads_back_as_it_was_written()
+    {
+        TrainingRecipe recipe = s_tiny with { Generative = s_tiny.Generative! with { Adversarial = 0.5, Contextual = 0.25 } };
+        TrainingRecipe back = TrainingRecipe.FromJson(recipe.ToJson());
+        Assert.That(back.ToJson(), Is.EqualTo(recipe.ToJson()));
+        Assert.That(back.Generative, Is.EqualTo(recipe.Generative));
+        Assert.That(back.Images, Is.EqualTo(recipe.Images));
+        Assert.That(new TrainingRecipe { Name = "a" }.ToJson(), Does.Not.Contain("generative").And.Not.Contain("layout"), "recipes of other networks are what they were");
+    }
+
+    [TestCase("""{"name":"a","patch":64,"generative":{"stage":{}}}""", "$.generative: unknown property 'stage'")]
+    [TestCase("""{"name":"a","patch":64,"generative":{"stages":{"prior":0}}}""", "generative.stages.prior = 0: expected a whole number")]
+    [TestCase("""{"name":"a","patch":96,"generative":{}}""", "patch = 96: expected 64, 128, 256 or 512")]
+    [TestCase("""{"name":"a","patch":64,"batch":6,"generative":{}}""", "batch = 6: expected 1..4 or a multiple of 8")]
+    [TestCase("""{"name":"a","patch":64,"generative":{"narrow":2}}""", "generative.narrow = 2")]
+    [TestCase("""{"name":"a","patch":64,"iterations":5,"generative":{}}""", "iterations = another than the default: expected nothing beside generative stages")]
+    [TestCase("""{"name":"a","patch":64,"emaDecay":0.9,"generative":{}}""", "emaDecay")]
+    [TestCase("""{"name":"a","patch":64,"optimizer":"muon","generative":{}}""", "optimizer")]
+    [TestCase("""{"name":"a","images":{"layout":"moon"}}""", "$.images.layout: found \"moon\", expected one of any, landscape")]
+    public void What_does_not_fit_is_refused_by_its_field(string json, string message) =>
+        Assert.That(() => TrainingRecipe.FromJson(json), Throws.TypeOf<EvaluationException>().With.Message.Contains(message));
+
+    [Test]
+    public void Tasks_and_networks_that_do_not_fit_are_refused()
+    {
+        Assert.That(() => new GenerativeTraining(s_tiny with { Tasks = ["8"] }), Throws.TypeOf<EvaluationException>().With.Message.Contains("'8' has weather"));
+        Assert.That(() => new GenerativeTraining(s_tiny with { Tasks = ["gir"] }), Throws.TypeOf<EvaluationException>().With.Message.Contains("'gir'"));
+        Assert.That(() => new GenerativeTraining(s_tiny with { Generative = null }), Throws.TypeOf<EvaluationException>().With.Message.Contains("no generative stages"));
+        Assert.That(() => new RecipeTraining(s_tiny), Throws.TypeOf<EvaluationException>().With.Message.Contains("generative stages"));
+        TrainingRecipe gray = s_tiny with { Architecture = "SRCNN", HyperParameters = HyperParameters.Parse("""{ "channels": 1 }""") };
+        Assert.That(() => new GenerativeTraining(gray, new RecipeTrainingOptions { Output = _folder["gray"] }).Train(), Throws.TypeOf<EvaluationException>().With.Message.Contains("'tiny'"));
+    }
+
+    private GenerativeTraining Training(string output) => new(s_tiny, new RecipeTrainingOptions { Output = _folder[output] });
+
+    private sealed class Told(Action<UgpNetTrainingProgress> told) : IProgress<UgpNetTrainingProgress>
+    {
+        public void Report(UgpNetTrainingProgress value) => told(value);
+    }
+}
