@@ -127,6 +127,30 @@ public sealed class Benchmark
             _options.DepthEstimator?.Name);
     }
 
+    /// <summary>The pictures that a run measures, made again: results keep numbers alone.</summary>
+    /// <param name="restorers">The restorers, of any names.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The same pixels that <see cref="RunAsync"/> measured under the same options.</returns>
+    /// <exception cref="GirException">The image cannot be degraded or restored.</exception>
+    /// <exception cref="ArgumentException">The image does not fit, or a restorer that is told the task has no remedy for it.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public BenchmarkPictures Reproduce(
+        IReadOnlyList<IRestorer> restorers, DegradationTask task, BenchmarkImage image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(restorers);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(image);
+        ImageBuffer clean = image.Load();
+        ImageBuffer degraded = TaskInput.Degrade(
+            task, _options.Seed, image.Name, clean, task.Pipeline.UsesDepth ? image.LoadDepth() : null, _options.DepthEstimator, cancellationToken);
+        return new BenchmarkPictures(
+            TaskInput.Reference(clean, degraded),
+            degraded,
+            [.. restorers.Select(r => ScaledComparison.Restore(BenchmarkRun.Told(r, task), degraded, cancellationToken).Quantized())]);
+    }
+
     private async Task<T> MeasureAsync<T>(
         IReadOnlyList<IRestorer> restorers,
         IReadOnlyList<DegradationTask> tasks,

@@ -166,9 +166,7 @@ internal sealed class BenchmarkRun
             unit.Task.Pipeline.UsesDepth ? unit.Source.Depth : null,
             unit.Source.Estimator,
             cancellationToken));
-        // A pipeline may crop to multiples of its own; the reference then is what is left.
-        ImageBuffer reference = clean.HasShapeOf(degraded) ? clean : clean.Crop(0, 0, degraded.Height, degraded.Width);
-        return (reference, degraded);
+        return (TaskInput.Reference(clean, degraded), degraded);
     }
 
     private static ImageBuffer Restore(IRestorer restorer, Unit unit, ImageBuffer degraded, CancellationToken cancellationToken)

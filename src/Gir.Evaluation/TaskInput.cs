@@ -25,4 +25,8 @@ internal static class TaskInput
         IDepthEstimator? estimator,
         CancellationToken cancellationToken) =>
         task.Pipeline.Degrade(clean, Philox4x32.DeriveSeed(seed, task.Id), imageName, depth, estimator, parallelism: default, cancellationToken).Quantized();
+
+    /// <summary>What a result is held against: a pipeline may crop to multiples of its own, and the reference then is what is left.</summary>
+    public static ImageBuffer Reference(ImageBuffer clean, ImageBuffer degraded) =>
+        clean.HasShapeOf(degraded) ? clean : clean.Crop(0, 0, degraded.Height, degraded.Width);
 }

@@ -8,7 +8,7 @@ namespace Gir.Packages.Tests;
 [Category("Packaging")]
 public sealed class PackageTests
 {
-    private static readonly string[] s_libraries = ["Gir.Imaging", "Gir.Degradations", "Gir.Metrics", "Gir.Models", "Gir.Evaluation"];
+    private static readonly string[] s_libraries = ["Gir.Imaging", "Gir.Degradations", "Gir.Metrics", "Gir.Models", "Gir.Evaluation", "Gir.Reports"];
 
     private static readonly Dictionary<string, string[]> s_dependencies = new()
     {
@@ -17,6 +17,7 @@ public sealed class PackageTests
         ["Gir.Metrics"] = ["Gir.Imaging", "MathNet.Numerics"],
         ["Gir.Models"] = ["Gir.Imaging"],
         ["Gir.Evaluation"] = ["Gir.Degradations", "Gir.Imaging", "Gir.Metrics", "Gir.Models", "MathNet.Numerics"],
+        ["Gir.Reports"] = ["Gir.Evaluation", "Gir.Imaging", "Gir.Metrics", "Gir.Models"],
     };
 
     private static IEnumerable<string> All => [.. s_libraries, "Gir", "Gir.Cli", .. Feed.OptionalProjects.Select(p => Path.GetFileNameWithoutExtension(p)!)];

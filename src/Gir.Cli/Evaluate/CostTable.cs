@@ -3,6 +3,7 @@ using Gir.Cli.Shell;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Studies;
 using Gir.Models.Restoration;
+using Gir.Reports;
 using Spectre.Console;
 
 namespace Gir.Cli.Evaluate;
@@ -31,7 +32,7 @@ internal static class CostTable
             bool isUnbeaten = psnr > best;
             best = Math.Max(best, psnr);
             table.AddRow(Tables.Cells(
-                ReportTables.ShortName(report, result),
+                Ranking.ShortName(report, result),
                 Tables.Decibels(psnr),
                 Tables.Rate(result.AcceptanceRate.Value),
                 cost.ParameterCount.ToString("N0", CultureInfo.InvariantCulture),

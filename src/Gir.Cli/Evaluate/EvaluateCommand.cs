@@ -13,6 +13,7 @@ using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;
 using Gir.Models.Zoo;
+using Gir.Reports;
 using Spectre.Console;
 
 namespace Gir.Cli.Evaluate;
@@ -85,7 +86,9 @@ internal static class EvaluateCommand
 
         GeneralityReport report = await Show(progress => benchmark.RunAsync(restorers, tasks, images, lines, progress, cancellationToken));
         report.Save(path);
-        Tell(settings, terminal, path, report.ToJson, () =>
+        EvaluationPage page = await ReportPages.MakeAsync(settings, benchmark, report, restorers, tasks, images, terminal, cancellationToken);
+        page.Save(settings.Output);
+        Tell(settings, terminal, $"{path}, to look at: {Path.ChangeExtension(path, ".html")}", report.ToJson, () =>
         {
             ReportTables.Print(console, report);
             StudyTables.Print(console, report);
@@ -139,6 +142,8 @@ internal static class EvaluateCommand
     {
         CommonOptions.RequireThreads(settings.Threads);
         CommonOptions.RequireLimit(settings.Limit);
+        if (settings.Pictures is < 0 or > ReportPages.MostPictures)
+            throw new UsageException($"--pictures {settings.Pictures}: expected 0..{ReportPages.MostPictures}.");
         if (settings.Depth is not null && settings.Images is null)
             throw new UsageException("--depth goes with --images: scenes have exact depth of their own.");
         if (settings.Categories && (settings.Images is null || !Directory.Exists(settings.Images)))
@@ -222,6 +227,7 @@ internal static class EvaluateCommand
         foreach (string name in RestorerChoice.Names(settings.Restorers))
             guard.Reads(name, "the file of --restorer");
         guard.Writes(results, "the file of results", replace: true);
-        guard.Writes(report, "the report", replace: true);
+        foreach (string extension in (string[])[".json", ".html", ".md", ".csv"])
+            guard.Writes(Path.ChangeExtension(report, extension), "the report", replace: true);
     }
 }

@@ -14,8 +14,9 @@ internal static class EvaluateCommandLine
         var restorers = new Option<string[]>("--restorer", "-r") { Description = "Restorers by name, checkpoint files (.pth, .safetensors; of a scale above 1 with an input made smaller by it), or step-by-step(noise=MODEL,..,else=MODEL), separated by commas; may be repeated. Default: all classical ones and the trained models.", HelpName = "NAME" };
         var lines = new Option<string?>("--lines", "-l") { Description = "input, gir (for the test set gir-scenes-v1), published, or a JSON file of lines. Default: gir where they hold, else input.", HelpName = "LINES" };
         var metrics = new Option<string>("--metrics", "-m") { Description = "Metric names separated by commas; psnr is always there.", HelpName = "NAMES", DefaultValueFactory = _ => "psnr,ssim" };
-        var output = new Option<string>("--output", "-o") { Description = "Folder of report.json and of results.jsonl, from which an interrupted run goes on.", HelpName = "DIR", DefaultValueFactory = _ => "gir-evaluation" };
+        var output = new Option<string>("--output", "-o") { Description = "Folder of report.html, .json, .md and .csv, and of results.jsonl, from which an interrupted run goes on.", HelpName = "DIR", DefaultValueFactory = _ => "gir-evaluation" };
         var limit = new Option<int?>("--limit") { Description = "At most so many images.", HelpName = "N" };
+        var pictures = new Option<int>("--pictures") { Description = "How many comparisons of pictures report.html shows.", HelpName = "N", DefaultValueFactory = _ => 6 };
         Option<string?> depth = CommonOptions.Depth();
         var categories = new Option<bool>("--categories") { Description = "The subfolders of --images are categories of scenes, and are reported one by one; --limit is then for each." };
         var cost = new Option<bool>("--cost") { Description = "Measure parameters, operations and time of every restorer, beside its quality." };
@@ -33,7 +34,7 @@ internal static class EvaluateCommandLine
 
         var command = new Command("evaluate", "How general are image restorers? Degrades images, restores them and reports acceptance and excellence rates.")
         {
-            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, depth, categories, cost, published, force, seed, threads, aboveLines, gate, json, strict, dryRun,
+            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, pictures, depth, categories, cost, published, force, seed, threads, aboveLines, gate, json, strict, dryRun,
         };
         command.SetAction((parsed, cancellationToken) => EvaluateCommand.RunAsync(
             new EvaluateSettings
@@ -47,6 +48,7 @@ internal static class EvaluateCommandLine
                 Metrics = parsed.GetValue(metrics)!,
                 Output = parsed.GetValue(output)!,
                 Limit = parsed.GetValue(limit),
+                Pictures = parsed.GetValue(pictures),
                 Depth = parsed.GetValue(depth),
                 Categories = parsed.GetValue(categories),
                 Cost = parsed.GetValue(cost),

@@ -21,6 +21,8 @@ internal sealed record EvaluateSettings
 
     public int? Limit { get; init; }
 
+    public int Pictures { get; init; }
+
     public string? Depth { get; init; }
 
     public bool Categories { get; init; }

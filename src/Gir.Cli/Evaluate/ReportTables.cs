@@ -2,6 +2,7 @@ using Gir.Cli.Shell;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
+using Gir.Reports;
 using Spectre.Console;
 
 namespace Gir.Cli.Evaluate;
@@ -10,9 +11,6 @@ namespace Gir.Cli.Evaluate;
 internal static class ReportTables
 {
     private const int RoomyWidth = 110;
-
-    // Below it nobody sees a difference.
-    private const double Harm = 0.05;
 
     public static void Print(IAnsiConsole console, GeneralityReport report)
     {
@@ -34,19 +32,8 @@ internal static class ReportTables
             [.. run.Metrics.Select(m => m.Name.ToUpperInvariant() + (m is { HigherIsBetter: true, ZeroIsBest: false } ? "" : $"\n({ReportWords.Best(m)})")), "AR", "ER", "harmed", .. Orders(report.Input).Select(o => "AR\n" + o.Name)]);
         AddRow(table, report, report.Input, ReportWords.Input);
         foreach (RestorerGenerality restorer in report.Restorers.OrderByDescending(r => r.Averages[GeneralityReport.PsnrName].Value))
-            AddRow(table, report, restorer, ShortName(report, restorer));
+            AddRow(table, report, restorer, Ranking.ShortName(report, restorer));
         return table;
-    }
-
-    /// <summary>The name without its settings, where it is still unique without them.</summary>
-    internal static string ShortName(GeneralityReport report, RestorerGenerality restorer) =>
-        ReportWords.ShortName(restorer.Name, report.Restorers.Select(r => r.Name));
-
-    /// <summary>In how many tasks a restorer is worse than doing nothing.</summary>
-    private static string Harmed(GeneralityReport report, RestorerGenerality restorer)
-    {
-        int count = restorer.Tasks.Zip(report.Input.Tasks).Count(t => t.First.Means[GeneralityReport.PsnrName] < t.Second.Means[GeneralityReport.PsnrName] - Harm);
-        return $"{count}/{restorer.Tasks.Count}";
     }
 
     private static void AddRow(Table table, GeneralityReport report, RestorerGenerality restorer, string name) =>
@@ -56,7 +43,7 @@ internal static class ReportTables
             .. report.Configuration.Metrics.Select(m => Format(m.Name, restorer.Averages[m.Name].Value)),
             Tables.Rate(restorer.AcceptanceRate),
             Tables.Rate(restorer.ExcellenceRate),
-            Harmed(report, restorer),
+            $"{Ranking.Harmed(report, restorer)}/{restorer.Tasks.Count}",
             .. Orders(restorer).Select(o => Tables.Rate(o.AcceptanceRate)),
         ]));
 
@@ -67,7 +54,7 @@ internal static class ReportTables
     {
         console.WriteLine($"AR, ER: share of tasks whose mean PSNR is {report.Comparison} the acceptance, the excellence line"
             + (report.Bootstrap is { } b ? FormattableString.Invariant($"; [{b.Confidence:0%} interval over images]") : "") + ".");
-        console.WriteLine(FormattableString.Invariant($"harmed: tasks whose mean PSNR ends more than {Harm} dB below that of the degraded images."));
+        console.WriteLine(FormattableString.Invariant($"harmed: tasks whose mean PSNR ends more than {Ranking.Harm} dB below that of the degraded images."));
         if (report.Lines.Provenance.Length > 0)
             console.WriteLine($"lines '{report.Lines.Label}': {report.Lines.Provenance}.");
         if (report.Lines.Warning is { } warning)
@@ -105,7 +92,7 @@ internal static class ReportTables
                 Tables.Signed(outcome.AcceptanceMargin),
                 Tables.Signed(outcome.ExcellenceMargin),
                 outcome.Accepted is null ? Tables.Nothing : $"{report.Restorers.Count(r => r.Tasks[t].Accepted == true)}/{report.Restorers.Count}",
-                ShortName(report, best),
+                Ranking.ShortName(report, best),
                 .. roomy ? [string.Join(" + ", task.Operators)] : Array.Empty<string>(),
             ]));
         }
@@ -124,7 +111,7 @@ internal static class ReportTables
         {
             Table table = Tables.New("By operator: mean margin to the acceptance line, dB", "restorer", columns.Select(c => operators[c].Name.Replace('-', '\n')));
             foreach (RestorerGenerality restorer in report.Restorers)
-                table.AddRow(Tables.Cells([ShortName(report, restorer), .. columns.Select(c => Tables.Signed(restorer.ByOperator[c].AcceptanceMargin))]));
+                table.AddRow(Tables.Cells([Ranking.ShortName(report, restorer), .. columns.Select(c => Tables.Signed(restorer.ByOperator[c].AcceptanceMargin))]));
             console.Write(table);
         }
 
@@ -144,7 +131,7 @@ internal static class ReportTables
             TaskSubset representative = restorer.ByGroup.First(g => g.Name == nameof(DegradationTaskGroup.Representative));
             TaskSubset cross = restorer.ByGroup.First(g => g.Name == nameof(DegradationTaskGroup.CrossValidation));
             table.AddRow(Tables.Cells(
-                ShortName(report, restorer),
+                Ranking.ShortName(report, restorer),
                 Tables.Rate(representative.AcceptanceRate),
                 Tables.Rate(cross.AcceptanceRate),
                 Tables.Signed(gap.AcceptanceRate),

@@ -2,6 +2,7 @@ using Gir.Cli.Shell;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
 using Gir.Evaluation.Studies;
+using Gir.Reports;
 using Spectre.Console;
 
 namespace Gir.Cli.Evaluate;
@@ -32,7 +33,7 @@ internal static class StudyTables
         {
             (string Operator, double Value)[] all = [.. OperatorPreference.Of(report, restorer).OrderBy(p => p.Value).Select(p => (p.Key, p.Value))];
             string Text(IEnumerable<(string Operator, double Value)> some) => string.Join(", ", some.Select(p => $"{p.Operator} {Tables.Signed(p.Value)}"));
-            table.AddRow(Tables.Cells(ReportTables.ShortName(report, restorer), Text(all.Where(p => p.Value < 0).Take(Named)), Text(all.Reverse().Where(p => p.Value > 0).Take(Named))));
+            table.AddRow(Tables.Cells(Ranking.ShortName(report, restorer), Text(all.Where(p => p.Value < 0).Take(Named)), Text(all.Reverse().Where(p => p.Value > 0).Take(Named))));
         }
 
         return table;
@@ -49,7 +50,7 @@ internal static class StudyTables
         {
             table.AddRow(Tables.Cells(
             [
-                ReportTables.ShortName(report, restorer),
+                Ranking.ShortName(report, restorer),
                 .. restorer.ByCategory!.Zip(categories, (own, input) => (Own: own.Means[GeneralityReport.PsnrName], Input: input.Means[GeneralityReport.PsnrName]))
                     .Select(p => $"{Tables.Decibels(p.Own)} {Tables.Signed(p.Own - p.Input)}"),
             ]));

@@ -1,4 +1,5 @@
 using Gir.Cli.Evaluate;
+using Gir.Cli.Evaluate;
 using Gir.Cli.Shell;
 using Gir.Evaluation;
 using Gir.Evaluation.RealWorld;
@@ -7,6 +8,7 @@ using Gir.Imaging;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Reports;
 using Spectre.Console;
 
 namespace Gir.Cli.Real;

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Gir.Cli.Evaluate;
+using Gir.Cli.Evaluate;
 using Gir.Cli.Shell;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
+using Gir.Reports;
 using Spectre.Console;
 
 namespace Gir.Cli.Sweep;

@@ -1,7 +1,9 @@
 using Gir.Cli.Evaluate;
+using Gir.Cli.Evaluate;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
+using Gir.Reports;
 
 namespace Gir.Cli.Sweep;
 

@@ -1,6 +1,6 @@
 using Gir.Evaluation.Results;
 
-namespace Gir.Cli.Evaluate;
+namespace Gir.Reports;
 
 /// <summary>What tables and charts call restorers and metrics.</summary>
 internal static class ReportWords

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Gir.Reports.Html;
+
+namespace Gir.Reports.Charts;
+
+/// <summary>The rectangle that a chart is drawn in, with its axes; from data to SVG's coordinates, whose y grows downwards.</summary>
+/// <param name="Width">Width of the whole drawing.</param>
+/// <param name="Height">Height of the whole drawing.</param>
+internal sealed record Frame(double Width, double Height)
+{
+    private const double Left = 62;
+    private const double Right = 16;
+    private const double Top = 14;
+    private const double Bottom = 50;
+
+    public (double Low, double High) X { get; init; } = (0, 1);
+
+    public (double Low, double High) Y { get; init; } = (0, 1);
+
+    public double AtX(double value) => Left + ((value - X.Low) / (X.High - X.Low) * (Width - Left - Right));
+
+    public double AtY(double value) => Height - Bottom - ((value - Y.Low) / (Y.High - Y.Low) * (Height - Top - Bottom));
+
+    /// <summary>A coordinate as SVG takes it.</summary>
+    public static string At(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Opens the drawing: what it shows for those who do not see it, then grid, numbers and names of the axes.</summary>
+    public void Open(HtmlText html, string title, string description, string xName, string yName, Func<double, string> xText, Func<double, string> yText)
+    {
+        html.Add($"<svg class=\"chart\" role=\"img\" viewBox=\"0 0 {At(Width)} {At(Height)}\" aria-label=\"{title}. {description}\">");
+        foreach (double tick in Ticks(X))
+        {
+            html.Add($"<line class=\"grid\" x1=\"{At(AtX(tick))}\" x2=\"{At(AtX(tick))}\" y1=\"{At(Top)}\" y2=\"{At(Height - Bottom)}\"/>");
+            html.Add($"<text class=\"tick\" x=\"{At(AtX(tick))}\" y=\"{At(Height - Bottom + 18)}\" text-anchor=\"middle\">{xText(tick)}</text>");
+        }
+
+        foreach (double tick in Ticks(Y))
+        {
+            html.Add($"<line class=\"grid\" x1=\"{At(Left)}\" x2=\"{At(Width - Right)}\" y1=\"{At(AtY(tick))}\" y2=\"{At(AtY(tick))}\"/>");
+            html.Add($"<text class=\"tick\" x=\"{At(Left - 8)}\" y=\"{At(AtY(tick) + 4)}\" text-anchor=\"end\">{yText(tick)}</text>");
+        }
+
+        double middle = (Top + Height - Bottom) / 2;
+        html.Add($"<text class=\"axis\" x=\"{At((Left + Width - Right) / 2)}\" y=\"{At(Height - 10)}\" text-anchor=\"middle\">{xName}</text>");
+        html.Add($"<text class=\"axis\" x=\"16\" y=\"{At(middle)}\" text-anchor=\"middle\" transform=\"rotate(-90 16 {At(middle)})\">{yName}</text>");
+    }
+
+    /// <summary>Round numbers over a range: steps of 1, 2 or 5 times a power of ten, at most ten of them.</summary>
+    public static IEnumerable<double> Ticks((double Low, double High) range)
+    {
+        const int most = 6;
+        double rough = (range.High - range.Low) / most;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double step = new[] { 1.0, 2, 5, 10 }.Select(m => m * power).First(s => s >= rough * 0.999);
+        for (double i = Math.Ceiling(range.Low / step); i * step <= range.High + (step * 1e-9); i++)
+            yield return i * step;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gir.Evaluation.Generality;
+using Gir.Reports.Sections;
+
+namespace Gir.Reports.Html;
+
+/// <summary>The whole page.</summary>
+internal static class PageHtml
+{
+    private static readonly string s_style = Resource("Gir.Reports.page.css");
+    private static readonly string s_script = Resource("Gir.Reports.page.js");
+
+    public static string Of(EvaluationPage page)
+    {
+        var html = new HtmlText();
+        GeneralityReport report = page.Report;
+        IReadOnlyList<RestorerGenerality> ranked = Ranking.Of(report);
+        // Nothing is loaded and nothing but this style and this script works, whatever stands in the rest of the page.
+        html.Add($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
+        html.Add($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src '{Hash(s_style)}'; script-src '{Hash(s_script)}'; base-uri 'none'; form-action 'none'\">");
+        html.Add($"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{page.Title}</title><link rel=\"icon\" href=\"data:,\">");
+        html.AddRaw($"<style>{s_style}</style></head>\n");
+        html.Add($"<body><a class=\"skip\" href=\"#main\">Skip to the content</a>");
+        html.Add($"<header><div><h1>{page.Title}</h1><p>{Numbers.Count(ranked.Count, "restorer")}, {Numbers.Count(report.Configuration.Tasks.Count, "task")}, {Numbers.Count(report.Configuration.Images.Count, "image")}; lines: {report.Lines.Label}</p></div>");
+        html.Add($"<button id=\"theme\" type=\"button\" hidden>Dark</button></header>");
+        var sections = new (string Id, string Name, Action<HtmlText> Write)?[]
+        {
+            ("summary", "Summary", h => SummarySection.Write(h, report, ranked)),
+            page.Comparisons.Count > 0 ? ("pictures", "Pictures", h => ComparisonSection.Write(h, page.Comparisons)) : null,
+            ("tasks", "Tasks", h => TaskSection.Write(h, report, ranked)),
+            ("subsets", "Orders and operators", h => SubsetSection.Write(h, report, ranked)),
+            page.Panels.Count > 0 ? ("more", "More", h => PanelSection.Write(h, page.Panels)) : null,
+            ("settings", "Settings", h => SettingsSection.Write(h, page)),
+        };
+        html.Add($"<nav aria-label=\"Parts of the page\"><ul>");
+        foreach ((string id, string name, _) in sections.OfType<(string, string, Action<HtmlText>)>())
+            html.Add($"<li><a href=\"#{id}\">{name}</a></li>");
+        html.Add($"</ul></nav><main id=\"main\">");
+        foreach ((string id, string name, Action<HtmlText> write) in sections.OfType<(string, string, Action<HtmlText>)>())
+        {
+            html.Add($"<section id=\"{id}\" aria-labelledby=\"{id}-title\"><h2 id=\"{id}-title\">{name}</h2>");
+            write(html);
+            html.Add($"</section>");
+        }
+
+        html.Add($"</main>");
+        html.AddRaw($"<script>{s_script}</script></body></html>\n");
+        return html.ToString();
+    }
+
+    private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string Resource(string name)
+    {
+        using Stream stream = typeof(PageHtml).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        // A checkout may write other line ends; the hash is of what a browser reads.
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,176 @@
+using Gir.Cli;
+using Gir.Cli.Shell;
+using Gir.Imaging.Codecs;
+using Microsoft.Playwright;
+
+namespace Gir.Browser.Tests;
+
+/// <summary>report.html as a reader has it before them.</summary>
+public sealed class ReportTests
+{
+    // An image's name that would run a script, or load one, wherever it were not escaped.
+    private const string Hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>&\"'";
+
+    private TemporaryFolder _folder = null!;
+
+    private Uri Report => new(Path.Combine(_folder["out"], "report.html"));
+
+    [OneTimeSetUp]
+    public async Task Evaluate()
+    {
+        _folder = new TemporaryFolder();
+        Directory.CreateDirectory(_folder["images"]);
+        ImageFile.Save(Path.Combine(_folder["images"], "plain.png"), Images.Gradient(96, 128, 1));
+        // '/' cannot stand in a file's name.
+        ImageFile.Save(Path.Combine(_folder["images"], Hostile.Replace('/', '\u2215') + ".png"), Images.Gradient(96, 128, 2));
+        using var error = new StringWriter();
+        using var output = new StringWriter();
+        var terminal = new Terminal(() => Stream.Null, () => Stream.Null, output, error);
+        int code = await GirTool.RunAsync(
+            ["evaluate", "--images", _folder["images"], "--tasks", "1-14,40-43", "--restorer", "median,gaussian,identity,unsharp", "--metrics", "psnr,ssim,under,over,detail,sharpness", "--output", _folder["out"]],
+            terminal);
+        Assert.That(code, Is.Zero, error.ToString());
+    }
+
+    [OneTimeTearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public async Task It_draws_its_charts_asks_for_nothing_and_complains_of_nothing()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+
+        Assert.That(await watched.Page.Locator("svg.chart .point").CountAsync(), Is.GreaterThanOrEqualTo(4));
+        Assert.That(await watched.Page.Locator("#summary tbody tr").CountAsync(), Is.EqualTo(5), "the input and four restorers");
+        Assert.That(await watched.Page.Locator("#tasks tbody tr").CountAsync(), Is.EqualTo(18));
+        foreach (IElementHandle picture in await watched.Page.QuerySelectorAllAsync("img:not([hidden])"))
+            Assert.That(await picture.EvaluateAsync<bool>("e => e.complete && e.naturalWidth > 0"), Is.True);
+        await watched.ScreenshotAsync("report", whole: true);
+        Assert.That(watched.Complaints, Is.Empty);
+        Assert.That(watched.Requests, Is.EqualTo([Report.AbsoluteUri]));
+    }
+
+    [Test]
+    public async Task A_name_is_text_wherever_it_stands()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        bool asked = false;
+        watched.Page.Dialog += (_, dialog) =>
+        {
+            asked = true;
+            _ = dialog.DismissAsync();
+        };
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+
+        Assert.That(asked, Is.False);
+        Assert.That(await watched.Page.Locator("script").CountAsync(), Is.EqualTo(1), "the page's own");
+        Assert.That(await watched.Page.Locator("img[src=x]").CountAsync(), Is.Zero);
+        Assert.That(await watched.Page.Locator("#settings").TextContentAsync(), Does.Contain("<script>alert(1)"));
+        Assert.That(File.ReadAllText(Path.Combine(_folder["out"], "report.md")), Does.Not.Contain("<script"));
+    }
+
+    [Test]
+    public async Task Names_of_columns_sort_by_mouse_and_keyboard()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        ILocator head = watched.Page.Locator("#tasks thead th").Nth(2);
+        ILocator cells = watched.Page.Locator("#tasks tbody tr td:nth-child(3)");
+
+        await head.Locator("button").ClickAsync();
+        Assert.That(await head.GetAttributeAsync("aria-sort"), Is.EqualTo("descending"));
+        Assert.That(Values(await cells.AllTextContentsAsync()), Is.Ordered.Descending);
+        await head.Locator("button").FocusAsync();
+        await watched.Page.Keyboard.PressAsync("Enter");
+        Assert.That(await head.GetAttributeAsync("aria-sort"), Is.EqualTo("ascending"));
+        Assert.That(Values(await cells.AllTextContentsAsync()), Is.Ordered.Ascending);
+        Assert.That(watched.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_slider_moves_by_mouse_and_keyboard_and_the_pictures_can_be_chosen()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        ILocator figure = watched.Page.Locator("figure.compare").First;
+        ILocator range = figure.Locator("input[type=range]");
+        await figure.ScrollIntoViewIfNeededAsync();
+
+        await range.FocusAsync();
+        await watched.Page.Keyboard.PressAsync("ArrowRight");
+        Assert.That(await range.InputValueAsync(), Is.EqualTo("51"));
+        LocatorBoundingBoxResult box = (await figure.Locator(".stage").BoundingBoxAsync())!;
+        await watched.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await watched.Page.Mouse.DownAsync();
+        await watched.Page.Mouse.MoveAsync(box.X + (box.Width / 5), box.Y + (box.Height / 2));
+        await watched.Page.Mouse.UpAsync();
+        Assert.That(double.Parse(await range.InputValueAsync(), System.Globalization.CultureInfo.InvariantCulture), Is.EqualTo(20).Within(2));
+        Assert.That(await figure.Locator(".left").EvaluateAsync<string>("e => getComputedStyle(e).clipPath"), Does.Contain("inset"));
+        ILocator right = figure.Locator("select").Nth(1);
+        await right.SelectOptionAsync("4");
+        Assert.That(await figure.Locator("img:not([hidden]):not(.left)").GetAttributeAsync("alt"), Is.EqualTo("clean"));
+        await watched.ScreenshotAsync("report-slider");
+        Assert.That(watched.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task It_is_dark_where_the_system_is_and_where_the_reader_wants_it()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync(scheme: ColorScheme.Dark);
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        Task<string> Back() => watched.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+
+        string dark = await Back();
+        await watched.ScreenshotAsync("report-dark", whole: true);
+        await watched.Page.Locator("#theme").ClickAsync();
+        string light = await Back();
+        Assert.That(dark, Is.EqualTo("rgb(18, 22, 29)"));
+        Assert.That(light, Is.EqualTo("rgb(247, 248, 250)"));
+        Assert.That(watched.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task On_a_phone_nothing_is_wider_than_the_page()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync(390, 844);
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+
+        Assert.That(await watched.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(390));
+        await watched.ScreenshotAsync("report-phone", whole: true);
+    }
+
+    [Test]
+    public async Task Without_scripts_everything_is_there_to_read()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync(script: false);
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+
+        Assert.That(await watched.Page.Locator("figure.compare").First.Locator("img").Nth(2).IsVisibleAsync(), Is.True);
+        Assert.That(await watched.Page.Locator("#theme").IsVisibleAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task What_can_be_used_has_a_name_and_headings_do_not_skip()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        string[] nameless = await watched.Page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll('button, input, select, img, svg[role=img], [role=region], a')]
+                .filter(e => !(e.getAttribute('aria-label') || e.alt || e.textContent.trim() || (e.labels && e.labels.length)))
+                .map(e => e.outerHTML.slice(0, 80))
+            """);
+        int[] levels = await watched.Page.EvaluateAsync<int[]>("[...document.querySelectorAll('h1, h2, h3')].map(h => Number(h.tagName[1]))");
+        string[] ids = await watched.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('[id]')].map(e => e.id)");
+
+        Assert.That(nameless, Is.Empty);
+        Assert.That(levels[0], Is.EqualTo(1));
+        Assert.That(levels.Zip(levels.Skip(1)).All(p => p.Second <= p.First + 1), Is.True);
+        Assert.That(ids, Is.Unique);
+        Assert.That(await watched.Page.Locator("table:not(:has(caption))").CountAsync(), Is.Zero);
+    }
+
+    private static double[] Values(IReadOnlyList<string> cells) =>
+        [.. cells.Select(c => double.Parse(c, System.Globalization.CultureInfo.InvariantCulture))];
+}
