@@ -23,6 +23,9 @@ public sealed record EvaluationPage(GeneralityReport Report)
     /// <summary>Pictures to compare by a slider; default none.</summary>
     public IReadOnlyList<ReportComparison> Comparisons { get; init; } = [];
 
+    /// <summary>The worst images of each failure sign (<see cref="ReportPictures.Worst"/>); default none.</summary>
+    public IReadOnlyList<ReportPanel> WorstImages { get; init; } = [];
+
     /// <summary>What else the page shows; default nothing.</summary>
     public IReadOnlyList<ReportPanel> Panels { get; init; } = [];
 

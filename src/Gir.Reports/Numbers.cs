@@ -34,6 +34,9 @@ internal static class Numbers
         { } v => v.ToString("+0.00;\u22120.00;0.00", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A number on an axis.</summary>
+    public static string Short(double value) => Math.Round(value, 6).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>What sorting goes by; empty where there is no value.</summary>
     public static string Key(double? value) => value is null or double.NaN ? "" : value.Value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -8,11 +8,15 @@ internal static class Ranking
     /// <summary>Decibels below which nobody sees a difference.</summary>
     public const double Harm = 0.05;
 
-    /// <summary>The restorers, best first: by acceptance rate, then excellence rate, then PSNR.</summary>
+    /// <summary>
+    /// The restorers, best first: by acceptance rate, then excellence rate, then PSNR. Those that change nothing come last: they reach every line that is the input's
+    /// own, and that is no achievement.
+    /// </summary>
     public static IReadOnlyList<RestorerGenerality> Of(GeneralityReport report) =>
     [
         .. report.Restorers
-            .OrderByDescending(r => r.AcceptanceRate.Value)
+            .OrderBy(r => r.Tasks.Zip(report.Input.Tasks).All(t => t.First.Means[GeneralityReport.PsnrName].Equals(t.Second.Means[GeneralityReport.PsnrName])))
+            .ThenByDescending(r => r.AcceptanceRate.Value)
             .ThenByDescending(r => r.ExcellenceRate.Value)
             .ThenByDescending(r => r.Averages[GeneralityReport.PsnrName].Value),
     ];

@@ -44,6 +44,7 @@ public sealed class ReportTests
         Assert.That(await watched.Page.Locator("svg.chart .point").CountAsync(), Is.GreaterThanOrEqualTo(4));
         Assert.That(await watched.Page.Locator("#summary tbody tr").CountAsync(), Is.EqualTo(5), "the input and four restorers");
         Assert.That(await watched.Page.Locator("#tasks tbody tr").CountAsync(), Is.EqualTo(18));
+        Assert.That(await watched.Page.Locator("#failures svg.chart").CountAsync(), Is.EqualTo(7), "the plane, and three restorers' histograms of detail and of sharpness");
         foreach (IElementHandle picture in await watched.Page.QuerySelectorAllAsync("img:not([hidden])"))
             Assert.That(await picture.EvaluateAsync<bool>("e => e.complete && e.naturalWidth > 0"), Is.True);
         await watched.ScreenshotAsync("report", whole: true);
@@ -112,6 +113,27 @@ public sealed class ReportTests
         Assert.That(await figure.Locator("img:not([hidden]):not(.left)").GetAttributeAsync("alt"), Is.EqualTo("clean"));
         await watched.ScreenshotAsync("report-slider");
         Assert.That(watched.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task Failure_signs_tell_the_blurring_restorer_from_the_sharpening_one()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        async Task<(double Under, double Over, double Shares)> Of(string name)
+        {
+            ILocator row = watched.Page.Locator("#failures .scroll").First.Locator("tbody tr", new() { HasText = name });
+            double[] numbers = Values([.. (await row.Locator("td").AllTextContentsAsync()).Select(c => c.Replace(" %", "").Replace('\u2212', '-'))]);
+            return (numbers[1], numbers[2], numbers[5..].Sum());
+        }
+
+        (double Under, double Over, double Shares) gaussian = await Of("gaussian");
+        (double Under, double Over, double Shares) unsharp = await Of("unsharp");
+        Assert.That(gaussian.Under, Is.GreaterThan(unsharp.Under + 0.1));
+        Assert.That(unsharp.Over, Is.GreaterThan(gaussian.Over + 0.1));
+        Assert.That(gaussian.Shares, Is.EqualTo(100).Within(2));
+        Assert.That(await watched.Page.Locator("#failures .gallery img").CountAsync(), Is.GreaterThanOrEqualTo(8));
+        await watched.Page.Locator("#failures").ScreenshotAsync(new LocatorScreenshotOptions { Path = Path.Combine(Browser.Screenshots, "report-failures.png") });
     }
 
     [Test]

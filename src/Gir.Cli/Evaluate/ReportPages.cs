@@ -3,6 +3,7 @@ using Gir.Cli.Shell;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation;
 using Gir.Evaluation.Generality;
+using Gir.Evaluation.Results;
 using Gir.Models.Restoration;
 using Gir.Reports;
 
@@ -26,8 +27,13 @@ internal static class ReportPages
         var options = new ReportPicturesOptions { Count = settings.Pictures };
         IReadOnlyList<ReportComparison> comparisons = settings.Pictures == 0 || restorers.Count == 0 ? [] : await new ProgressView(terminal).ShowAsync(
             "Drawing", 1, _ => Task.Run(() => ReportPictures.Compare(benchmark, report, restorers, tasks, images, options, cancellationToken), cancellationToken));
+        IReadOnlyList<ResultRecord> results = Results(settings, benchmark.Describe(tasks, images));
+        IReadOnlyList<ReportPanel> worst = settings.Pictures == 0 || restorers.Count == 0 ? [] : await new ProgressView(terminal).ShowAsync(
+            "Drawing", 1, _ => Task.Run(() => ReportPictures.Worst(benchmark, report, results, restorers, tasks, images, options, cancellationToken), cancellationToken));
         return new EvaluationPage(report)
         {
+            Results = results,
+            WorstImages = worst,
             Comparisons = comparisons,
             Settings =
             [
@@ -35,5 +41,11 @@ internal static class ReportPages
                 KeyValuePair.Create("System", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}"),
             ],
         };
+    }
+
+    private static IReadOnlyList<ResultRecord> Results(EvaluateSettings settings, EvaluationConfiguration configuration)
+    {
+        using ResultStore store = ResultStore.Open(Path.Combine(settings.Output, "results.jsonl"), configuration);
+        return store.ToList();
     }
 }

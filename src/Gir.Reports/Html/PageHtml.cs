@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gir.Evaluation.Generality;
+using Gir.Reports.Failures;
 using Gir.Reports.Sections;
 
 namespace Gir.Reports.Html;
@@ -30,6 +31,7 @@ internal static class PageHtml
             page.Comparisons.Count > 0 ? ("pictures", "Pictures", h => ComparisonSection.Write(h, page.Comparisons)) : null,
             ("tasks", "Tasks", h => TaskSection.Write(h, report, ranked)),
             ("subsets", "Orders and operators", h => SubsetSection.Write(h, report, ranked)),
+            FailureResults.AreMeasured(report) && page.Results.Count > 0 ? ("failures", "Failure signs", h => FailureSection.Write(h, page, ranked)) : null,
             page.Panels.Count > 0 ? ("more", "More", h => PanelSection.Write(h, page.Panels)) : null,
             ("settings", "Settings", h => SettingsSection.Write(h, page)),
         };

@@ -6,6 +6,7 @@ using Gir.Evaluation.Results;
 using Gir.Imaging;
 using Gir.Metrics.FullReference;
 using Gir.Models.Restoration;
+using Gir.Reports.Failures;
 
 namespace Gir.Reports;
 
@@ -14,6 +15,8 @@ public static class ReportPictures
 {
     // Corners of windows that are looked at: fine enough to find the detail, few enough to be quick.
     private const int Steps = 8;
+
+    private const int WorstOfEach = 1;
 
     /// <summary>
     /// Comparisons of degraded, restored and clean crops: tasks from the largest gain of the best restorer to its largest loss, at even distances,
@@ -64,6 +67,44 @@ public static class ReportPictures
         }
 
         return comparisons;
+    }
+
+    /// <summary>
+    /// The images of which most detail is missing, and those to which most was added, by the restorers with the highest rates, with maps of where; only those above a fifth.
+    /// </summary>
+    /// <param name="benchmark">The benchmark that made the report, or one of the same options.</param>
+    /// <param name="report">The report, of a run that measured "under" and "over"; of another one there are no such images.</param>
+    /// <param name="results">The run's results.</param>
+    /// <param name="restorers">The restorers of the report, in its order.</param>
+    /// <param name="tasks">The tasks of the report.</param>
+    /// <param name="images">The images of the report.</param>
+    /// <param name="options">How many restorers; null means the defaults.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="GirException">An image cannot be degraded or restored.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static IReadOnlyList<ReportPanel> Worst(
+        Benchmark benchmark,
+        GeneralityReport report,
+        IReadOnlyList<ResultRecord> results,
+        IReadOnlyList<IRestorer> restorers,
+        IReadOnlyList<DegradationTask> tasks,
+        IReadOnlyList<BenchmarkImage> images,
+        ReportPicturesOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(benchmark);
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(restorers);
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(images);
+        options ??= new ReportPicturesOptions();
+        options.Validate();
+        if (!FailureResults.AreMeasured(report) || options.Count == 0)
+            return [];
+        (RestorerGenerality Result, IRestorer Restorer)[] shown =
+            [.. Ranking.Of(report).Select(r => (r, Restorer: Find(restorers, report, r)!)).Where(r => r.Restorer is not null).Take(options.Restorers)];
+        return WorstPictures.Of(benchmark, report, results, shown, tasks, images, WorstOfEach, cancellationToken);
     }
 
     private static IRestorer? Find(IReadOnlyList<IRestorer> restorers, GeneralityReport report, RestorerGenerality wanted)

@@ -14,7 +14,7 @@ internal static class PanelSection
             {
                 html.Add($"<div class=\"gallery\">");
                 foreach (ReportPicture picture in panel.Pictures)
-                    html.Add($"<figure><img src=\"{picture.DataUri}\" alt=\"{picture.Name}\" width=\"{picture.Width}\" height=\"{picture.Height}\" loading=\"lazy\"><figcaption>{picture.Name}<small>{picture.Caption}</small></figcaption></figure>");
+                    html.Add($"<figure><img src=\"{picture.DataUri}\" alt=\"{picture.Name}\" width=\"{picture.Width}\" height=\"{picture.Height}\"><figcaption>{picture.Name}<small>{picture.Caption}</small></figcaption></figure>");
                 html.Add($"</div>");
             }
 
