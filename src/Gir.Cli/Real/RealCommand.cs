@@ -1,5 +1,4 @@
 using Gir.Cli.Evaluate;
-using Gir.Cli.Evaluate;
 using Gir.Cli.Shell;
 using Gir.Evaluation;
 using Gir.Evaluation.RealWorld;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Gir.Cli.Evaluate;
-using Gir.Cli.Evaluate;
 using Gir.Evaluation.Results;
 using Gir.Reports;
 

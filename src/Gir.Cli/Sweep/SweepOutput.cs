@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Gir.Cli.Evaluate;
-using Gir.Cli.Evaluate;
 using Gir.Cli.Shell;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;

@@ -1,5 +1,4 @@
 using Gir.Cli.Evaluate;
-using Gir.Cli.Evaluate;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
