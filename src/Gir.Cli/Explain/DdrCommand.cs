@@ -22,7 +22,7 @@ internal static class DdrCommand
             .ToDictionary(n => n.Key, n => new NetworkFeatures(n.Value), StringComparer.Ordinal);
         if (settings.ListLayers)
             return ListLayers(networks, settings, terminal, cancellationToken);
-        (string Name, NetworkFeatures Features, string Layer)[] wanted = [.. networks.SelectMany(n => LayersOf(n.Value, settings).Select(l => (n.Key, n.Value, l)))];
+        Dictionary<string, IReadOnlyList<string>> layers = networks.ToDictionary(n => n.Key, n => LayersOf(n.Value, settings), StringComparer.Ordinal);
         InputImages images = InputImages.Find(settings.Input, terminal);
         await images.ReadPipesAsync(cancellationToken);
         string[] figures = settings.Output is { } folder ? [Path.Combine(folder, "ddr.png"), Path.Combine(folder, "ddr.svg")] : [];
@@ -31,16 +31,22 @@ internal static class DdrCommand
         var leftOut = new LeftOut(terminal, stops: settings.Strict || !images.IsFolder);
         var results = new List<DegradationRepresentation>();
         var panels = new List<ScatterPanel>();
-        await new ProgressView(terminal).ShowAsync("Explaining", wanted.Length, progress => Task.Run(() =>
+        int done = 0;
+        await new ProgressView(terminal).ShowAsync("Explaining", networks.Count, progress => Task.Run(() =>
         {
             IReadOnlyList<ImageBuffer> squares = Squares(images, options, leftOut);
-            foreach ((string name, NetworkFeatures features, string layer) in wanted)
+            foreach ((string name, NetworkFeatures features) in networks)
             {
-                var told = new Told<double>(share => progress.Report(new WorkProgress(results.Count + share)));
-                DegradationRepresentation found = RepresentationStudy.Describe(features, layer, squares, options, told, cancellationToken) with { Network = name };
-                if (figures.Length > 0)
-                    panels.Add(new ScatterPanel(Title(found, wanted.Count(w => w.Name == name) > 1), found.Plane(options.Seed, cancellationToken), found.Labels));
-                results.Add(found);
+                var told = new Told<double>(share => progress.Report(new WorkProgress(done + share)));
+                foreach (DegradationRepresentation found in RepresentationStudy.Describe(features, layers[name], squares, options, told, cancellationToken))
+                {
+                    DegradationRepresentation named = found with { Network = name };
+                    if (figures.Length > 0)
+                        panels.Add(new ScatterPanel(Title(named, layers[name].Count > 1), named.Plane(options.Seed, cancellationToken), named.Labels));
+                    results.Add(named);
+                }
+
+                done++;
             }
         }, cancellationToken));
         if (figures.Length > 0)
@@ -67,7 +73,7 @@ internal static class DdrCommand
                 throw new UsageException($"--layer {layer}: {features.Name} has none of this name; --list-layers lists them.");
         }
 
-        return settings.Layers;
+        return [.. settings.Layers.Distinct(StringComparer.Ordinal)];
     }
 
     private static int ListLayers(Dictionary<string, NetworkFeatures> networks, DdrSettings settings, Terminal terminal, CancellationToken cancellationToken)

@@ -43,28 +43,31 @@ public static class RepresentationStudy
         return cut;
     }
 
-    /// <summary>Describes squares by a layer.</summary>
+    /// <summary>Describes squares by several layers, of which the network makes all in one run: each square is degraded and described once, however many layers are asked for.</summary>
     /// <param name="extractor">The network.</param>
-    /// <param name="layer">One of its layers.</param>
+    /// <param name="layers">Some of its layers, each once; at least one. Their averaged maps of all squares are held in memory together.</param>
     /// <param name="squares">Clean images of one size and number of channels, as <see cref="Cut"/> makes them; at least two.</param>
     /// <param name="options">How; null means the defaults.</param>
     /// <param name="progress">Is told the share that is done, 0..1; may be null.</param>
     /// <param name="cancellationToken">Stops the work between images.</param>
-    /// <exception cref="ArgumentException">There is no such layer, the images differ in shape, or the network made NaN or infinity of one.</exception>
+    /// <returns>The representation of each layer, in the order of <paramref name="layers"/>.</returns>
+    /// <exception cref="ArgumentException">There is no such layer, one is named twice, the images differ in shape, or the network made NaN or infinity of one.</exception>
     /// <exception cref="GirException">A degradation cannot be read, or does not suit the images.</exception>
-    public static DegradationRepresentation Describe(
-        IFeatureExtractor extractor, string layer, IReadOnlyList<ImageBuffer> squares, RepresentationOptions? options = null, IProgress<double>? progress = null,
+    public static IReadOnlyList<DegradationRepresentation> Describe(
+        IFeatureExtractor extractor, IReadOnlyList<string> layers, IReadOnlyList<ImageBuffer> squares, RepresentationOptions? options = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(extractor);
-        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(squares);
         options ??= new();
         options.Validate();
+        if (layers.Count == 0 || layers.Distinct(StringComparer.Ordinal).Count() < layers.Count)
+            throw new ArgumentException($"There are {layers.Count} layers ({string.Join("; ", layers)}); expected at least one, all different.", nameof(layers));
         if (squares.Count < 2 || squares.Any(s => !s.HasShapeOf(squares[0])))
             throw new ArgumentException($"There are {squares.Count} images of {squares.Select(s => s.ToString()).Distinct().Count()} shapes; expected at least two of one.", nameof(squares));
         DegradationPipeline?[] pipelines = [.. options.Degradations.Select(d => d == Clean ? null : DegradationPipeline.Parse(d))];
-        var values = new List<double[]>();
+        List<double[]>[] values = [.. layers.Select(_ => new List<double[]>())];
         var labels = new List<int>();
         for (int d = 0; d < pipelines.Length; d++)
         {
@@ -73,23 +76,34 @@ public static class RepresentationStudy
                 cancellationToken.ThrowIfCancellationRequested();
                 ImageBuffer degraded = pipelines[d]?.Degrade(
                     squares[i], options.Seed, i.ToString(CultureInfo.InvariantCulture), estimator: new HeuristicDepthEstimator(), cancellationToken: cancellationToken) ?? squares[i];
-                values.Add(Reduce(extractor.Extract(degraded, [layer], cancellationToken)[0], options.Grid));
+                IReadOnlyList<ImageBuffer> maps = extractor.Extract(degraded, layers, cancellationToken);
+                for (int l = 0; l < layers.Count; l++)
+                    values[l].Add(Reduce(maps[l], options.Grid));
                 labels.Add(d);
-                progress?.Report((double)values.Count / (pipelines.Length * squares.Count));
+                progress?.Report((double)labels.Count / (pipelines.Length * squares.Count));
             }
         }
 
-        FeatureSet Of(IEnumerable<double[]> points)
+        var found = new List<DegradationRepresentation>();
+        for (int l = 0; l < layers.Count; l++)
         {
-            double[][] all = [.. points];
-            return new FeatureSet([.. all.SelectMany(p => p)], all.Length, all[0].Length);
+            cancellationToken.ThrowIfCancellationRequested();
+            found.Add(Compare(extractor.Name, layers[l], values[l], labels, squares.Count, options));
+            values[l].Clear();
         }
 
-        FeatureSet[] groups = [.. Enumerable.Range(0, pipelines.Length).Select(d => Of(values.Skip(d * squares.Count).Take(squares.Count)))];
+        return found;
+    }
+
+    private static DegradationRepresentation Compare(string network, string layer, List<double[]> values, List<int> labels, int squares, RepresentationOptions options)
+    {
+        static FeatureSet Of(List<double[]> points) => new([.. points.SelectMany(p => p)], points.Count, points[0].Length);
+
+        FeatureSet[] groups = [.. Enumerable.Range(0, options.Degradations.Count).Select(d => Of(values.GetRange(d * squares, squares)))];
         FeatureSet whole = Of(values);
         FeatureSet reduced = PrincipalComponents.Fit(whole, options.Components).Project(whole);
         double[] srga = [.. groups.Select((g, d) => d == 0 ? 0 : Srga.Compute(groups[0], g))];
-        return new DegradationRepresentation(extractor.Name, layer, options.Degradations, labels, reduced, CalinskiHarabasz.Compute(reduced, [.. labels]), srga);
+        return new DegradationRepresentation(network, layer, options.Degradations, labels, reduced, CalinskiHarabasz.Compute(reduced, [.. labels]), srga);
     }
 
     // Means over cells of nearly equal size.

@@ -14,7 +14,7 @@ public sealed class RepresentationStudyTests
     public void Points_are_principal_components_of_the_layers_cells()
     {
         IReadOnlyList<ImageBuffer> squares = RepresentationStudy.Cut([Noise(1, 24, 20), Noise(2, 16, 16)], s_options);
-        DegradationRepresentation found = RepresentationStudy.Describe(new Itself(), "image", squares, s_options with { Degradations = ["noise(sigma=20)", "clean"] });
+        DegradationRepresentation found = RepresentationStudy.Describe(new Itself(), ["image"], squares, s_options with { Degradations = ["noise(sigma=20)", "clean"] })[0];
         Assert.That(squares, Has.Count.EqualTo(6));
         Assert.That((found.Network, found.Layer, found.Points.Count, found.Points.Dimension), Is.EqualTo(("itself", "image", 12, 5)));
         Assert.That(found.Labels, Is.EqualTo(new[] { 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1 }));
@@ -37,8 +37,26 @@ public sealed class RepresentationStudyTests
     {
         IReadOnlyList<ImageBuffer> squares = RepresentationStudy.Cut([Noise(1, 24, 20), Noise(2, 16, 16)], s_options);
         double Index(string degradation) =>
-            RepresentationStudy.Describe(new Itself(), "image", squares, s_options with { Degradations = ["clean", degradation] }).CalinskiHarabasz;
+            RepresentationStudy.Describe(new Itself(), ["image"], squares, s_options with { Degradations = ["clean", degradation] })[0].CalinskiHarabasz;
         Assert.That(Index("haze(beta=2)"), Is.GreaterThan(2 * Index("noise(sigma=2)")));
+    }
+
+    [Test]
+    public void Layers_together_are_what_each_is_alone_and_every_square_is_described_once()
+    {
+        IReadOnlyList<ImageBuffer> squares = RepresentationStudy.Cut([Noise(1, 24, 20), Noise(2, 16, 16)], s_options);
+        var network = new Itself();
+        IReadOnlyList<DegradationRepresentation> both = RepresentationStudy.Describe(network, ["negative", "image"], squares, s_options);
+        Assert.That(network.Calls, Is.EqualTo(18));
+        Assert.That(both.Select(b => b.Layer), Is.EqualTo(new[] { "negative", "image" }));
+        foreach (DegradationRepresentation one in both)
+        {
+            DegradationRepresentation alone = RepresentationStudy.Describe(network, [one.Layer], squares, s_options)[0];
+            Assert.That(one.Points.Values.ToArray(), Is.EqualTo(alone.Points.Values.ToArray()));
+            Assert.That((one.CalinskiHarabasz, one.Srga), Is.EqualTo((alone.CalinskiHarabasz, alone.Srga)));
+        }
+
+        Assert.That(both[0].Points.Values.ToArray(), Is.Not.EqualTo(both[1].Points.Values.ToArray()));
     }
 
     [Test]
@@ -46,7 +64,7 @@ public sealed class RepresentationStudyTests
     {
         IReadOnlyList<ImageBuffer> squares = RepresentationStudy.Cut([Noise(1, 24, 20)], s_options);
         var shares = new List<double>();
-        double[] Points(IProgress<double>? progress) => RepresentationStudy.Describe(new Itself(), "image", squares, s_options, progress).Points.Values.ToArray();
+        double[] Points(IProgress<double>? progress) => RepresentationStudy.Describe(new Itself(), ["image"], squares, s_options, progress)[0].Points.Values.ToArray();
         Assert.That(Points(new Told(shares)), Is.EqualTo(Points(null)));
         Assert.That(shares, Has.Count.EqualTo(9).And.Ordered.And.Some.EqualTo(1));
     }
@@ -57,11 +75,13 @@ public sealed class RepresentationStudyTests
         ImageBuffer[] two = [Noise(1, 16, 16), Noise(2, 16, 16)];
         Assert.That(() => RepresentationStudy.Cut([Noise(1, 24, 15)], s_options), Throws.ArgumentException.With.Message.Contains("3 x 24 x 15"));
         Assert.That(() => RepresentationStudy.Cut([], s_options), Throws.ArgumentException);
-        Assert.That(() => RepresentationStudy.Describe(new Itself(), "image", [two[0]], s_options), Throws.ArgumentException.With.Message.Contains("at least two"));
-        Assert.That(() => RepresentationStudy.Describe(new Itself(), "image", two, s_options with { Grid = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => RepresentationStudy.Describe(new Itself(), "image", two, s_options with { Degradations = ["clean", "clean"] }), Throws.ArgumentException.With.Message.Contains("all different"));
-        Assert.That(() => RepresentationStudy.Describe(new Itself(), "image", two, s_options with { Degradations = ["clean", "fog"] }), Throws.InstanceOf<GirException>());
-        Assert.That(() => RepresentationStudy.Describe(new Itself(), "image", two, s_options, null, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => RepresentationStudy.Describe(new Itself(), ["image"], [two[0]], s_options), Throws.ArgumentException.With.Message.Contains("at least two"));
+        Assert.That(() => RepresentationStudy.Describe(new Itself(), [], two, s_options), Throws.ArgumentException.With.Message.Contains("at least one"));
+        Assert.That(() => RepresentationStudy.Describe(new Itself(), ["image", "image"], two, s_options), Throws.ArgumentException.With.Message.Contains("image; image"));
+        Assert.That(() => RepresentationStudy.Describe(new Itself(), ["image"], two, s_options with { Grid = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => RepresentationStudy.Describe(new Itself(), ["image"], two, s_options with { Degradations = ["clean", "clean"] }), Throws.ArgumentException.With.Message.Contains("all different"));
+        Assert.That(() => RepresentationStudy.Describe(new Itself(), ["image"], two, s_options with { Degradations = ["clean", "fog"] }), Throws.InstanceOf<GirException>());
+        Assert.That(() => RepresentationStudy.Describe(new Itself(), ["image"], two, s_options, null, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
     });
 
     private static ImageBuffer Noise(ulong seed, int height, int width)
@@ -82,8 +102,16 @@ public sealed class RepresentationStudyTests
 
         public FeatureInput Input { get; } = new();
 
-        public IReadOnlyList<string> Layers => ["image"];
+        public IReadOnlyList<string> Layers => ["image", "negative"];
 
-        public IReadOnlyList<ImageBuffer> Extract(ImageBuffer image, IReadOnlyList<string> layers, CancellationToken cancellationToken = default) => [.. layers.Select(_ => image)];
+        public int Calls { get; private set; }
+
+        public IReadOnlyList<ImageBuffer> Extract(ImageBuffer image, IReadOnlyList<string> layers, CancellationToken cancellationToken = default)
+        {
+            Calls++;
+            return [.. layers.Select(l => l == "image" ? image : Negative(image))];
+        }
+
+        private static ImageBuffer Negative(ImageBuffer image) => new(image.Channels, image.Height, image.Width, [.. image.Array.Select(v => 1 - (v * v))]);
     }
 }
