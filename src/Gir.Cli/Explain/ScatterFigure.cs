@@ -15,7 +15,7 @@ internal sealed record ScatterPanel(string Title, FeatureSet Places, IReadOnlyLi
 /// <summary>Panels side by side, the groups in colors that people with any color vision tell apart, and a legend below; as SVG and as an image.</summary>
 internal sealed class ScatterFigure(IReadOnlyList<ScatterPanel> panels, IReadOnlyList<string> groups)
 {
-    private const int Side = 300;
+    private const int Side = 320;
     private const int Gap = 16;
     private const int Heading = 34;
     private const int Row = 22;
@@ -64,7 +64,7 @@ internal sealed class ScatterFigure(IReadOnlyList<ScatterPanel> panels, IReadOnl
         for (int i = 0; i < panels.Count; i++)
         {
             (int left, int top) = Corner(i);
-            PixelText.Write(picture, panels[i].Title, top - 24, left, Side);
+            PixelText.Write(picture, panels[i].Title, top - PixelText.Height - 8, left, Side);
             for (int k = 0; k <= Side; k++)
             {
                 Blend(picture, top, left + k, (187, 187, 187), 1);
@@ -80,7 +80,7 @@ internal sealed class ScatterFigure(IReadOnlyList<ScatterPanel> panels, IReadOnl
         for (int g = 0; g < groups.Count; g++)
         {
             int y = PanelsHeight + (g * Row);
-            Dot(picture, Gap + 6, y + 6, 6, Color(g), 1);
+            Dot(picture, Gap + 6, y + (PixelText.Height / 2.0), 6, Color(g), 1);
             PixelText.Write(picture, groups[g], y, Gap + 22, Width - (2 * Gap) - 22);
         }
 
