@@ -114,7 +114,7 @@ public sealed class ExportedNetworkTests
     {
         int channels = network.InputChannels + (network.TakesNoiseMap ? 1 : 0);
         int side = network.ThumbnailSize;
-        Tensor thumbnail = Ramp([batch, network.InputChannels, Math.Max(side, 1), Math.Max(side, 1)], network.Range);
+        Tensor thumbnail = Ramp([batch, PictureThumbnail.Planes(network.InputChannels), Math.Max(side, 1), Math.Max(side, 1)], network.Range);
         AssertSame(network, session, Ramp([batch, channels, height, width], network.Range), thumbnail, tolerance);
     }
 

@@ -180,7 +180,7 @@ internal sealed class OnnxSession : IDisposable
             (height, width) = height > 0 ? (height, width) : (side, side);
             using TensorScope scope = TensorScope.Enter();
             int small = Math.Max(description.ThumbnailSize, 1);
-            Tensor? thumbnail = HasThumbnail ? Tensor.Zeros([1, Channels(_input), small, small]) : null;
+            Tensor? thumbnail = HasThumbnail ? Tensor.Zeros([1, PictureThumbnail.Planes(Channels(_input)), small, small]) : null;
             TensorShape made = Run(Tensor.Zeros([1, Channels(_input), height, width]), thumbnail, null).Shape;
             (madeHeight, madeWidth) = (made[2], made[3]);
         }

@@ -12,7 +12,7 @@ internal interface IPictureConditioned
     int ThumbnailSize { get; }
 
     /// <summary>The codes of pictures.</summary>
-    /// <param name="thumbnails">As <see cref="PictureThumbnail"/> makes them, [n, c, size, size].</param>
+    /// <param name="thumbnails">As <see cref="PictureThumbnail"/> makes them, [n, 2 c, size, size].</param>
     /// <returns>[n, d].</returns>
     Tensor Encode(Tensor thumbnails);
 

@@ -1,4 +1,5 @@
 using Gir.Imaging.Files;
+using Gir.Models.Nn;
 using Gir.Models.Onnx.Format;
 using Gir.Models.Onnx.Recording;
 using Gir.Models.Serialization;
@@ -197,7 +198,7 @@ public static class OnnxExporter
             new(InputName, [batch, (long)channels, kind.Size is { } s ? (long)s.Height : "height", kind.Size is { } t ? (long)t.Width : "width"]),
         };
         if (network.ThumbnailSize > 0)
-            inputs.Add(new(ThumbnailName, [batch, (long)network.InputChannels, (long)network.ThumbnailSize, (long)network.ThumbnailSize]));
+            inputs.Add(new(ThumbnailName, [batch, (long)PictureThumbnail.Planes(network.InputChannels), (long)network.ThumbnailSize, (long)network.ThumbnailSize]));
         string scaled = network.Scale > 1 ? "scaled_" : "";
         var output = new OnnxPort(
             OutputName,

@@ -37,8 +37,9 @@ public sealed record OnnxModelDescription
     public int TileOverlap { get; init; } = 64;
 
     /// <summary>
-    /// Side of the second input, "thumbnail": the whole picture that the first input is, or is cut from, as mean values of cells (rows floor(i h / s) to
-    /// ceil((i + 1) h / s), columns likewise; torch's adaptive average pooling). 0 (the default) where there is no such input.
+    /// Side of the second input, "thumbnail": the whole picture that the first input is, or is cut from, in cells (rows floor(i h / s) to ceil((i + 1) h / s),
+    /// columns likewise; torch's adaptive average pooling): the means of all channels, m(x), then their deviations, sqrt(max(0, m(x^2) - m(x)^2) + 1e-6). 0 (the
+    /// default) where there is no such input.
     /// </summary>
     public int ThumbnailSize { get; init; }
 

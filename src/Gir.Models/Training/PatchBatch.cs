@@ -1,3 +1,4 @@
+using Gir.Models.Nn;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Training;
@@ -9,7 +10,7 @@ public sealed class PatchBatch
     internal PatchBatch(int count, int channels, int size, bool contrast, int thumbnail)
     {
         Shape = TensorShape.Create(count, channels, size, size);
-        ThumbnailShape = TensorShape.Create(count, channels, thumbnail, thumbnail);
+        ThumbnailShape = TensorShape.Create(count, PictureThumbnail.Planes(channels), thumbnail, thumbnail);
         ThumbnailArray = new float[ThumbnailShape.Length];
         DegradedArray = new float[Shape.Length];
         CleanArray = new float[Shape.Length];
@@ -31,7 +32,7 @@ public sealed class PatchBatch
     /// <summary>Second degraded patches for <see cref="PatchPairOptions.Contrast"/>, in the same order; else empty.</summary>
     public ReadOnlySpan<float> Keys => KeysArray;
 
-    /// <summary>[n, c, s, s]; s is 0 where no thumbnails are asked for.</summary>
+    /// <summary>[n, 2 c, s, s], means and standard deviations; s is 0 where no thumbnails are asked for.</summary>
     public TensorShape ThumbnailShape { get; }
 
     /// <summary>The degraded pictures of the patches, small, in the same order; empty unless <see cref="PatchPairOptions.Thumbnail"/> is set.</summary>

@@ -197,7 +197,7 @@ public sealed class PatchPairSource
         if (Options.Thumbnail > 0)
         {
             ImageBuffer picture = orientation == 0 ? degraded : degraded.FlipHorizontal();
-            int thumbnail = Channels * Options.Thumbnail * Options.Thumbnail;
+            int thumbnail = PictureThumbnail.Planes(Channels) * Options.Thumbnail * Options.Thumbnail;
             PictureThumbnail.Write(picture, Options.Thumbnail, batch.ThumbnailArray.AsSpan(index * thumbnail, thumbnail));
             if (!ReferenceEquals(picture, degraded))
                 ImagePool.Return(picture);

@@ -14,7 +14,7 @@ public sealed class GirNetTests
     private const string Small = """{"features":[6,5,4,3],"blocks":1,"code":8,"thumbnail":8}""";
 
     [Test]
-    public void The_default_is_below_eight_megabytes_in_half_precision() => Assert.That(new GirNet().ParameterCount(), Is.EqualTo(3_776_281));
+    public void The_default_is_below_eight_megabytes_in_half_precision() => Assert.That(new GirNet().ParameterCount(), Is.EqualTo(3_777_145));
 
     [Test]
     public void A_new_network_changes_nothing()
@@ -52,8 +52,8 @@ public sealed class GirNetTests
     {
         var network = (IPictureConditioned)Random(Small).Module;
         Tensor part = Noise([1, 3, 16, 16], 1);
-        float[] dark = network.Call(part, network.Encode(Tensor.Full([1, 3, 8, 8], 0.1f))).ToArray();
-        float[] bright = network.Call(part, network.Encode(Tensor.Full([1, 3, 8, 8], 0.9f))).ToArray();
+        float[] dark = network.Call(part, network.Encode(Tensor.Full([1, 6, 8, 8], 0.1f))).ToArray();
+        float[] bright = network.Call(part, network.Encode(Tensor.Full([1, 6, 8, 8], 0.9f))).ToArray();
         Assert.That(dark.Zip(bright, (a, b) => Math.Abs(a - b)).Max(), Is.GreaterThan(1e-3));
     }
 
@@ -138,15 +138,30 @@ public sealed class GirNetTests
     {
         var image = new ImageBuffer(3, height, width);
         Philox4x32.FillUniform(image.Samples, 5);
-        var written = new float[3 * size * size];
+        var written = new float[6 * size * size];
         PictureThumbnail.Write(image, size, written);
         Tensor made = PictureThumbnail.Of(Tensor.From(image.Samples, [1, 3, height, width]), size);
-        Assert.That(made.Shape, Is.EqualTo(TensorShape.Create(1, 3, size, size)));
-        Assert.That(made.ToArray(), Is.EqualTo(written).Within(1e-6));
+        Assert.That(made.Shape, Is.EqualTo(TensorShape.Create(1, 6, size, size)));
+        int means = 3 * size * size;
+        Assert.That(made.ToArray()[..means], Is.EqualTo(written[..means]).Within(1e-6));
+        // The difference of two squares in float32, below a root.
+        Assert.That(made.ToArray()[means..], Is.EqualTo(written[means..]).Within(3e-5));
         Assert.That(written.Take(size * size).Average(), Is.EqualTo(image.Plane(0).ToArray().Average()).Within(height % size == 0 && width % size == 0 ? 1e-6 : 0.1));
     }
 
-    private const double Step = 1e-3;
+    [Test]
+    public void Thumbnails_hold_means_and_standard_deviations()
+    {
+        var image = new ImageBuffer(1, 2, 4);
+        new[] { 0.2f, 0.4f, 0.5f, 0.5f, 0.4f, 0.6f, 0.5f, 0.5f }.CopyTo(image.Samples);
+        var thumbnail = new float[2 * 1 * 1];
+        PictureThumbnail.Write(image.Crop(0, 0, 2, 2), 1, thumbnail);
+        Assert.That(thumbnail, Is.EqualTo(new[] { 0.4f, (float)Math.Sqrt(0.02 + 1e-6) }).Within(1e-6));
+        PictureThumbnail.Write(image.Crop(0, 2, 2, 2), 1, thumbnail);
+        Assert.That(thumbnail, Is.EqualTo(new[] { 0.5f, 0.001f }).Within(1e-6));
+    }
+
+    private const double Step = 2e-4;
 
     // What starts as zero would hide everything else.
     private static RestorationNetwork Random(string hyper)

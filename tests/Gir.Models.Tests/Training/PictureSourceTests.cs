@@ -31,7 +31,7 @@ public sealed class PictureSourceTests
             float level = batch.Degraded[0] - batch.Clean[0];
             Assert.That(level % 100, Is.Zero);
             Assert.That(batch.Degraded.ToArray().Zip(batch.Clean.ToArray(), (d, c) => d - c), Is.All.EqualTo(level));
-            Assert.That(batch.ThumbnailShape, Is.EqualTo(TensorShape.Create(1, 1, 2, 2)));
+            Assert.That(batch.ThumbnailShape, Is.EqualTo(TensorShape.Create(1, 2, 2, 2)));
             // Mean of a quarter of the picture: rows 0 to 2, columns 0 to 3 or 4 to 7.
             bool mirror = batch.Clean[1] < batch.Clean[0];
             mirrored.Add(mirror);
@@ -127,7 +127,7 @@ public sealed class PictureSourceTests
     [Test]
     public void The_floor_of_the_loss_weighs_what_is_nearly_clean_and_decides_whether_a_training_goes_on()
     {
-        Tensor clean = Tensor.Zeros(TensorShape.Create(1, 1, 2, 2));
+        Tensor clean = Tensor.Zeros(TensorShape.Create(1, 2, 2, 2));
         Tensor restored = Tensor.Full(clean.Shape, 0.01f);
         var low = new PixelObjective(TrainingLoss.Psnr) { PsnrEpsilon = 1e-4 };
         Assert.That(low.Distance(restored, clean).Item(), Is.EqualTo(10 * Math.Log10(2e-4)).Within(1e-4));

@@ -1,3 +1,4 @@
+using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
 
@@ -15,7 +16,7 @@ internal sealed class GirNetDescriptor : ArchitectureDescriptor<GirNetOptions>
     /// <inheritdoc/>
     protected override IReadOnlyList<HyperParameter<GirNetOptions>> Parameters { get; } =
     [
-        Int("channels", o => o.Channels, (o, v) => o with { Channels = v }, keys => keys.Size("encoder.0.weight", 1)),
+        Int("channels", o => o.Channels, (o, v) => o with { Channels = v }, keys => keys.Size("encoder.0.weight", 1) / PictureThumbnail.Planes(1)),
         Ints(
             "features",
             o => o.Features,

@@ -41,7 +41,7 @@ internal sealed class NetworkRecorder
         Tensor Conditioned(IPictureConditioned network)
         {
             int side = network.ThumbnailSize;
-            return network.Call(image, network.Encode(backend.Input("thumbnail", [size.Batch, _network.InputChannels, side, side])));
+            return network.Call(image, network.Encode(backend.Input("thumbnail", [size.Batch, PictureThumbnail.Planes(_network.InputChannels), side, side])));
         }
     }
 

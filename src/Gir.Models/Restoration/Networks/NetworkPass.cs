@@ -59,9 +59,10 @@ internal sealed class NetworkPass
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
         int size = conditioned.ThumbnailSize;
-        var thumbnail = new float[picture.Channels * size * size];
+        int planes = PictureThumbnail.Planes(picture.Channels);
+        var thumbnail = new float[planes * size * size];
         PictureThumbnail.Write(picture, size, thumbnail);
-        return conditioned.Encode(Tensor.From(thumbnail, [1, picture.Channels, size, size], _backend)).ToArray();
+        return conditioned.Encode(Tensor.From(thumbnail, [1, planes, size, size], _backend)).ToArray();
     }
 
     /// <summary>Restores images of one size, in one batch; stops between the network's modules.</summary>
