@@ -12,13 +12,13 @@ public sealed class CompressionTests
     [TearDown]
     public void TakeOwnCodecsAgain() => ImageCodecs.Default = s_own;
 
-    [TestCase("webp")]
-    [TestCase("jpeg2000")]
-    public void A_format_compresses_once_it_has_a_codec(string kind)
+    [Test]
+    public void WebP_compresses_once_it_has_a_codec()
     {
+        const string kind = "webp";
         ImageBuffer image = Pictures.Make(3, 48, 40);
         Assert.That(() => Apply(image, kind, 50), Throws.InstanceOf<GirException>().With.Message.Contains($"codec named '{kind}'"));
-        ImageCodecs.Default = new ImageCodecRegistry([.. SkiaCodecs.With(s_own).All, new Jpeg2000Codec()]);
+        ImageCodecs.Default = SkiaCodecs.With(s_own);
         double[] errors = Array.ConvertAll([10, 50, 95], quality => Error(image, Apply(image, kind, quality)));
         Assert.That(errors, Is.Ordered.Descending);
         Assert.That(errors[^1], Is.LessThan(0.03));

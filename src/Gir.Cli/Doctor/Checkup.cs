@@ -18,6 +18,7 @@ internal static class Checkup
     private static readonly (string Package, string Gives)[] s_optional =
     [
         ("Gir.Reports", "reports as pages with charts"),
+        ("Gir.Imaging.Magick", "reading and writing JPEG 2000"),
         ("Gir.Imaging.SkiaSharp", "reading WebP and other formats"),
         ("Gir.Models.OnnxRuntime", "running ONNX models"),
         ("Gir.Models.TorchSharp", "running networks on LibTorch"),

@@ -67,7 +67,9 @@ public sealed record CompressionDegradation : IDegradation
         string format = ChoiceWords<CompressionKind>.WordOf(Kind);
         IImageCodec codec = ImageCodecs.Default.All.FirstOrDefault(c => c.Name == format) ?? throw new DegradationException(
             $"kind = {format} needs a codec named '{format}'; known are {string.Join(", ", ImageCodecs.All.Select(c => c.Name))}. Set ImageCodecs.Default to a registry that has it"
-            + (Kind == CompressionKind.Webp ? ", e.g. SkiaCodecs.With(ImageCodecs.Default) of the package Gir.Imaging.SkiaSharp." : "."));
+            + (Kind == CompressionKind.Webp
+                ? ", e.g. SkiaCodecs.With(ImageCodecs.Default) of the package Gir.Imaging.SkiaSharp."
+                : ", e.g. MagickCodecs.With(ImageCodecs.Default) of the package Gir.Imaging.Magick."));
         using var file = new MemoryStream();
         codec.Encode(image, file, new ImageSaveOptions { Quality = Quality });
         ImageBuffer compressed = codec.Decode(file.GetBuffer().AsSpan(0, (int)file.Length), new ImageDecodeOptions { ApplyOrientation = false });

@@ -12,6 +12,6 @@ public enum CompressionKind
     /// <summary>Lossy WebP, by the codec "webp" of <see cref="Gir.Imaging.Codecs.ImageCodecs.Default"/>, which the package Gir.Imaging.SkiaSharp has.</summary>
     Webp,
 
-    /// <summary>JPEG 2000, by a codec "jpeg2000" of <see cref="Gir.Imaging.Codecs.ImageCodecs.Default"/>, which a program brings.</summary>
+    /// <summary>JPEG 2000, by a codec "jpeg2000" of <see cref="Gir.Imaging.Codecs.ImageCodecs.Default"/>, e.g. of the package Gir.Imaging.Magick.</summary>
     Jpeg2000,
 }
