@@ -41,7 +41,7 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
         var images = new RecipeImage[photographs.Count + recipe.Images.Scenes];
         var body = new LoadBody(recipe, photographs, channels, needDepth, images, progress, new Counter(), cancellationToken);
         ParallelFailure.Unwrap(() => parallelism.For(images.Length, 1, body, cancellationToken));
-        return Divide(images, recipe.Validation) with { LeftOut = folder?.Skipped ?? [] };
+        return Divide(images, recipe) with { LeftOut = folder?.Skipped ?? [] };
     }
 
     /// <summary>The number of images that <see cref="Load"/> will give.</summary>
@@ -54,11 +54,22 @@ public sealed record RecipeImageSet(IReadOnlyList<RecipeImage> Training, IReadOn
     }
 
     /// <summary>Keeps every n-th image out, so that photographs and scenes are both looked at; at most a quarter of all.</summary>
-    private static RecipeImageSet Divide(RecipeImage[] images, RecipeValidation validation)
+    private static RecipeImageSet Divide(RecipeImage[] images, TrainingRecipe recipe)
     {
+        RecipeValidation validation = recipe.Validation;
         int count = validation.Every == 0 ? 0 : Math.Min(validation.Images, images.Length / 4);
         HashSet<int> kept = [.. Enumerable.Range(0, count).Select(i => (int)((long)images.Length * i / count))];
-        return new RecipeImageSet([.. images.Where((_, i) => !kept.Contains(i))], [.. images.Where((_, i) => kept.Contains(i))]);
+        return new RecipeImageSet(Share([.. images.Where((_, i) => !kept.Contains(i))], recipe), [.. images.Where((_, i) => kept.Contains(i))]);
+    }
+
+    private static IReadOnlyList<RecipeImage> Share(RecipeImage[] images, TrainingRecipe recipe)
+    {
+        int count = (int)Math.Ceiling(recipe.Images.Fraction * images.Length);
+        if (count == images.Length)
+            return images;
+        // By a number of each name, so that what belongs to a share belongs to every larger one.
+        HashSet<RecipeImage> drawn = [.. images.OrderBy(i => Philox4x32.DeriveSeed(recipe.Seed, "fraction/" + i.Name)).Take(count)];
+        return [.. images.Where(drawn.Contains)];
     }
 
     private static ImageFolder Photographs(string path)

@@ -52,6 +52,7 @@ internal static class RecipeJson
             Architecture = json.Text("architecture") ?? defaults.Architecture,
             HyperParameters = json.HyperParameters("hyperParameters"),
             Tasks = json.Texts("tasks") ?? defaults.Tasks,
+            TaskWeights = json.Numbers("taskWeights") ?? defaults.TaskWeights,
             Mode = json.Word<RecipeMode>("mode") ?? defaults.Mode,
             Iterations = json.Whole("iterations") ?? defaults.Iterations,
             Batch = json.Whole("batch") ?? defaults.Batch,
@@ -163,6 +164,7 @@ internal static class RecipeJson
             SceneWidth = json.Whole("sceneWidth") ?? defaults.SceneWidth,
             Layout = json.Word<SceneLayout>("layout") ?? defaults.Layout,
             FirstScene = json.Seed("firstScene") ?? defaults.FirstScene,
+            Fraction = json.Number("fraction") ?? defaults.Fraction,
             Memory = json.Whole("memory") ?? defaults.Memory,
         };
         json.Finish();
@@ -178,6 +180,8 @@ internal static class RecipeJson
         writer.WritePropertyName("hyperParameters");
         writer.WriteRawValue(recipe.HyperParameters.ToJson());
         WriteTexts(writer, "tasks", recipe.Tasks);
+        if (recipe.TaskWeights.Count > 0)
+            WriteNumbers(writer, "taskWeights", recipe.TaskWeights);
         writer.WriteString("mode", ChoiceWords<RecipeMode>.WordOf(recipe.Mode));
         writer.WriteNumber("iterations", recipe.Iterations);
         writer.WriteNumber("batch", recipe.Batch);
@@ -214,6 +218,8 @@ internal static class RecipeJson
         if (recipe.Images.Layout != SceneLayout.Any)
             writer.WriteString("layout", ChoiceWords<SceneLayout>.WordOf(recipe.Images.Layout));
         writer.WriteNumber("firstScene", recipe.Images.FirstScene);
+        if (recipe.Images.Fraction != 1)
+            writer.WriteNumber("fraction", recipe.Images.Fraction);
         writer.WriteNumber("memory", recipe.Images.Memory);
         writer.WriteEndObject();
         writer.WriteBoolean("wholePictures", recipe.WholePictures);
@@ -225,10 +231,7 @@ internal static class RecipeJson
         foreach (double weight in recipe.Sampling.Orders)
             writer.WriteNumberValue(weight);
         writer.WriteEndArray();
-        writer.WriteStartObject("operators");
-        foreach ((string name, double weight) in recipe.Sampling.Operators)
-            writer.WriteNumber(name, weight);
-        writer.WriteEndObject();
+        WriteNumbers(writer, "operators", recipe.Sampling.Operators);
         writer.WriteEndObject();
         WriteOptional(writer, "damageFrame", recipe.DamageFrame);
         writer.WriteNumber("weatherMemory", recipe.WeatherMemory);
@@ -279,6 +282,14 @@ internal static class RecipeJson
         foreach (string value in values)
             writer.WriteStringValue(value);
         writer.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, IReadOnlyDictionary<string, double> values)
+    {
+        writer.WriteStartObject(name);
+        foreach ((string key, double value) in values)
+            writer.WriteNumber(key, value);
+        writer.WriteEndObject();
     }
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, double? value)

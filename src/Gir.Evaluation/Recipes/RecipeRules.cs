@@ -26,6 +26,9 @@ internal static class RecipeRules
             ModelZoo.Names.Contains(recipe.Architecture, StringComparer.OrdinalIgnoreCase), "architecture", recipe.Architecture,
             $"one of {string.Join(", ", ModelZoo.Names)}");
         rules.That(recipe.Tasks.Count is >= 1 and <= MostTasks, "tasks", $"{recipe.Tasks.Count} names", $"1..{MostTasks} names of task sets");
+        rules.That(recipe.TaskWeights.Count == 0 || recipe.Mode == RecipeMode.Mixed, "taskWeights", "weights", "none unless one network learns all tasks (mode \"mixed\")");
+        foreach ((string task, double weight) in recipe.TaskWeights)
+            rules.That(weight is > 0 and <= MostWeight, $"taskWeights.{task}", weight, $"a number above 0 and at most {MostWeight}");
         rules.Range("iterations", recipe.Iterations, 1, 100_000_000);
         rules.Range("batch", recipe.Batch, 1, 1024);
         CheckPatch("patch", recipe.Patch, rules);
@@ -85,6 +88,7 @@ internal static class RecipeRules
         rules.That(generative.Contextual is >= 0 and <= MostWeight, "generative.contextual", generative.Contextual, $"a number in 0..{MostWeight}");
         // Stages have their own settings; who says one of these believes that it counts.
         var plain = new TrainingRecipe { Name = "" };
+        Unsaid("taskWeights", recipe.TaskWeights.Count == 0);
         Unsaid("mode", recipe.Mode == plain.Mode);
         Unsaid("iterations", recipe.Iterations == plain.Iterations);
         Unsaid("patches", recipe.Patches.Count == 0);
@@ -167,6 +171,7 @@ internal static class RecipeRules
         rules.That(images.Scenes > 0 || images.Folder is not null, "images.scenes", images.Scenes, "at least 1 where there is no images.folder");
         rules.Range("images.sceneHeight", images.SceneHeight, 16, 4096);
         rules.Range("images.sceneWidth", images.SceneWidth, 16, 4096);
+        rules.That(images.Fraction is > 0 and <= 1, "images.fraction", images.Fraction, "a number above 0 and at most 1");
         rules.Range("images.memory", images.Memory, 16, MostMemory);
         long sceneMemory = 16L * images.SceneHeight * images.SceneWidth * images.Scenes >> 20;
         rules.That(

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Gir.Imaging.Scenes;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
@@ -40,6 +41,12 @@ public sealed record TrainingRecipe
     /// expressions with parameters ("noise(sigma=50)"), or "gir": every patch gets a pipeline of its own, drawn by Eq. 4 of the paper. Default "gir".
     /// </summary>
     public IReadOnlyList<string> Tasks { get; init; } = [RecipeTask.GirName];
+
+    /// <summary>
+    /// How often tasks are drawn beside the others, by their ids ("gir", "3", an expression), each above 0; default 1 for each. Expected losses are weighed alike: the
+    /// weights of tasks in the GIR paper's objective (Eq. 1 to 3).
+    /// </summary>
+    public IReadOnlyDictionary<string, double> TaskWeights { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>One network for all tasks (the default), or one for each.</summary>
     public RecipeMode Mode { get; init; }
@@ -158,9 +165,17 @@ public sealed record TrainingRecipe
     internal int LargestPatch => Patches.Select(p => p.Size).Append(Patch).Max();
 
     /// <summary>The recipe's tasks.</summary>
+    /// <exception cref="EvaluationException">A weight is of no task.</exception>
     /// <exception cref="Gir.Degradations.DegradationException">A name is no set of tasks.</exception>
     /// <exception cref="IOException">A file of tasks cannot be read.</exception>
-    public IReadOnlyList<RecipeTask> ResolveTasks() => [.. Tasks.SelectMany(RecipeTask.Parse).DistinctBy(t => t.Id)];
+    public IReadOnlyList<RecipeTask> ResolveTasks()
+    {
+        RecipeTask[] tasks = [.. Tasks.SelectMany(RecipeTask.Parse).DistinctBy(t => t.Id)];
+        string? unknown = TaskWeights.Keys.FirstOrDefault(id => !tasks.Any(t => t.Id == id));
+        return unknown is null
+            ? tasks
+            : throw new EvaluationException($"Recipe '{Name}': taskWeights: '{unknown}' is none of the tasks {string.Join(", ", tasks.Take(10).Select(t => t.Id))}{(tasks.Length > 10 ? ", ..." : "")}.");
+    }
 }
 
 /// <summary>A stage of a training (progressive learning; Zamir et al., "Restormer", CVPR 2022).</summary>
@@ -225,6 +240,12 @@ public sealed record RecipeImages
 
     /// <summary>Seed of the first scene; the others follow. Default <see cref="FirstTrainingSeed"/>.</summary>
     public ulong FirstScene { get; init; } = FirstTrainingSeed;
+
+    /// <summary>
+    /// Share of the images, without those kept out to validate on, that are trained on, above 0 and at most 1; default 1. Which ones is drawn by the recipe's seed, and those of a
+    /// smaller share are among those of a larger one: what more data gives can be asked by it.
+    /// </summary>
+    public double Fraction { get; init; } = 1;
 
     /// <summary>Memory in MiB that images may take, 16..1,048,576; of photographs that need more a window each is kept. Default 2048.</summary>
     public int Memory { get; init; } = 2048;

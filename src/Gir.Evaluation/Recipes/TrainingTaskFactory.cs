@@ -42,7 +42,7 @@ internal sealed class TrainingTaskFactory
         _pictures = new Lazy<TrainingImage[]>(() => [.. images.Select(i => new TrainingImage(i.Name, i.Clean, Depth: i.Depth))]);
     }
 
-    /// <summary>Prepares the tasks; together they have as much weight as there are, each as much as the others.</summary>
+    /// <summary>Prepares the tasks, each with its weight in the recipe.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="cancellationToken">Stops the preparation.</param>
     public IReadOnlyList<TrainingTask> Create(IReadOnlyList<RecipeTask> tasks, CancellationToken cancellationToken = default)
@@ -57,10 +57,12 @@ internal sealed class TrainingTaskFactory
         Dictionary<string, TrainingImage[]> prepared = [];
         foreach (Weather weather in parts.Select(p => p.Weather).OfType<Weather>().DistinctBy(w => w.Key))
             prepared.Add(weather.Key, Prepare(weather, share, cancellationToken));
-        return [.. parts.Select(p => new TrainingTask(p.Name, p.Weather is { } weather ? prepared[weather.Key] : clean, p.Transform, p.Share))];
+        return [.. parts.Select(p => new TrainingTask(p.Name, p.Weather is { } weather ? prepared[weather.Key] : clean, p.Transform, p.Share * WeightOf(p.Task)))];
     }
 
-    private TrainingTask WholePictures(RecipeTask task) => new(task.Id, _pictures.Value, null)
+    private double WeightOf(string task) => _recipe.TaskWeights.GetValueOrDefault(task, 1);
+
+    private TrainingTask WholePictures(RecipeTask task) => new(task.Id, _pictures.Value, null, WeightOf(task.Id))
     {
         PictureTransform = task.Task is { } given ? PictureSampler.Fixed(given) : new PictureSampler(_recipe.Sampling).Degrade,
         PictureAugmentation = _recipe.Sampling.Tones > 0 ? new ToneSampler(_recipe.Sampling.Tones).Redraw : null,
@@ -90,16 +92,16 @@ internal sealed class TrainingTaskFactory
         if (!isWeather || operators.Count > 1)
             transform = new PatchPipeline(isWeather ? [.. operators.Skip(1)] : operators, _recipe.DamageFrame).Degrade;
         Weather? weather = isWeather ? Weather.Fixed(new DegradationPipeline([operators[0]])) : null;
-        return new Part(task.Id, weather, transform, 1);
+        return new Part(task.Id, task.Id, weather, transform, 1);
     }
 
     private IEnumerable<Part> Random()
     {
         DegradationDescriptor[] weathers = [.. DegradationCatalog.All.Where(d => d.IsWeather)];
         double one = 1.0 / DegradationCatalog.All.Count;
-        yield return new Part(RecipeTask.GirName, null, (patch, random) => Later(patch, random, 0), 1 - (weathers.Length * one));
+        yield return new Part(RecipeTask.GirName, RecipeTask.GirName, null, (patch, random) => Later(patch, random, 0), 1 - (weathers.Length * one));
         foreach (DegradationDescriptor weather in weathers)
-            yield return new Part($"{RecipeTask.GirName} after {weather.Name}", Weather.Random(weather), (patch, random) => Later(patch, random, 1), one);
+            yield return new Part(RecipeTask.GirName, $"{RecipeTask.GirName} after {weather.Name}", Weather.Random(weather), (patch, random) => Later(patch, random, 1), one);
     }
 
     /// <summary>Draws k of 1..5 and applies what is missing of it.</summary>
@@ -110,7 +112,7 @@ internal sealed class TrainingTaskFactory
     }
 
     /// <summary>One training task of those that a task becomes.</summary>
-    private sealed record Part(string Name, Weather? Weather, ImageTransform? Transform, double Share);
+    private sealed record Part(string Task, string Name, Weather? Weather, ImageTransform? Transform, double Share);
 
     /// <summary>What is applied to whole images ahead.</summary>
     private sealed record Weather(string Key, bool Varies, Func<PhiloxRandom, DegradationPipeline> Draw)

@@ -49,6 +49,21 @@ public sealed class RecipeImageSetTests
     }
 
     [Test]
+    public void A_share_of_the_images_lies_in_every_larger_one_and_validation_stays()
+    {
+        TrainingRecipe recipe = Recipe(17);
+        RecipeImageSet[] sets = [.. new[] { 0.2, 0.5, 1 }.Select(f => RecipeImageSet.Load(recipe with { Images = recipe.Images with { Fraction = f } }, 1, needDepth: false))];
+
+        Assert.That(sets.Select(s => s.Training.Count), Is.EqualTo(new[] { 3, 8, 15 }));
+        string[][] names = [.. sets.Select(s => s.Training.Select(i => i.Name).ToArray())];
+        Assert.That(names[0], Is.SubsetOf(names[1]));
+        Assert.That(names[1], Is.SubsetOf(names[2]).And.EqualTo(names[2].Where(names[1].Contains)));
+        Assert.That(sets.Select(s => string.Join(' ', s.Validation.Select(i => i.Name))).Distinct().Count(), Is.EqualTo(1));
+        RecipeImageSet other = RecipeImageSet.Load(recipe with { Seed = 1, Images = recipe.Images with { Fraction = 0.5 } }, 1, needDepth: false);
+        Assert.That(other.Training.Select(i => i.Name), Is.Not.EqualTo(names[1]));
+    }
+
+    [Test]
     public void Threads_do_not_matter()
     {
         TrainingRecipe recipe = Recipe(2);

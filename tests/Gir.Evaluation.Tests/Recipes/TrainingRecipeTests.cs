@@ -91,7 +91,7 @@ public sealed class TrainingRecipeTests
             Seed = ulong.MaxValue,
             Initial = "start.safetensors",
             TrainedParts = ["tail"],
-            Images = new RecipeImages { Folder = "photos", Scenes = 1, SceneHeight = 20, SceneWidth = 24, FirstScene = 7, Memory = 16 },
+            Images = new RecipeImages { Folder = "photos", Scenes = 1, SceneHeight = 20, SceneWidth = 24, FirstScene = 7, Memory = 16, Fraction = 0.25 },
             DamageFrame = 64,
             WeatherMemory = 17,
         };
@@ -104,6 +104,17 @@ public sealed class TrainingRecipeTests
         Assert.That(back with { Tasks = recipe.Tasks, HyperParameters = recipe.HyperParameters, Patches = recipe.Patches, TrainedParts = recipe.TrainedParts }, Is.EqualTo(recipe));
         Assert.That(back.Tasks, Is.EqualTo(recipe.Tasks));
         Assert.That(back.HyperParameters.Ints("kernels"), Is.EqualTo(new[] { 5, 1, 3 }));
+    }
+
+    [Test]
+    public void Weights_of_tasks_read_back_and_belong_to_tasks()
+    {
+        var recipe = new TrainingRecipe { Name = "a", Tasks = ["gir", "1-3"], TaskWeights = new Dictionary<string, double> { ["gir"] = 3, ["2"] = 0.5 } };
+        Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).TaskWeights, Is.EquivalentTo(recipe.TaskWeights));
+        Assert.That(recipe.ResolveTasks(), Has.Count.EqualTo(4));
+        Assert.That(
+            () => (recipe with { Tasks = ["gir"] }).ResolveTasks(),
+            Throws.TypeOf<EvaluationException>().With.Message.EqualTo("Recipe 'a': taskWeights: '2' is none of the tasks gir."));
     }
 
     [Test]
@@ -124,6 +135,9 @@ public sealed class TrainingRecipeTests
     [TestCase("{\"name\":\"a\",\"tasks\":[]}", "tasks = 0 names")]
     [TestCase("{\"name\":\"a\",\"tasks\":[1]}", "$.tasks[0]: found 1, expected a string")]
     [TestCase("{\"name\":\"a\",\"mode\":\"each\"}", "$.mode: found \"each\", expected one of mixed, per-task")]
+    [TestCase("{\"name\":\"a\",\"taskWeights\":{\"gir\":0}}", "taskWeights.gir = 0: expected a number above 0")]
+    [TestCase("{\"name\":\"a\",\"mode\":\"per-task\",\"taskWeights\":{\"gir\":2}}", "taskWeights = weights: expected none unless one network learns all tasks")]
+    [TestCase("{\"name\":\"a\",\"images\":{\"fraction\":1.5}}", "images.fraction = 1.5: expected a number above 0 and at most 1")]
     [TestCase("{\"name\":\"a\",\"loss\":\"l2\"}", "$.loss: found \"l2\", expected one of l1, charbonnier, mean-squared-error")]
     [TestCase("{\"name\":\"a\",\"iterations\":0}", "iterations = 0: expected a whole number of 1..100000000")]
     [TestCase("{\"name\":\"a\",\"iterations\":1.5}", "$.iterations: found 1.5, expected an integer")]

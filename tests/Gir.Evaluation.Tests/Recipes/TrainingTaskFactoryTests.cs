@@ -31,6 +31,15 @@ public sealed class TrainingTaskFactoryTests
     public void Fixed_tasks_have_equal_weight() => Assert.That(Create("representative").Select(t => t.Weight), Is.All.EqualTo(1.0).And.Exactly(50).Items);
 
     [Test]
+    public void Tasks_have_the_weights_of_the_recipe([Values] bool wholePictures)
+    {
+        var recipe = new TrainingRecipe { Name = "a", WholePictures = wholePictures, TaskWeights = new Dictionary<string, double> { ["gir"] = 3, ["5"] = 0.5 } };
+        IReadOnlyList<TrainingTask> tasks = Create(recipe, ["gir", "4-5"], 2);
+        Assert.That(tasks.Where(t => t.Name.StartsWith("gir", StringComparison.Ordinal)).Sum(t => t.Weight), Is.EqualTo(3).Within(1e-12));
+        Assert.That(tasks.Where(t => t.Name is "4" or "5").Select(t => t.Weight), Is.EqualTo(new[] { 1, 0.5 }));
+    }
+
+    [Test]
     public void Tasks_that_begin_with_the_same_weather_share_its_images()
     {
         // Both begin with haze.
