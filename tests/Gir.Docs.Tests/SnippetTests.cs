@@ -2,9 +2,6 @@ using System.Reflection;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
 using Gir.Imaging.Scenes;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Emit;
 
 namespace Gir.Docs.Tests;
 
@@ -16,19 +13,6 @@ namespace Gir.Docs.Tests;
 [NonParallelizable]
 public sealed class SnippetTests
 {
-    private const string GlobalUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
-    private static readonly Lazy<MetadataReference[]> s_references = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p))]);
-
 #if OPTIONAL
     private const bool Optional = true;
 #else
@@ -46,7 +30,7 @@ public sealed class SnippetTests
     public void A_snippet_compiles_and_runs(object snippet)
     {
         var block = (Block)snippet;
-        Assembly program = Compile(block);
+        Assembly program = ProgramFile.Compile(block.Page, block.Line, block.Text);
         if (Optional || block.Info.EndsWith(" compiled", StringComparison.Ordinal))
             return;
         using var folder = new TemporaryFolder();
@@ -74,23 +58,5 @@ public sealed class SnippetTests
         }
 
         TestContext.Out.WriteLine(output);
-    }
-
-    private static Assembly Compile(Block block)
-    {
-        var parsing = new CSharpParseOptions(LanguageVersion.Latest);
-        var options = new CSharpCompilationOptions(
-            OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, optimizationLevel: OptimizationLevel.Release);
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            $"Snippet_{Path.GetFileNameWithoutExtension(block.Page)}_{block.Line}",
-            [CSharpSyntaxTree.ParseText(GlobalUsings, parsing), CSharpSyntaxTree.ParseText(block.Text, parsing)],
-            s_references.Value,
-            options);
-        using var image = new MemoryStream();
-        EmitResult result = compilation.Emit(image);
-        IEnumerable<string> found = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning)
-            .Select(d => $"{block.Page}({block.Line + 1 + d.Location.GetLineSpan().StartLinePosition.Line}): {d.Id} {d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
-        Assert.That(found, Is.Empty, "A snippet is a whole program, with its usings.");
-        return Assembly.Load(image.ToArray());
     }
 }

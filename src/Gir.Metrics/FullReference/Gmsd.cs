@@ -11,7 +11,7 @@ namespace Gir.Metrics.FullReference;
 /// gradient magnitudes after averaging 2 x 2 pixels. 0 for identical images; lower is better.
 /// </summary>
 /// <remarks>
-/// As the authors' GMSD.m: T = 170, zeros beyond the edges, on one gray plane of levels. At least 3 x 3 pixels; one or three
+/// As the authors' GMSD.m: T = 170, zeros beyond the edges, on one gray plane of levels. At least 4 x 4 pixels; one or three
 /// channels. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Gmsd : IFullReferenceMetric

@@ -14,7 +14,7 @@ namespace Gir.Metrics.FullReference;
 /// <remarks>
 /// Gaussian windows of 17, 9, 5 and 3 taps, sigma a fifth of them, valid region, noise variance 2 in squared levels. It is
 /// not symmetric in its arguments. At least 41 x 41 pixels; one or three channels. A flat reference carries no information:
-/// 1 if the image is flat as well, else 0. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
+/// 1 if the image equals it, else 0. Samples beyond the range of [0, 1], such as levels of 0..255 or NaN, are refused.
 /// </remarks>
 public sealed class Vif : IFullReferenceMetric
 {
