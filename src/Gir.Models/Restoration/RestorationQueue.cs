@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gir.Imaging;
 
 namespace Gir.Models.Restoration;
@@ -67,6 +68,46 @@ public sealed class RestorationQueue
         }
     }
 
+    /// <summary>Restores a stream of images, e.g. the frames of a film, as they come: so many at a time as may run, handed out in the order in which they came.</summary>
+    /// <remarks>
+    /// The next image is asked for when there is room for it, so that a stream of any length holds few images. Whoever stops reading stops the work.
+    /// </remarks>
+    /// <param name="restorer">The restorer.</param>
+    /// <param name="degraded">Images as <see cref="IRestorer.Restore(ImageBuffer, CancellationToken)"/> takes them, of any sizes.</param>
+    /// <param name="cancellationToken">Ends the waiting, or stops the work between iterations, or between the layers of a network.</param>
+    /// <exception cref="RestorationQueueFullException">As many wait as may (thrown while reading).</exception>
+    public IAsyncEnumerable<ImageBuffer> RestoreAsync(IRestorer restorer, IAsyncEnumerable<ImageBuffer> degraded, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(restorer);
+        ArgumentNullException.ThrowIfNull(degraded);
+        return RestoreAll(restorer, degraded, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ImageBuffer> RestoreAll(
+        IRestorer restorer, IAsyncEnumerable<ImageBuffer> degraded, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var begun = new Queue<Task<ImageBuffer>>();
+        try
+        {
+            await foreach (ImageBuffer image in degraded.WithCancellation(stop.Token).ConfigureAwait(false))
+            {
+                begun.Enqueue(RestoreAsync(restorer, image, null, stop.Token));
+                if (begun.Count == MaxRunning)
+                    yield return await begun.Dequeue().ConfigureAwait(false);
+            }
+
+            while (begun.TryDequeue(out Task<ImageBuffer>? next))
+                yield return await next.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            foreach (Task left in begun)
+                await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         int waiting = Interlocked.Increment(ref _waiting);
@@ -100,8 +141,14 @@ public sealed class RestorationQueueFullException : GirException
 public static class RestorerExtensions
 {
     /// <summary>Restores an image on the thread pool, when its turn comes in <see cref="RestorationQueue.Shared"/>.</summary>
-    /// <inheritdoc cref="RestorationQueue.RestoreAsync"/>
+    /// <inheritdoc cref="RestorationQueue.RestoreAsync(IRestorer, ImageBuffer, IProgress{RestorationProgress}, CancellationToken)"/>
     public static Task<ImageBuffer> RestoreAsync(
         this IRestorer restorer, ImageBuffer degraded, IProgress<RestorationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         RestorationQueue.Shared.RestoreAsync(restorer, degraded, progress, cancellationToken);
+
+    /// <summary>Restores a stream of images on the thread pool, by <see cref="RestorationQueue.Shared"/>.</summary>
+    /// <inheritdoc cref="RestorationQueue.RestoreAsync(IRestorer, IAsyncEnumerable{ImageBuffer}, CancellationToken)"/>
+    public static IAsyncEnumerable<ImageBuffer> RestoreAsync(
+        this IRestorer restorer, IAsyncEnumerable<ImageBuffer> degraded, CancellationToken cancellationToken = default) =>
+        RestorationQueue.Shared.RestoreAsync(restorer, degraded, cancellationToken);
 }
