@@ -149,7 +149,7 @@ internal sealed class TorchOperators(Device device)
         {
             (x.grad, weight.grad) = (null, null);
             Tensor y = F.leaky_relu(F.conv2d(x, weight, padding: [1, 1]), 0.2).mul(Math.Sqrt(2)).square().sum();
-            autograd.grad([y], [x], create_graph: true)[0].square().sum().backward();
+            autograd.grad([y], [x], retain_graph: true, create_graph: true)[0].square().sum().backward();
         };
     }
 
