@@ -13,6 +13,7 @@ using Gir.Cli.Real;
 using Gir.Cli.Restore;
 using Gir.Cli.Score;
 using Gir.Cli.SelectTasks;
+using Gir.Cli.Serve;
 using Gir.Cli.Shell;
 using Gir.Cli.Sweep;
 using Gir.Cli.Train;
@@ -90,6 +91,7 @@ internal static class GirTool
             OpinionsCommandLine.Create(terminal),
             TrainCommandLine.Create(terminal),
             ExplainCommandLine.Create(terminal),
+            ServeCommandLine.Create(terminal),
             DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };

@@ -54,6 +54,14 @@ public sealed class Browser
 /// <summary>A page, what it complained of, and what it asked for.</summary>
 internal sealed class WatchedPage : IAsyncDisposable
 {
+    /// <summary>A script that lists what can be used and has no name for those who do not see it.</summary>
+    public const string Nameless =
+        """
+        [...document.querySelectorAll('button, input, select, textarea, img, svg[role=img], [role=region], a')]
+            .filter(e => !(e.getAttribute('aria-label') || e.alt || e.textContent.trim() || (e.labels && e.labels.length)))
+            .map(e => e.outerHTML.slice(0, 80))
+        """;
+
     private readonly IBrowserContext _context;
 
     public WatchedPage(IBrowserContext context, IPage page)

@@ -177,12 +177,7 @@ public sealed class ReportTests
     {
         await using WatchedPage watched = await Browser.OpenAsync();
         await watched.Page.GotoAsync(Report.AbsoluteUri);
-        string[] nameless = await watched.Page.EvaluateAsync<string[]>(
-            """
-            [...document.querySelectorAll('button, input, select, img, svg[role=img], [role=region], a')]
-                .filter(e => !(e.getAttribute('aria-label') || e.alt || e.textContent.trim() || (e.labels && e.labels.length)))
-                .map(e => e.outerHTML.slice(0, 80))
-            """);
+        string[] nameless = await watched.Page.EvaluateAsync<string[]>(WatchedPage.Nameless);
         int[] levels = await watched.Page.EvaluateAsync<int[]>("[...document.querySelectorAll('h1, h2, h3')].map(h => Number(h.tagName[1]))");
         string[] ids = await watched.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('[id]')].map(e => e.id)");
 

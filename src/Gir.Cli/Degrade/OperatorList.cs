@@ -54,6 +54,21 @@ internal static class OperatorList
         json.WriteString("name", parameter.Name);
         json.WriteString("default", Text(parameter.Default));
         json.WriteString("expected", parameter.Expected);
+        json.WriteString("kind", parameter.Kind.ToString().ToLowerInvariant());
+        if (parameter.Choices.Count > 0)
+        {
+            json.WriteStartArray("choices");
+            foreach (string choice in parameter.Choices)
+                json.WriteStringValue(choice);
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteNumber("minimum", parameter.Minimum);
+            json.WriteNumber("maximum", parameter.Maximum);
+            json.WriteBoolean("odd", parameter.IsOdd);
+        }
+
         json.WriteString("unit", parameter.Unit);
         json.WriteString("summary", parameter.Summary);
         json.WriteEndObject();

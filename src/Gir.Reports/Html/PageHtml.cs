@@ -9,8 +9,11 @@ namespace Gir.Reports.Html;
 /// <summary>The whole page.</summary>
 internal static class PageHtml
 {
-    private static readonly string s_style = Resource("Gir.Reports.page.css");
-    private static readonly string s_script = Resource("Gir.Reports.page.js");
+    /// <summary>How pages look.</summary>
+    public static string Style { get; } = EmbeddedText.Read(typeof(PageHtml), "Gir.Reports.page.css");
+
+    /// <summary>Dark and light, tables that sort, sliders.</summary>
+    public static string Script { get; } = EmbeddedText.Read(typeof(PageHtml), "Gir.Reports.page.js");
 
     public static string Of(EvaluationPage page)
     {
@@ -19,9 +22,9 @@ internal static class PageHtml
         IReadOnlyList<RestorerGenerality> ranked = Ranking.Of(report);
         // Nothing is loaded and nothing but this style and this script works, whatever stands in the rest of the page.
         html.Add($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-        html.Add($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src '{Hash(s_style)}'; script-src '{Hash(s_script)}'; base-uri 'none'; form-action 'none'\">");
+        html.Add($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'\">");
         html.Add($"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{page.Title}</title><link rel=\"icon\" href=\"data:,\">");
-        html.AddRaw($"<style>{s_style}</style></head>\n");
+        html.AddRaw($"<style>{Style}</style></head>\n");
         html.Add($"<body><a class=\"skip\" href=\"#main\">Skip to the content</a>");
         html.Add($"<header><div><h1>{page.Title}</h1><p>{Numbers.Count(ranked.Count, "restorer")}, {Numbers.Count(report.Configuration.Tasks.Count, "task")}, {Numbers.Count(report.Configuration.Images.Count, "image")}; lines: {report.Lines.Label}</p></div>");
         html.Add($"<button id=\"theme\" type=\"button\" hidden>Dark</button></header>");
@@ -47,17 +50,9 @@ internal static class PageHtml
         }
 
         html.Add($"</main>");
-        html.AddRaw($"<script>{s_script}</script></body></html>\n");
+        html.AddRaw($"<script>{Script}</script></body></html>\n");
         return html.ToString();
     }
 
     private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static string Resource(string name)
-    {
-        using Stream stream = typeof(PageHtml).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        // A checkout may write other line ends; the hash is of what a browser reads.
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
 }
