@@ -86,6 +86,9 @@ public static partial class TensorOps
             return y;
         }
 
+        if (bias is null && mask is null && (long)m * n > LongAttention)
+            return AttentionOfLongSequences(q, k, v, scale);
+
         // With gradients the scores are kept, so the parts do the same work as the fused kernel.
         Tensor scores = (q * scale).MatMulTransposed(k);
         if (bias is not null)

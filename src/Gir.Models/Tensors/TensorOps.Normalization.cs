@@ -46,6 +46,17 @@ public static partial class TensorOps
         return NormalizeGroups("group_norm", x, groups, weight, bias, epsilon);
     }
 
+    /// <summary>Group normalization, then x sigmoid(x), over one tensor while gradients are off.</summary>
+    internal static Tensor GroupNormSilu(this Tensor x, int groups, Tensor weight, Tensor bias, float epsilon)
+    {
+        Tensor y = x.GroupNorm(groups, weight, bias, epsilon);
+        if (Tape.IsRecording)
+            return y.Silu();
+        y.Backend.Unary(new(UnaryFunction.Silu), y, y);
+        GC.KeepAlive(y);
+        return y;
+    }
+
     /// <summary>Batch normalization with given statistics (Ioffe, Szegedy 2015), as torch's batch_norm in evaluation.</summary>
     /// <param name="x">[n, c, ..].</param>
     /// <param name="mean">Running means [c].</param>

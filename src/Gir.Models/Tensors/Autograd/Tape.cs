@@ -19,6 +19,9 @@ public static partial class Tape
         return new NoGradientScope(isOpen: true);
     }
 
+    /// <summary>Records on this thread until disposed, whatever is open around it: what needs a gradient within inference.</summary>
+    internal static RecordingScope Recording() => new();
+
     /// <summary>
     /// Until disposed, this thread wants the gradient of one leaf alone: parameters get none, so that what explains an input costs less than training, and may share a
     /// network with other threads.
@@ -121,7 +124,7 @@ public static partial class Tape
             Tensor?[] results;
             if (step.Node.Operation == "checkpoint")
             {
-                using RecordingScope recording = new();
+                using RecordingScope recording = Recording();
                 results = step.Node.Backward(received!);
             }
             else
@@ -204,7 +207,8 @@ public static partial class Tape
         public void Dispose() => s_only = outer;
     }
 
-    private readonly ref struct RecordingScope
+    /// <summary>Ends <see cref="Recording"/> when disposed.</summary>
+    internal readonly ref struct RecordingScope
     {
         private readonly int _depth;
 

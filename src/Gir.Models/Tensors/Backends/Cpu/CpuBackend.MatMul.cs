@@ -45,9 +45,11 @@ public sealed unsafe partial class CpuBackend
         var job = new AttentionJob
         {
             Q = Of(q), K = Of(k), V = Of(v), Y = Of(y), Bias = OfOptional(bias), Mask = OfOptional(mask),
-            Masks = mask?.Shape[0] ?? 1, Heads = heads, M = m, N = n, D = d, Scale = scale, Total = q.Shape[0] * heads,
-            Group = (int)Math.Clamp(SmallProduct / ((long)m * n * d), 1, int.MaxValue),
+            Masks = mask?.Shape[0] ?? 1, Heads = heads, M = m, N = n, D = d, Scale = scale,
+            Blocks = (m + AttentionJob.LargestQueries - 1) / AttentionJob.LargestQueries,
         };
+        job.Total = q.Shape[0] * heads * job.Blocks;
+        job.Group = (int)Math.Clamp(SmallProduct / ((long)Math.Min(m, AttentionJob.LargestQueries) * n * d), 1, int.MaxValue);
         _pool.Run((job.Total + job.Group - 1) / job.Group, job);
     }
 
@@ -253,9 +255,12 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    /// <summary>Groups of whole windows; the scores never leave the cache.</summary>
+    /// <summary>Groups of whole windows, or of some queries each where there are many; the scores never leave the cache.</summary>
     private struct AttentionJob : IPoolJob
     {
+        /// <summary>One image with one head has as many parts as it has so many queries: each packs the keys for itself, a hundredth of its work.</summary>
+        public const int LargestQueries = 256;
+
         public float* Q;
         public float* K;
         public float* V;
@@ -270,16 +275,18 @@ public sealed unsafe partial class CpuBackend
         public int D;
         public int Total;
         public int Group;
+        public int Blocks;
 
         public readonly void Run(int part)
         {
-            float* scratch = ThreadScratch.Rent(AttentionWindow.ScratchLength(M, N, D));
-            for (int i = part * Group; i < Math.Min(Total, (part + 1) * Group); i++)
+            float* scratch = ThreadScratch.Rent(AttentionWindow.ScratchLength(Math.Min(M, LargestQueries), N, D));
+            for (int block = part * Group; block < Math.Min(Total, (part + 1) * Group); block++)
             {
-                (long atQ, long atK) = ((long)i * M * D, (long)i * N * D);
-                float* bias = Bias == null ? null : Bias + ((long)(i % Heads) * M * N);
-                float* mask = Mask == null ? null : Mask + ((long)(i / Heads % Masks) * M * N);
-                AttentionWindow.Run(Q + atQ, K + atK, V + atK, D, Scale, bias, mask, Y + atQ, D, M, N, D, scratch);
+                (int i, int first) = (block / Blocks, block % Blocks * LargestQueries);
+                (long atQ, long atK) = ((((long)i * M) + first) * D, (long)i * N * D);
+                float* bias = Bias == null ? null : Bias + ((((long)(i % Heads) * M) + first) * N);
+                float* mask = Mask == null ? null : Mask + ((((long)(i / Heads % Masks) * M) + first) * N);
+                AttentionWindow.Run(Q + atQ, K + atK, V + atK, D, Scale, bias, mask, Y + atQ, D, Math.Min(LargestQueries, M - first), N, D, scratch);
             }
         }
     }
