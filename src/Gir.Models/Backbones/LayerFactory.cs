@@ -75,10 +75,13 @@ internal sealed class LayerFactory(ulong seed)
         return layer;
     }
 
-    /// <summary>A 3 x 3 convolution that starts as zero: what it adds to begins unchanged.</summary>
-    public Conv2d Zero(int inputs, int outputs)
+    /// <summary>Torch's starting weights of a convolution or linear layer that is a parameter of its owner.</summary>
+    public Initializer Default() => Initializer.KaimingUniform(Next());
+
+    /// <summary>A convolution that starts as zero: what it adds to begins unchanged.</summary>
+    public Conv2d Zero(int inputs, int outputs, int kernel = 3)
     {
-        Conv2d layer = Convolution(inputs, outputs);
+        Conv2d layer = Convolution(inputs, outputs, kernel);
         Clear(layer.Weight, layer.Bias!);
         return layer;
     }

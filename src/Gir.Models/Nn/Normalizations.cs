@@ -51,4 +51,7 @@ public sealed class GroupNorm : Module
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x) => x.GroupNorm(_groups, Weight, Bias, _epsilon);
+
+    /// <summary>Normalized, then x sigmoid(x): the two are one step of diffusion's networks.</summary>
+    internal Tensor Activated(Tensor x) => Scopes.Run((Module: this, x), static s => s.x.GroupNormSilu(s.Module._groups, s.Module.Weight, s.Module.Bias, s.Module._epsilon));
 }

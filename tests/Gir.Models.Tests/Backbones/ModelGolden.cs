@@ -97,7 +97,8 @@ internal sealed class ModelGolden
         Assert.That(error, Is.LessThanOrEqualTo(Tolerance), $"{Name}: {reference}");
     }
 
-    private static float[] Formula(string key, ulong seed, int count, double center, double scale)
+    /// <summary>Values that follow from a key and a seed.</summary>
+    public static float[] Formula(string key, ulong seed, int count, double center, double scale)
     {
         ulong hash = 0xcbf29ce484222325;
         foreach (byte b in Encoding.UTF8.GetBytes(key))
