@@ -4,6 +4,7 @@ using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Results;
+using Gir.Evaluation.Shards;
 using Gir.Imaging;
 using Gir.Models.Restoration;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,9 @@ namespace Gir.Evaluation;
 /// </remarks>
 public sealed class Benchmark
 {
+    /// <summary>What the file of results is called where a folder holds an evaluation.</summary>
+    internal const string ResultsName = "results.jsonl";
+
     private readonly BenchmarkOptions _options;
     private readonly ILogger _logger;
 
@@ -68,19 +72,54 @@ public sealed class Benchmark
         IProgress<BenchmarkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        Check(restorers, tasks, images);
         lines ??= QualityLines.Input;
-        foreach (DegradationTask task in tasks)
-        {
-            foreach (ITaskAwareRestorer restorer in restorers.OfType<ITaskAwareRestorer>())
-                BenchmarkRun.Told(restorer, task);
-        }
-
-        EvaluationConfiguration configuration = Describe(tasks, images);
-        lines.RequireImagesOf(configuration);
-        GeneralityCalculator.JudgedTasks(lines, configuration.Tasks, _options.Generality);
+        CheckJudged(restorers, tasks, images, lines);
         return await MeasureAsync(
             restorers, tasks, images, (store, left, infos) => new GeneralityCalculator(store, lines, _options.Generality, left).Report(infos), progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs, or completes an earlier run of, one of several equal parts of <see cref="RunAsync"/>: other machines make the others, <see cref="ShardMerge"/> puts them together.</summary>
+    /// <param name="shard">Which part. Which results it makes depends on the numbers of restorers, tasks and images alone.</param>
+    /// <param name="restorers">All restorers, the same and in the same order for every shard.</param>
+    /// <param name="tasks">All tasks.</param>
+    /// <param name="images">All images.</param>
+    /// <param name="lines">The lines of the rates; null: <see cref="QualityLines.Input"/>.</param>
+    /// <param name="progress">Told after every result, from any thread.</param>
+    /// <param name="cancellationToken">Stops the run; results made so far stay in the file.</param>
+    /// <returns>How many results the shard has.</returns>
+    /// <remarks><see cref="BenchmarkOptions.ResultsPath"/> must be "results.jsonl" in a folder of the shard's own, where what <see cref="ShardMerge"/> needs is written beside it.</remarks>
+    /// <exception cref="ArgumentException">As for <see cref="RunAsync"/>, or the options name no such file.</exception>
+    /// <exception cref="EvaluationException">As for <see cref="RunAsync"/>, or the folder holds another shard.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="Imaging.Codecs.ImageFormatException">An image file is damaged.</exception>
+    public async Task<int> RunShardAsync(
+        Shard shard,
+        IReadOnlyList<IRestorer> restorers,
+        IReadOnlyList<DegradationTask> tasks,
+        IReadOnlyList<BenchmarkImage> images,
+        QualityLines? lines = null,
+        IProgress<BenchmarkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(shard);
+        lines ??= QualityLines.Input;
+        EvaluationConfiguration configuration = CheckJudged(restorers, tasks, images, lines);
+        if (Path.GetFileName(_options.ResultsPath) != ResultsName)
+            throw new ArgumentException($"A shard keeps its results: expected {nameof(BenchmarkOptions.ResultsPath)} to name '{ResultsName}' in a folder of its own.", nameof(shard));
+        var plan = new ShardPlan(shard, images.Count, tasks.Count, restorers.Count);
+        Entrant[] entrants = [.. restorers.Select(r => new Entrant(r))];
+        ShardManifest manifest = ShardManifest.Of(shard, configuration.Fingerprint(), [.. entrants.Select(e => e.Info)], lines, _options.Generality);
+        string path = Path.Combine(Path.GetDirectoryName(_options.ResultsPath)!, ShardManifest.FileName);
+        using ResultStore store = ResultStore.Open(_options.ResultsPath!, configuration);
+        if (File.Exists(path) && ShardManifest.Load(path).Shard is { } other && other != manifest.Shard)
+            throw new EvaluationException($"{path}: the folder holds shard {other}, not {shard}; choose another output, or start afresh.");
+        manifest.Save(path);
+        var run = new BenchmarkRun(_options, entrants, tasks, images, store, plan, progress, _logger);
+        await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        int made = store.Count;
+        store.Settle();
+        (manifest with { LeftOut = [.. run.LeftOut.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new ShardLeftOut(e.Key, e.Value.Message))] }).Save(path);
+        return made;
     }
 
     /// <summary>Runs, or completes an earlier run of, the tasks of a gate, and holds the restorers against it.</summary>
@@ -164,10 +203,29 @@ public sealed class Benchmark
             ? ResultStore.InMemory(configuration)
             : ResultStore.Open(_options.ResultsPath, configuration);
         Entrant[] entrants = [.. restorers.Select(r => new Entrant(r))];
-        var run = new BenchmarkRun(_options, entrants, tasks, images, store, progress, _logger);
+        var run = new BenchmarkRun(_options, entrants, tasks, images, store, null, progress, _logger);
         await run.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        EvaluationConfiguration left = configuration with { Images = [.. configuration.Images.Where(i => !run.LeftOut.Contains(i.Name))] };
-        return report(store, left, [.. entrants.Select(e => e.Info)]);
+        EvaluationConfiguration left = configuration with { Images = [.. configuration.Images.Where(i => !run.LeftOut.ContainsKey(i.Name))] };
+        T made = report(store, left, [.. entrants.Select(e => e.Info)]);
+        store.Settle();
+        return made;
+    }
+
+    /// <summary>What is refused before anything runs.</summary>
+    private EvaluationConfiguration CheckJudged(
+        IReadOnlyList<IRestorer> restorers, IReadOnlyList<DegradationTask> tasks, IReadOnlyList<BenchmarkImage> images, QualityLines lines)
+    {
+        Check(restorers, tasks, images);
+        foreach (DegradationTask task in tasks)
+        {
+            foreach (ITaskAwareRestorer restorer in restorers.OfType<ITaskAwareRestorer>())
+                BenchmarkRun.Told(restorer, task);
+        }
+
+        EvaluationConfiguration configuration = Describe(tasks, images);
+        lines.RequireImagesOf(configuration);
+        GeneralityCalculator.JudgedTasks(lines, configuration.Tasks, _options.Generality);
+        return configuration;
     }
 
     private static void Check(IReadOnlyList<IRestorer> restorers, IReadOnlyList<DegradationTask> tasks, IReadOnlyList<BenchmarkImage> images)

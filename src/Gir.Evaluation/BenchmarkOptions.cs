@@ -1,4 +1,5 @@
 using Gir.Degradations.Depth;
+using Gir.Evaluation.Execution;
 using Gir.Evaluation.Generality;
 using Gir.Imaging;
 using Gir.Metrics;
@@ -36,6 +37,9 @@ public sealed record BenchmarkOptions
     /// others. Where none is left the run ends with the first reason. Default null: the first such image ends the run.
     /// </summary>
     public Action<BenchmarkImage, Exception>? LeaveOut { get; init; }
+
+    /// <summary>Makes the results; default null: this process does.</summary>
+    public IBenchmarkExecutor? Executor { get; init; }
 
     /// <summary>How rates and intervals are computed.</summary>
     public GeneralityOptions Generality { get; init; } = GeneralityOptions.Default;

@@ -9,6 +9,7 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.RealWorld;
 using Gir.Evaluation.Recipes;
 using Gir.Evaluation.Results;
+using Gir.Evaluation.Shards;
 using Gir.Evaluation.Studies;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Text;
@@ -98,4 +99,5 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(RestorationCost[]))]
 [JsonSerializable(typeof(RealWorldReport))]
 [JsonSerializable(typeof(DegradedSetManifest))]
+[JsonSerializable(typeof(ShardManifest))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -160,6 +160,8 @@ public sealed class TrainTests
     [TestCase("lines --tasks gir", "'gir' is drawn anew")]
     [TestCase("lines --recipe-acceptance nonesuch", "There is no recipe 'nonesuch'")]
     [TestCase("lines --test-set nonesuch", "There is no test set 'nonesuch'")]
+    [TestCase("lines --shard 3/2", "--shard: '3/2' is no shard")]
+    [TestCase("lines --shard 1/2 --tasks 3", "1 task to make lines of")]
     public void A_mistake_is_told_in_one_line_with_exit_code_2(string arguments, string told)
     {
         ToolResult result = Tool.Run(["train", .. arguments.Split(' '), "--output", _folder["mistake"]]);

@@ -34,6 +34,27 @@ public sealed class BenchmarkTests
     }
 
     [Test]
+    public async Task The_file_of_results_does_not_depend_on_threads_or_interruptions()
+    {
+        await Run(_folder["one.jsonl"], threads: 1);
+        await Run(_folder["several.jsonl"], threads: 5);
+        using var stop = new CancellationTokenSource();
+        var progress = new Listener(p =>
+        {
+            if (p.Done == 7)
+                stop.Cancel();
+        });
+        Assert.That(async () => await Run(_folder["stopped.jsonl"], progress: progress, cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        // Restorers one after the other: the second one's results come to a file that was in order.
+        await Run(_folder["stopped.jsonl"], [Restorers()[1]], threads: 3);
+        await Run(_folder["stopped.jsonl"]);
+
+        byte[] expected = File.ReadAllBytes(_folder["one.jsonl"]);
+        Assert.That(File.ReadAllBytes(_folder["several.jsonl"]), Is.EqualTo(expected));
+        Assert.That(File.ReadAllBytes(_folder["stopped.jsonl"]), Is.EqualTo(expected));
+    }
+
+    [Test]
     public async Task Scores_are_those_of_degrading_restoring_and_measuring_by_hand()
     {
         DegradationTask[] tasks = FakeDegradations.Tasks(2);

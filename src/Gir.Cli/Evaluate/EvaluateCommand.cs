@@ -5,6 +5,7 @@ using Gir.Evaluation;
 using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
+using Gir.Evaluation.Shards;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging;
 using Gir.Imaging.Text;
@@ -35,6 +36,7 @@ internal static class EvaluateCommand
         }
 
         Validate(settings);
+        Shard? shard = ShardRun.Parse(settings);
         RestorationGate? whole = WholeGate(settings);
         TestSet? set = settings.Images is null ? TestSet.Load(settings.TestSet ?? TestSet.Standard) : null;
         IReadOnlyList<DegradationTask> tasks = whole?.ResolveTasks() ?? Tasks(settings, set);
@@ -62,7 +64,7 @@ internal static class EvaluateCommand
         if (settings.DryRun)
         {
             string against = whole is null ? $"lines: {lines.Label}" : $"gate: {whole.Name}";
-            terminal.Output.WriteLine($"{Words.Count(tasks.Count, "task")} x {Words.Count(images.Count, "image")} x {Words.Count(restorers.Count, "restorer")} ({string.Join(", ", restorers.Select(i => i.Info.Name))}), {against}, to {settings.Output}");
+            terminal.Output.WriteLine($"{Words.Count(tasks.Count, "task")} x {Words.Count(images.Count, "image")} x {Words.Count(restorers.Count, "restorer")} ({string.Join(", ", restorers.Select(i => i.Info.Name))}), {against}, to {settings.Output}{(shard is null ? "" : $", shard {shard}")}");
             return photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
         }
 
@@ -70,7 +72,16 @@ internal static class EvaluateCommand
         if (set is not null && options.Seed == set.Seed)
             Verify(terminal, set, tasks, options.Parallelism, cancellationToken);
         if (settings.Force)
+        {
             File.Delete(options.ResultsPath!);
+            File.Delete(Path.Combine(settings.Output, "shard.json"));
+        }
+
+        if (shard is not null)
+        {
+            int made = await ShardRun.RunAsync(shard, settings, benchmark, restorers, tasks, images, lines, terminal, cancellationToken);
+            return photographs?.LeftOut.Close(photographs.Total) ?? made;
+        }
 
         double total = tasks.Count * (double)images.Count * restorers.Count;
         Task<T> Show<T>(Func<IProgress<BenchmarkProgress>, Task<T>> work) => new ProgressView(terminal).ShowAsync(

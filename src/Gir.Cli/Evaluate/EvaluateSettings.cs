@@ -41,6 +41,8 @@ internal sealed record EvaluateSettings
 
     public IReadOnlyList<string> Gates { get; init; } = [];
 
+    public string? Shard { get; init; }
+
     public bool Json { get; init; }
 
     public bool Strict { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gir.Cli.Evaluate;
 using Gir.Cli.Shell;
 using Gir.Evaluation.Recipes;
 using Gir.Evaluation.TestSets;
@@ -9,7 +10,7 @@ namespace Gir.Cli.Train;
 
 /// <summary>The command line of "lines".</summary>
 internal sealed record LinesSettings(
-    string Acceptance, RecipeOverrides AcceptanceOverrides, string Excellence, RecipeOverrides ExcellenceOverrides, IReadOnlyList<string> Tasks, string TestSet, RunSettings Run);
+    string Acceptance, RecipeOverrides AcceptanceOverrides, string Excellence, RecipeOverrides ExcellenceOverrides, IReadOnlyList<string> Tasks, string TestSet, string? Shard, RunSettings Run);
 
 /// <summary>Trains the acceptance and excellence lines of tasks.</summary>
 internal static class LinesCommand
@@ -22,7 +23,8 @@ internal static class LinesCommand
             Recipes.Find(settings.Excellence, settings.ExcellenceOverrides),
             tasks,
             TestSet.Load(settings.TestSet),
-            new RecipeTrainingOptions { Output = settings.Run.Output, Parallelism = new Parallelism(settings.Run.Threads) });
+            new RecipeTrainingOptions { Output = settings.Run.Output, Parallelism = new Parallelism(settings.Run.Threads) },
+            settings.Shard is null ? null : ShardRun.ParseShard(settings.Shard));
         using CancellationTokenSource limit = TrainCommand.Prepare(settings.Run, cancellationToken);
         LineTrainingResult? result = null;
         try

@@ -136,7 +136,13 @@ public sealed class QualityLines
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(source);
-        QualityLinesJson document = StrictJson.Read(json, EvaluationJson.Source(source, "a lines file"), root => root.As<QualityLinesJson>());
+        return FromDocument(StrictJson.Read(json, EvaluationJson.Source(source, "a lines file"), root => root.As<QualityLinesJson>()), source);
+    }
+
+    /// <summary>Lines as they stand in a file.</summary>
+    /// <exception cref="EvaluationException">They are not in the documented form.</exception>
+    internal static QualityLines FromDocument(QualityLinesJson document, string source)
+    {
         if (string.IsNullOrWhiteSpace(document.Label) || document.Lines is null)
         {
             throw new EvaluationException(
@@ -212,11 +218,13 @@ public sealed class QualityLines
 
     /// <summary>The lines as JSON in the documented form, tasks in the order given.</summary>
     /// <exception cref="InvalidOperationException">The lines are relative to the input: they have no numbers of their own.</exception>
-    public string ToJson()
-    {
-        if (_lines is null)
-            throw new InvalidOperationException("Lines relative to the input have no numbers to write.");
-        var document = new QualityLinesJson(
+    public string ToJson() => JsonSerializer.Serialize(ToDocument(), EvaluationJson.Indented.QualityLinesJson) + "\n";
+
+    /// <summary>The lines as they stand in a file.</summary>
+    /// <exception cref="InvalidOperationException">The lines are relative to the input: they have no numbers of their own.</exception>
+    internal QualityLinesJson ToDocument() => _lines is null
+        ? throw new InvalidOperationException("Lines relative to the input have no numbers to write.")
+        : new QualityLinesJson(
             Label,
             Provenance.Length > 0 ? Provenance : null,
             Origin.TestSet,
@@ -224,8 +232,6 @@ public sealed class QualityLines
             Origin.IsReduced ? true : null,
             Origin.Settings.Count > 0 ? Origin.Settings : null,
             _lines);
-        return JsonSerializer.Serialize(document, EvaluationJson.Indented.QualityLinesJson) + "\n";
-    }
 
     /// <summary>Whether <see cref="At"/> has an answer for a task.</summary>
     public bool Covers(string taskId) => _lines is null || _lines.ContainsKey(taskId);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
+using Gir.Evaluation.Shards;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Files;
 using Gir.Imaging.Text;
@@ -32,6 +33,7 @@ public sealed class LineTraining
     private readonly RecipeTrainingOptions _options;
     private readonly TestSet _testSet;
     private readonly RecipeTraining[] _trainings;
+    private readonly int[] _owned;
 
     /// <summary>Finds out what is to be trained.</summary>
     /// <param name="acceptance">The smaller network's recipe; its tasks are replaced.</param>
@@ -39,11 +41,17 @@ public sealed class LineTraining
     /// <param name="tasks">Names of task sets.</param>
     /// <param name="testSet">What the networks are measured on.</param>
     /// <param name="options">Where and with how many threads; null means the defaults.</param>
-    /// <exception cref="EvaluationException">A recipe is not valid, or a task is not a fixed one.</exception>
+    /// <param name="shard">Which part of the tasks; null: all. Lines of several parts are put together by <see cref="QualityLines.Merge"/>.</param>
+    /// <exception cref="EvaluationException">A recipe is not valid, a task is not a fixed one, or there are more shards than tasks.</exception>
     /// <exception cref="Gir.Degradations.DegradationException">A name is no set of tasks.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public LineTraining(
-        TrainingRecipe acceptance, TrainingRecipe excellence, IReadOnlyList<string> tasks, TestSet testSet, RecipeTrainingOptions? options = null)
+        TrainingRecipe acceptance,
+        TrainingRecipe excellence,
+        IReadOnlyList<string> tasks,
+        TestSet testSet,
+        RecipeTrainingOptions? options = null,
+        Shard? shard = null)
     {
         ArgumentNullException.ThrowIfNull(acceptance);
         ArgumentNullException.ThrowIfNull(excellence);
@@ -54,6 +62,7 @@ public sealed class LineTraining
         _trainings = [Training(acceptance, tasks, LineKind.Acceptance), Training(excellence, tasks, LineKind.Excellence)];
         if (_trainings[0].Runs.FirstOrDefault(r => r.Tasks[0].Task is null) is { } random)
             throw new EvaluationException($"tasks: '{random.Name}' is drawn anew for every image; lines need tasks of fixed degradations.");
+        _owned = Owned(_trainings[0].Runs.Count, shard);
     }
 
     /// <summary>The file of the lines.</summary>
@@ -71,7 +80,7 @@ public sealed class LineTraining
         Directory.CreateDirectory(_options.Output);
         int done = 0;
         LineTrainingResult result = WriteLines(done);
-        for (int i = 0; i < _trainings[0].Runs.Count; i++)
+        foreach (int i in _owned)
         {
             foreach (LineKind kind in Enum.GetValues<LineKind>())
             {
@@ -85,6 +94,17 @@ public sealed class LineTraining
         return result;
     }
 
+    private static int[] Owned(int tasks, Shard? shard)
+    {
+        if (shard is null)
+            return [.. Enumerable.Range(0, tasks)];
+        if (shard.Count > tasks)
+            throw new EvaluationException($"Shard {shard}: there {(tasks == 1 ? "is 1 task" : $"are {tasks} tasks")} to make lines of; expected at most so many shards.");
+        int[] places = Shard.Shuffled(tasks);
+        (long start, long end) = shard.Range(tasks);
+        return [.. Enumerable.Range(0, tasks).Where(t => places[t] >= start && places[t] < end)];
+    }
+
     private RecipeTraining Training(TrainingRecipe recipe, IReadOnlyList<string> tasks, LineKind kind) =>
         new(recipe with { Tasks = tasks, Mode = RecipeMode.PerTask }, _options with { Output = Path.Combine(_options.Output, ChoiceWords<LineKind>.WordOf(kind)) });
 
@@ -93,25 +113,26 @@ public sealed class LineTraining
     {
         RecipeTraining training = _trainings[(int)kind];
         RecipeRun run = training.Runs[index];
+        int place = Array.IndexOf(_owned, index);
         if (Read(run.Output, training.Recipe) is { } known && known.Pipeline == run.Tasks[0].Task!.Pipeline.ToJson())
         {
-            progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count) { Psnr = known.Psnr });
+            progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length) { Psnr = known.Psnr });
             return true;
         }
 
         if (training.Images is null)
         {
-            progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count));
+            progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length));
             ShareImages(cancellationToken);
         }
 
-        var told = new Told(p => progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count) { Training = p }));
+        var told = new Told(p => progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length) { Training = p }));
         TrainingResult trained = training.Train(run, told, cancellationToken);
         if (!trained.IsComplete)
             return false;
         LineRecord record = await MeasureAsync(run, training.Recipe, kind, trained.BestCheckpoint!, cancellationToken).ConfigureAwait(false);
         AtomicFile.Write(RecordPath(run.Output), JsonSerializer.SerializeToUtf8Bytes(record, EvaluationJson.Indented.LineRecord));
-        progress?.Report(new LineTrainingProgress(run.Name, kind, index, training.Runs.Count) { Psnr = record.Psnr });
+        progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length) { Psnr = record.Psnr });
         return true;
     }
 
@@ -180,7 +201,7 @@ public sealed class LineTraining
         QualityLines written = QualityLines.Fixed(Label, lines, Origin(refused));
         if (lines.Count > 0)
             AtomicFile.Write(LinesPath, Encoding.UTF8.GetBytes(written.ToJson()));
-        return new LineTrainingResult(done, _trainings[0].Runs.Count, written, refused);
+        return new LineTrainingResult(done, _owned.Length, written, refused);
     }
 
     private LinesOrigin Origin(IReadOnlyList<string> refused) => new()

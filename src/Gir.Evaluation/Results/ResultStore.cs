@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gir.Evaluation.Generality;
+using Gir.Imaging.Files;
 using Gir.Imaging.Text;
 
 namespace Gir.Evaluation.Results;
@@ -16,7 +17,8 @@ namespace Gir.Evaluation.Results;
 /// handed to the operating system before <see cref="Append"/> returns. A last line that a kill left torn is cut off when the file is opened again;
 /// damage anywhere else, another configuration, and a line of another run (pasted in, say) are refused.</para>
 /// <para>Values are finite, except that PSNR is infinite where an image equals its reference.</para>
-/// <para>The order of the lines depends on the threads that made them; nothing may depend on that order.</para>
+/// <para>While a run works, the order of the lines depends on the threads that make them. A run that is done puts them in the order of <see cref="ToList"/>
+/// (<see cref="Settle"/>), so that equal results are equal files.</para>
 /// <para>Safe for concurrent use. One process at a time may hold a file open.</para>
 /// </remarks>
 public sealed class ResultStore : IDisposable
@@ -27,6 +29,14 @@ public sealed class ResultStore : IDisposable
     private const string Kind = "a file of results";
     private const long MaxFileLength = 1L << 30;
 
+    private static readonly Comparer<ResultRecord> s_order = Comparer<ResultRecord>.Create((a, b) =>
+    {
+        int order = string.CompareOrdinal(a.Restorer, b.Restorer);
+        order = order != 0 ? order : string.CompareOrdinal(a.Identity, b.Identity);
+        order = order != 0 ? order : string.CompareOrdinal(a.Task, b.Task);
+        return order != 0 ? order : string.CompareOrdinal(a.Image, b.Image);
+    });
+
     private readonly Dictionary<(string Restorer, string? Identity, string Task, string Image), ResultRecord> _records = [];
     private readonly Lock _gate = new();
     private readonly FileStream? _file;
@@ -34,6 +44,8 @@ public sealed class ResultStore : IDisposable
     private readonly HashSet<string> _imageNames;
     private readonly string _fingerprint;
     private readonly string _run;
+    private ResultRecord? _last;
+    private bool _isOrdered = true;
 
     private ResultStore(EvaluationConfiguration configuration, string? path, FileStream? file)
     {
@@ -107,11 +119,7 @@ public sealed class ResultStore : IDisposable
     {
         lock (_gate)
         {
-            return [.. _records.Values
-                .OrderBy(r => r.Restorer, StringComparer.Ordinal)
-                .ThenBy(r => r.Identity, StringComparer.Ordinal)
-                .ThenBy(r => r.Task, StringComparer.Ordinal)
-                .ThenBy(r => r.Image, StringComparer.Ordinal)];
+            return [.. _records.Values.Order(s_order)];
         }
     }
 
@@ -135,18 +143,84 @@ public sealed class ResultStore : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         if (Defect(record) is { } defect)
             throw new ArgumentException(defect, nameof(record));
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(ResultLine.Of(_run, record), EvaluationJson.Compact.ResultLine), (byte)'\n'];
+        if (!TryAppend(record))
+            throw new InvalidOperationException($"There is a result of '{record.Restorer}' on task '{record.Task}', image '{record.Image}' already.");
+    }
+
+    /// <summary>The same for a result without a <see cref="Defect"/>; false where there is one already.</summary>
+    internal bool TryAppend(ResultRecord record)
+    {
+        byte[] line = Line(record);
         lock (_gate)
         {
             if (_records.ContainsKey(Key(record)))
-                throw new InvalidOperationException($"There is a result of '{record.Restorer}' on task '{record.Task}', image '{record.Image}' already.");
+                return false;
             Write(line);
-            _records.Add(Key(record), record);
+            Add(record);
+            return true;
         }
+    }
+
+    /// <summary>
+    /// Puts the lines in the order of <see cref="ToList"/> and closes the file: no result can be added any more. A kill leaves the old order or the new one.
+    /// </summary>
+    internal void Settle()
+    {
+        lock (_gate)
+        {
+            if (_file is null)
+                return;
+            // Windows replaces no file that is open; elsewhere the lock is held until the new file is in place.
+            if (OperatingSystem.IsWindows())
+                _file.Dispose();
+            if (!_isOrdered)
+                WriteAll(Path!);
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>Writes all results, in order, as a file of their own.</summary>
+    internal void Save(string path)
+    {
+        lock (_gate)
+            WriteAll(path);
+    }
+
+    /// <summary>Reads a file of results of whatever configuration it names; nothing is written.</summary>
+    /// <exception cref="EvaluationException">The file is not a file of results, or is damaged elsewhere than at its end.</exception>
+    /// <exception cref="IOException">The file cannot be read, or a run has it open.</exception>
+    internal static ResultStore Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        byte[] content = ReadContent(path, file);
+        int end = content.AsSpan().IndexOf((byte)'\n');
+        ResultsHeader header = ReadHeader(path, content.AsMemory(0, Math.Max(0, end)));
+        if (header.Configuration.Fingerprint() != header.Fingerprint)
+            throw new EvaluationException($"{path}, line 1: the fingerprint is not that of the configuration. The file is damaged.");
+        var store = new ResultStore(header.Configuration, path, null);
+        store.ReadRecords(content, end + 1);
+        return store;
     }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file?.Dispose();
+
+    private byte[] Line(ResultRecord record) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(ResultLine.Of(_run, record), EvaluationJson.Compact.ResultLine), (byte)'\n'];
+
+    private void WriteAll(string path) => AtomicFile.Write(path, stream =>
+    {
+        stream.Write(HeaderLine());
+        foreach (ResultRecord record in _records.Values.Order(s_order))
+            stream.Write(Line(record));
+    });
+
+    private void Add(ResultRecord record)
+    {
+        _records.Add(Key(record), record);
+        _isOrdered &= _last is null || s_order.Compare(_last, record) < 0;
+        _last = record;
+    }
 
     private static (string Restorer, string? Identity, string Task, string Image) Key(ResultRecord record) =>
         (record.Restorer, record.Identity, record.Task, record.Image);
@@ -172,10 +246,7 @@ public sealed class ResultStore : IDisposable
     private void Recover()
     {
         byte[] header = HeaderLine();
-        if (_file!.Length > MaxFileLength)
-            throw new EvaluationException($"{Path}: {_file.Length} bytes is more than a file of results may have ({MaxFileLength}).");
-        byte[] content = new byte[_file.Length];
-        _file.ReadExactly(content);
+        byte[] content = ReadContent(Path!, _file!);
         int end = content.AsSpan().IndexOf((byte)'\n');
         if (end < 0)
         {
@@ -192,6 +263,15 @@ public sealed class ResultStore : IDisposable
         int position = ReadRecords(content, end + 1);
         TornBytes = content.Length - position;
         Truncate(position);
+    }
+
+    private static byte[] ReadContent(string path, FileStream file)
+    {
+        if (file.Length > MaxFileLength)
+            throw new EvaluationException($"{path}: {file.Length} bytes is more than a file of results may have ({MaxFileLength}).");
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
     }
 
     private int ReadRecords(byte[] content, int position)
@@ -221,7 +301,7 @@ public sealed class ResultStore : IDisposable
             ResultRecord record = line.ToRecord();
             if (Problem(line.Run, record) is { } problem)
                 throw new EvaluationException($"{source.Name}: {problem}");
-            _records.Add(Key(record), record);
+            Add(record);
             position += length + 1;
         }
 
@@ -240,11 +320,7 @@ public sealed class ResultStore : IDisposable
         ResultsHeader header;
         try
         {
-            header = StrictJson.Read(line, EvaluationJson.Source($"{Path}, line 1", Kind), root =>
-            {
-                root.RequireFormat(Kind, FormatName, FormatVersion);
-                return root.As<ResultsHeader>();
-            });
+            header = ReadHeader(Path!, line);
         }
         catch (EvaluationException e)
         {
@@ -258,6 +334,12 @@ public sealed class ResultStore : IDisposable
             $"{Path}: results of another configuration ({(differences.Count > 0 ? string.Join("; ", differences) : "fingerprints differ")}); " +
             "start afresh or choose another output.");
     }
+
+    private static ResultsHeader ReadHeader(string path, ReadOnlyMemory<byte> line) => StrictJson.Read(line, EvaluationJson.Source($"{path}, line 1", Kind), root =>
+    {
+        root.RequireFormat(Kind, FormatName, FormatVersion);
+        return root.As<ResultsHeader>();
+    });
 
     private byte[] HeaderLine()
     {
@@ -273,10 +355,10 @@ public sealed class ResultStore : IDisposable
     }
 
     /// <summary>Whether a metric may have this value: a finite one, an infinite PSNR, or NaN for what it could not measure; rates are made of PSNR.</summary>
-    private static bool IsValue(EvaluatedMetric metric, double value) =>
+    internal static bool IsValue(string metric, double value) =>
         double.IsFinite(value)
-        || (double.IsPositiveInfinity(value) && metric.Name.StartsWith(GeneralityReport.PsnrName, StringComparison.Ordinal))
-        || (double.IsNaN(value) && metric.Name != GeneralityReport.PsnrName);
+        || (double.IsPositiveInfinity(value) && metric.StartsWith(GeneralityReport.PsnrName, StringComparison.Ordinal))
+        || (double.IsNaN(value) && metric != GeneralityReport.PsnrName);
 
     /// <summary>Why a result cannot be kept; null where it can.</summary>
     internal string? Defect(ResultRecord record)
@@ -291,7 +373,7 @@ public sealed class ResultStore : IDisposable
         {
             if (!record.Metrics.TryGetValue(metric.Name, out double value))
                 return $"There is no value for metric '{metric.Name}'.";
-            if (!IsValue(metric, value))
+            if (!IsValue(metric.Name, value))
                 return FormattableString.Invariant($"Metric '{metric.Name}' is {value}: expected a finite number.");
         }
 

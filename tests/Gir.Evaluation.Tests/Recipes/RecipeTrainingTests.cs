@@ -1,5 +1,6 @@
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Recipes;
+using Gir.Evaluation.Shards;
 using Gir.Evaluation.TestSets;
 using Gir.Models.Serialization;
 using Gir.Models.Tensors;
@@ -203,6 +204,23 @@ public sealed class RecipeTrainingTests
             Assert.That(written.Origin.IsReduced, Is.True);
             Assert.That(written.Origin.Settings["excellence"], Does.Contain("SRResNet").And.Contain("3 iterations of 2 patches of 16 x 16"));
         }
+    }
+
+    [Test]
+    public async Task Lines_of_shards_are_merged_to_those_of_one_run()
+    {
+        var testSet = TestSet.Create(new TestSetDefinition("tiny-set", [1, 2]) { Height = 24, Width = 32 });
+        // Equal networks: the excellence line is never behind.
+        LineTraining Lines(string output, Shard? shard) => new(s_tiny, s_tiny, ["2,4,5"], testSet, new RecipeTrainingOptions { Output = _folder[output] }, shard);
+        LineTraining[] shards = [Lines("a", new Shard(1, 2)), Lines("b", new Shard(2, 2))];
+
+        LineTrainingResult whole = await Lines("whole", null).RunAsync();
+        LineTrainingResult[] results = [await shards[0].RunAsync(), await shards[1].RunAsync()];
+
+        Assert.That(results.Select(r => (r.Done, r.Total)), Is.EqualTo(new[] { (1, 1), (2, 2) }));
+        Assert.That(whole.Lines.TaskIds, Is.EqualTo(new[] { "2", "4", "5" }));
+        Assert.That(QualityLines.Merge([.. shards.Select(s => QualityLines.Load(s.LinesPath))]).ToJson(), Is.EqualTo(File.ReadAllText(Lines("whole", null).LinesPath)));
+        Assert.That(() => Lines("c", new Shard(1, 4)), Throws.TypeOf<EvaluationException>().With.Message.Contains("3 tasks to make lines of"));
     }
 
     [Test]

@@ -53,6 +53,39 @@ public sealed class ResultStoreTests
     }
 
     [Test]
+    public void A_file_that_is_settled_is_in_order_and_holds_the_same()
+    {
+        string[] images = ["image2", "image3", "image1"];
+        using (ResultStore store = ResultStore.Open(_path, Examples.Configuration()))
+        {
+            foreach (string image in images)
+                store.Append(Examples.Result("a", "1", image, 30));
+            store.Append(Examples.Result("B", "2", "image1", double.PositiveInfinity));
+            store.Settle();
+            Assert.That(() => store.Append(Examples.Result("a", "2", "image1", 30)), Throws.TypeOf<ObjectDisposedException>());
+        }
+
+        using ResultStore read = ResultStore.Read(_path);
+        Assert.That(File.ReadLines(_path).Skip(1).Select(l => l[l.IndexOf("\"restorer", StringComparison.Ordinal)..l.IndexOf(",\"metrics", StringComparison.Ordinal)]), Is.EqualTo(new[]
+        {
+            """
+            "restorer":"B","task":"2","image":"image1"
+            """,
+            """
+            "restorer":"a","task":"1","image":"image1"
+            """,
+            """
+            "restorer":"a","task":"1","image":"image2"
+            """,
+            """
+            "restorer":"a","task":"1","image":"image3"
+            """,
+        }));
+        Assert.That(read.Find("B", "2", "image1")!.Metrics["psnr"], Is.EqualTo(double.PositiveInfinity));
+        Assert.That(read.Count, Is.EqualTo(4));
+    }
+
+    [Test]
     public void A_last_line_of_zeros_is_cut_like_a_torn_one()
     {
         Fill(psnr: [30.125]);
