@@ -257,7 +257,7 @@ void Write(string file, string text)
 
 void WriteEnd(string file, string end)
 {
-    string text = File.ReadAllText(Path.Combine(docs, file));
+    string text = File.ReadAllText(Path.Combine(docs, file)).ReplaceLineEndings("\n");
     int start = text.IndexOf(Marker, StringComparison.Ordinal);
     if (start < 0)
         throw new InvalidOperationException($"{docs}/{file} has lost the line where its list begins: {Marker}");
