@@ -15,8 +15,18 @@ public sealed partial class ConsumerTests
         string folder = Create("console", "Gir.Degradations", File.ReadAllText(Path.Combine(TestData.Root, "README.md")));
         ImageFile.Save(Path.Combine(folder, "clean.png"), SceneGenerator.Create(1, 48, 64).Image);
         Dotnet.Run(folder, "run", "-c", "Release");
+        // As everybody does: what the first run left must not stop the second.
+        Dotnet.Run(folder, "run", "-c", "Release", "--no-build");
         Assert.That(ImageFile.Load(Path.Combine(folder, "degraded.png")).Height, Is.EqualTo(48));
         Assert.That(File.ReadAllLines(Path.Combine(folder, "records.jsonl")), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_console_program_runs_the_first_page_that_a_newcomer_reads()
+    {
+        string folder = Create("console", "Gir", File.ReadAllText(Path.Combine(TestData.Root, "docs", "getting-started.md")), "started");
+        Assert.That(Dotnet.Run(folder, "run", "-c", "Release"), Does.Contain("dB before").And.Contain("dB after"));
+        Assert.That(File.Exists(Path.Combine(folder, "good.png")));
     }
 
     [Test]
