@@ -55,4 +55,31 @@ internal static unsafe class LaneBits
 
         return TLanes.Of(*source * 255f);
     }
+
+    /// <summary>Doubles rounded to float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSingles<TLanes>(TLanes value, float* target)
+        where TLanes : struct, ILanes<TLanes, double>
+    {
+        if (typeof(TLanes) == typeof(Lanes512<double>))
+        {
+            Vector512<double> lanes = Unsafe.BitCast<TLanes, Vector512<double>>(value);
+            if (Avx512F.IsSupported)
+                Avx512F.ConvertToVector256Single(lanes).Store(target);
+            else
+                Vector256.Narrow(lanes.GetLower(), lanes.GetUpper()).Store(target);
+        }
+        else if (typeof(TLanes) == typeof(Lanes256<double>))
+        {
+            Vector256<double> lanes = Unsafe.BitCast<TLanes, Vector256<double>>(value);
+            if (Avx.IsSupported)
+                Avx.ConvertToVector128Single(lanes).Store(target);
+            else
+                Vector128.Narrow(lanes.GetLower(), lanes.GetUpper()).Store(target);
+        }
+        else
+        {
+            *target = (float)Unsafe.BitCast<TLanes, double>(value);
+        }
+    }
 }
