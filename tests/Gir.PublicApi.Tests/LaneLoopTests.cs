@@ -9,7 +9,7 @@ public sealed class LaneLoopTests
     private const string Lanes = "ILanes`2";
 
     [TestCase("Gir.Imaging", 12)]
-    [TestCase("Gir.Degradations", 1)]
+    [TestCase("Gir.Degradations", 2)]
     [TestCase("Gir.Metrics", 20)]
     public void Methods_over_lanes_are_optimized_at_once_or_inlined(string assembly, int least)
     {
