@@ -7,8 +7,8 @@ namespace Gir.Testing;
 public static class Machine
 {
     /// <summary>
-    /// Skips a test where there are no vector instructions: one of a network of millions of weights, which would take minutes, and asks what kernels cannot change, since
-    /// other tests hold those to one result.
+    /// Skips a test where there are no vector instructions: one that would take minutes in scalar code, with a network of millions of weights or many restorations and
+    /// training steps, and asks what no kernel decides (a published size, memory, tiles, resuming). Kernels are held to their scalar twins by tests of their own.
     /// </summary>
     public static void RequireVectors()
     {

@@ -161,6 +161,7 @@ public sealed class UgpNetTests
     [TestCase("full_synthesis_church_256")]
     public void The_synthesis_module_of_published_size(string name)
     {
+        Machine.RequireVectors();
         ModelGolden golden = ModelGolden.Load(name, "ugpnet");
         int size = name.EndsWith("256", StringComparison.Ordinal) ? 256 : 512;
         var options = new UgpNetOptions
@@ -183,6 +184,7 @@ public sealed class UgpNetTests
     [Test]
     public void The_residual_encoder_of_published_size()
     {
+        Machine.RequireVectors();
         ModelGolden golden = ModelGolden.Load("full_residual_encoder_32", "ugpnet");
         var regression = new NafNet(new NafNetOptions { Width = 32, EncoderBlocks = [1], DecoderBlocks = [1], MiddleBlocks = 1 });
         var module = new ResidualRegression(new RestorationNetwork("NAFNet", regression), 64, 0);
@@ -196,6 +198,7 @@ public sealed class UgpNetTests
     [Test]
     public void The_fusion_of_published_size()
     {
+        Machine.RequireVectors();
         ModelGolden golden = ModelGolden.Load("full_fusion_64", "ugpnet");
         var module = new FusionModule(64, 64, 8, new LayerFactory(0));
         Assert.That(module.ParameterCount(), Is.EqualTo(golden.Entry.GetProperty("parameters").GetInt64()).And.EqualTo(629_507));
@@ -208,6 +211,7 @@ public sealed class UgpNetTests
     [Test]
     public void The_discriminator_of_published_size()
     {
+        Machine.RequireVectors();
         ModelGolden golden = ModelGolden.Load("full_discriminator_512_cm1", "ugpnet");
         StyleGan2Discriminator module;
         using (Initializer.ForLoading(long.MaxValue))

@@ -20,6 +20,7 @@ public sealed class UgpNetTrainingTests
     [Test]
     public void Killed_and_canceled_trainings_go_on_as_if_nothing_had_happened()
     {
+        Machine.RequireVectors();
         using var folder = new TemporaryFolder();
         Assert.That(Tiny(folder["straight"]).Run(), Is.True);
         byte[][] expected = Files(folder["straight"]);

@@ -17,6 +17,7 @@ public sealed class TileChoiceTests
     [NonParallelizable]
     public void Memory_stays_within_the_budget(long budget)
     {
+        Machine.RequireVectors();
         HostAllocator memory = ((CpuBackend)TensorBackend.Default).Memory;
         var restorer = new NetworkRestorer(Networks.Small(), new() { MemoryBudget = budget, TileOverlap = 16 });
         ImageBuffer image = Networks.Noise(3, 300, 310);
@@ -80,6 +81,7 @@ public sealed class TileChoiceTests
     [Test]
     public void The_choice_does_not_depend_on_what_other_threads_do()
     {
+        Machine.RequireVectors();
         ImageBuffer image = Networks.Noise(3, 200, 210);
         ImageBuffer Restore() => new NetworkRestorer(Networks.Small(), new() { MemoryBudget = 1 << 20, TileOverlap = 16 }).Restore(image);
         ImageBuffer alone = Restore();

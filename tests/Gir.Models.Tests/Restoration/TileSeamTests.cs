@@ -34,6 +34,7 @@ public sealed class TileSeamTests
     [Test]
     public void Every_network_that_supports_tiles_leaves_no_seams()
     {
+        Machine.RequireVectors();
         ImageBuffer image = Degraded.Noisy(SceneGenerator.Create(5, 203, 331).Image, 20);
         RestorationNetwork[] networks = [.. TinyNetworks.All.Where(n => n.Tiling == TilingSupport.Supported)];
         Assert.That(networks, Has.Length.GreaterThan(8));
