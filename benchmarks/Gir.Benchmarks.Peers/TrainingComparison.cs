@@ -57,6 +57,8 @@ internal static class TrainingComparison
         var optimizer = new Adam(network.Parameters());
         return () =>
         {
+            // What a network makes on its way, masks and ranges, is made on the thread's engine.
+            using TensorBackend.EngineScope step = TensorBackend.Use(engine);
             using TensorScope scope = TensorScope.Enter();
             network.ZeroGradients();
             Tensor output = network.Call(image);

@@ -38,7 +38,7 @@ internal sealed class EngineComparison(TensorBackend backend, IReadOnlyList<IPee
         using TensorBackend.EngineScope use = TensorBackend.Use(backend);
         var noting = new EngineComparison(backend, [], 1, 0, filter) { _noted = [] };
         noting.Compare();
-        return noting._noted;
+        return noting._noted.ToDictionary(c => c.Key, c => (Action)(() => On(backend, c.Value)));
     }
 
     /// <summary>Times Gir with one thread and with several in turn, beside what the same threads gain in pure arithmetic and in copying memory.</summary>
@@ -51,6 +51,13 @@ internal sealed class EngineComparison(TensorBackend backend, IReadOnlyList<IPee
         TensorBackend backend = Engine(threads);
         using TensorBackend.EngineScope use = TensorBackend.Use(backend);
         new EngineComparison(backend, [], threads, rounds, filter) { _counterparts = one, _copying = copying }.Compare();
+    }
+
+    // A case runs on its own engine, whichever the thread has: what an operator makes on its way is made on the thread's.
+    private static void On(TensorBackend engine, Action work)
+    {
+        using TensorBackend.EngineScope use = TensorBackend.Use(engine);
+        work();
     }
 
     private static CpuBackend Engine(int threads) => new(new CpuBackendOptions { MaxDegreeOfParallelism = threads });
