@@ -336,7 +336,7 @@ public sealed class BenchmarkTests
     {
         Assert.That(async () => await Broken(_ => throw new InvalidOperationException("no weights")), Fails("no weights"));
         Assert.That(async () => await Broken(_ => new ImageBuffer(3, 8, 8)), Fails("the restored image is 3 x 8 x 8, expected 3 x 16 x 20"));
-        Assert.That(async () => await Broken(i => { ImageBuffer r = i.Clone(); r[0, 1, 1] = float.NaN; return r; }), Fails("a sample that is NaN"));
+        Assert.That(async () => await Broken(i => { ImageBuffer r = i.Clone(); r[0, 1, 1] = float.NaN; return r; }), Fails("holds NaN at channel 0, row 1, column 1"));
 
         static Task Broken(Func<ImageBuffer, ImageBuffer> restore) =>
             new Benchmark().RunAsync([new FakeRestorer("broken", restore)], FakeDegradations.Tasks(1), Pictures.Set(1));

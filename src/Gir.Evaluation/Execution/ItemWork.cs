@@ -59,12 +59,8 @@ internal sealed class ItemWork(BenchmarkOptions options, IReadOnlyList<IRestorer
         ImageBuffer restored = Guard(restorer, place, () => ScaledComparison.Restore(BenchmarkRun.Told(restorer, place.Task), degraded, cancellationToken));
         if (!restored.HasShapeOf(degraded))
             throw Failure(restorer, place, $"the restored image is {restored}, expected {degraded}.");
-        foreach (float sample in restored.Samples)
-        {
-            if (!float.IsFinite(sample))
-                throw Failure(restorer, place, $"the restored image has a sample that is {sample}.");
-        }
-
+        if (SampleRange.Fault(restored, "the restored image", float.MaxValue) is { } fault)
+            throw Failure(restorer, place, fault);
         return restored.Quantized();
     }
 

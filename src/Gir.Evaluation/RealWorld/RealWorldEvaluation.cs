@@ -93,12 +93,8 @@ public static class RealWorldEvaluation
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 ImageBuffer restored = restorers[r].Restore(degraded, cancellationToken);
-                foreach (float sample in restored.Samples)
-                {
-                    if (!float.IsFinite(sample))
-                        throw new EvaluationException($"what {restorers[r].Info.Name} made has a sample that is {sample}.");
-                }
-
+                if (SampleRange.Fault(restored, "what " + restorers[r].Info.Name + " made", float.MaxValue) is { } fault)
+                    throw new EvaluationException(fault);
                 restored = restored.Quantized();
                 options.Restored?.Invoke(type, image, restorers[r].Info.Name, restored);
                 measured[(typeIndex, imageIndex, r)] = Measure(restored, reference, cancellationToken);

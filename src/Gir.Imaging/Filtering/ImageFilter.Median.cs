@@ -47,9 +47,9 @@ public static partial class ImageFilter
                     for (int i = 0; i < size; i++)
                         rows[i] = Slot(buffer, y - (size / 2) + i, extended);
                     if (size == 3)
-                        MedianRows3.Median(rows, target + ((nint)y * width), width);
+                        MedianRows.Median<MedianRows3>(rows, target + ((nint)y * width), width);
                     else
-                        MedianRows5.Median(rows, target + ((nint)y * width), width);
+                        MedianRows.Median<MedianRows5>(rows, target + ((nint)y * width), width);
                 }
             }
 

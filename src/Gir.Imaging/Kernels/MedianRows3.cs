@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
@@ -9,24 +8,10 @@ namespace Gir.Imaging.Kernels;
 /// Lanes are neighboring columns. Each column of three is sorted; the median of nine is the median of the largest minimum, the median of
 /// the medians and the smallest maximum (J. L. Smith, "Implementing median filters in XC4000E FPGAs", 1996).
 /// </remarks>
-internal static unsafe class MedianRows3
+internal readonly unsafe struct MedianRows3 : IMedianRows
 {
-    /// <summary>One row of medians.</summary>
-    public static void Median(float** rows, float* destination, int length)
-    {
-        if (Vector512.IsHardwareAccelerated && length >= Vector512<float>.Count)
-            Run<Lanes512<float>>(rows, destination, length);
-        else if (Vector256.IsHardwareAccelerated && length >= Vector256<float>.Count)
-            Run<Lanes256<float>>(rows, destination, length);
-        else
-            Run<Lanes1<float>>(rows, destination, length);
-    }
-
-    /// <summary>The scalar twin.</summary>
-    public static void MedianScalar(float** rows, float* destination, int length) => Run<Lanes1<float>>(rows, destination, length);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Run<TLanes>(float** rows, float* destination, int length)
+    public static void Run<TLanes>(float** rows, float* destination, int length)
         where TLanes : struct, ILanes<TLanes, float>
     {
         for (int next = 0; next < length; next += TLanes.Count)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Gir.Imaging.Kernels;
 
@@ -10,24 +9,10 @@ namespace Gir.Imaging.Kernels;
 /// search: an ANSI C implementation", 1998), of which the halves that nothing reads are left out; the network selects
 /// the median for all 2^25 inputs of zeros and ones, hence for all inputs.
 /// </remarks>
-internal static unsafe class MedianRows5
+internal readonly unsafe struct MedianRows5 : IMedianRows
 {
-    /// <summary>One row of medians.</summary>
-    public static void Median(float** rows, float* destination, int length)
-    {
-        if (Vector512.IsHardwareAccelerated && length >= Vector512<float>.Count)
-            Run<Lanes512<float>>(rows, destination, length);
-        else if (Vector256.IsHardwareAccelerated && length >= Vector256<float>.Count)
-            Run<Lanes256<float>>(rows, destination, length);
-        else
-            Run<Lanes1<float>>(rows, destination, length);
-    }
-
-    /// <summary>The scalar twin.</summary>
-    public static void MedianScalar(float** rows, float* destination, int length) => Run<Lanes1<float>>(rows, destination, length);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Run<TLanes>(float** rows, float* destination, int length)
+    public static void Run<TLanes>(float** rows, float* destination, int length)
         where TLanes : struct, ILanes<TLanes, float>
     {
         for (int next = 0; next < length; next += TLanes.Count)

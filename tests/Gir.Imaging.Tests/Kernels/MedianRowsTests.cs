@@ -24,13 +24,13 @@ public unsafe class MedianRowsTests
                     rows[i] = s + (i * stride);
                 if (size == 3)
                 {
-                    MedianRows3.Median(rows, a, length);
-                    MedianRows3.MedianScalar(rows, e, length);
+                    MedianRows.Median<MedianRows3>(rows, a, length);
+                    MedianRows.MedianScalar<MedianRows3>(rows, e, length);
                 }
                 else
                 {
-                    MedianRows5.Median(rows, a, length);
-                    MedianRows5.MedianScalar(rows, e, length);
+                    MedianRows.Median<MedianRows5>(rows, a, length);
+                    MedianRows.MedianScalar<MedianRows5>(rows, e, length);
                 }
             }
 
