@@ -190,9 +190,14 @@ internal static class EvaluateCommand
         return [.. names.SelectMany(n => n.Trim() == "cross" ? (set ?? TestSet.Load(TestSet.Standard)).CrossValidation : TaskSet.Parse(n)).DistinctBy(t => t.Id)];
     }
 
+    /// <summary>Whether every metric is asked for; of an image too small for some, their values are missing.</summary>
+    internal static bool IsAll(string names) => names.Trim().Equals("all", StringComparison.OrdinalIgnoreCase);
+
     internal static BenchmarkOptions WithMetrics(string names, BenchmarkOptions options)
     {
         var catalog = new MetricCatalog();
+        if (IsAll(names))
+            return options with { FullReference = catalog.FullReference, NoReference = catalog.NoReference };
         string[] wanted = [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Prepend("psnr").Distinct()];
         string[] known = [.. catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name))];
         if (wanted.FirstOrDefault(w => !known.Contains(w)) is { } unknown)

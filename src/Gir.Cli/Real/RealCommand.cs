@@ -58,10 +58,11 @@ internal static class RealCommand
         string names = settings.Metrics.Length > 0 ? settings.Metrics : settings.References is null ? "niqe" : "niqe,psnr,ssim";
         BenchmarkOptions chosen = EvaluateCommand.WithMetrics(names, new BenchmarkOptions());
         // The benchmark's set always holds PSNR; here it is there where it was asked for.
-        bool hasPsnr = names.Split(',', StringSplitOptions.TrimEntries).Contains("psnr");
+        bool isAll = EvaluateCommand.IsAll(names);
+        bool hasPsnr = isAll || names.Split(',', StringSplitOptions.TrimEntries).Contains("psnr");
         var options = new RealWorldOptions
         {
-            FullReference = [.. chosen.FullReference.Where(m => hasPsnr || m.Name != "psnr")],
+            FullReference = isAll && settings.References is null ? [] : [.. chosen.FullReference.Where(m => hasPsnr || m.Name != "psnr")],
             NoReference = chosen.NoReference,
             Parallelism = new Parallelism(settings.Threads),
         };

@@ -12,7 +12,7 @@ internal static class RealCommandLine
         var references = new Option<string?>("--references") { Description = "Folder of the same form with the ground truth of some images, under the same names.", HelpName = "DIR" };
         var restorers = new Option<string[]>("--restorer", "-r") { Description = "Restorers, as in evaluate; may be repeated. Default: all classical ones and the trained models.", HelpName = "NAME" };
         Option<string?> wrapper = CommonOptions.Wrapper();
-        var metrics = new Option<string>("--metrics", "-m") { Description = "Metric names separated by commas; those with a reference are taken of images that have a ground truth. Default: niqe, and psnr,ssim with --references.", HelpName = "NAMES", DefaultValueFactory = _ => "" };
+        var metrics = new Option<string>("--metrics", "-m") { Description = "Metric names separated by commas, or 'all'; those with a reference are taken of images that have a ground truth. Default: niqe, and psnr,ssim with --references.", HelpName = "NAMES", DefaultValueFactory = _ => "" };
         var limit = new Option<int?>("--limit") { Description = "At most so many images of a type.", HelpName = "N" };
         var output = new Option<string?>("--output", "-o") { Description = "JSON file of the report.", HelpName = "FILE" };
         Option<bool> force = CommonOptions.Force();

@@ -14,7 +14,7 @@ internal static class SweepCommandLine
         var testSet = new Option<string?>("--test-set") { Description = "A test set by name, or the file of its manifest. Default: gir-scenes-v1.", HelpName = "NAME" };
         var restorers = new Option<string[]>("--restorer", "-r") { Description = "Restorers, as in evaluate; may be repeated. Default: all classical ones and the trained models.", HelpName = "NAME" };
         Option<string?> wrapper = CommonOptions.Wrapper();
-        var metrics = new Option<string>("--metrics", "-m") { Description = "Metric names separated by commas; psnr is always there.", HelpName = "NAMES", DefaultValueFactory = _ => "psnr" };
+        var metrics = new Option<string>("--metrics", "-m") { Description = "Metric names separated by commas, or 'all'; psnr is always there.", HelpName = "NAMES", DefaultValueFactory = _ => "psnr" };
         var limit = new Option<int?>("--limit") { Description = "At most so many images.", HelpName = "N" };
         Option<string?> depth = CommonOptions.Depth();
         var seed = new Option<ulong?>("--seed", "-s") { Description = "Seed of the degradations. Default: the test set's; 0 for images.", HelpName = "N" };
