@@ -11,7 +11,7 @@ using Gir.Models.Restoration;
 
 int images = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 TestSet set = TestSet.Load(TestSet.Standard);
-IRestorer[] restorers = [new SharpenedMedian(), .. new[] { "median", "richardson-lucy" }.Select(name => ClassicalRestorers.Find(name))];
+IRestorer[] restorers = [new SharpenedMedian(), .. new[] { "median", "richardson-lucy" }.Select(name => Restorers.Create(name))];
 
 // Give BenchmarkOptions.ResultsPath a file, and an interrupted run goes on where it was.
 var benchmark = new Benchmark(new BenchmarkOptions { Seed = set.Seed });

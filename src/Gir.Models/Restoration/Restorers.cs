@@ -38,7 +38,7 @@ public static class Restorers
     /// <summary>Creates a restorer.</summary>
     /// <param name="nameOrPath">
     /// A name of <see cref="All"/>, in any case; the path of a checkpoint (see <see cref="ModelZoo.Load"/>); or a classical restorer with settings,
-    /// "gaussian(sigma=1.5)" (see <see cref="ClassicalRestorers"/>). A file comes before a classical restorer of the same name.
+    /// "gaussian(sigma=1.5)". A file comes before a classical restorer of the same name.
     /// </param>
     /// <param name="options">Threads, and what networks are told; null means the defaults.</param>
     /// <exception cref="ArgumentException">
@@ -47,6 +47,11 @@ public static class Restorers
     /// </exception>
     /// <exception cref="FileNotFoundException">The text is a path, and there is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged or hostile, or of no known architecture.</exception>
+    /// <remarks>
+    /// Classical restorers and their settings: identity; gaussian (sigma); median (size); non-local-means (sigma, patch, search, strength); unsharp (sigma, amount);
+    /// richardson-lucy (sigma, iterations); back-projection (factor, iterations, sharpening); dark-channel (patch, omega, t0, fraction, radius, epsilon);
+    /// inpainting (min, max, sweeps). The name alone means the defaults.
+    /// </remarks>
     public static IRestorer Create(string nameOrPath, RestorerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);

@@ -4,14 +4,8 @@ using Gir.Imaging.Text;
 
 namespace Gir.Models.Restoration;
 
-/// <summary>The restorers without learned parameters, by name.</summary>
-/// <remarks>
-/// A name alone means the defaults; settings follow in parentheses: "gaussian(sigma=1.5)". Names and their settings: identity;
-/// gaussian (sigma); median (size); non-local-means (sigma, patch, search, strength); unsharp (sigma, amount);
-/// richardson-lucy (sigma, iterations); back-projection (factor, iterations, sharpening); dark-channel (patch, omega, t0, fraction, radius,
-/// epsilon); inpainting (min, max, sweeps).
-/// </remarks>
-public static class ClassicalRestorers
+/// <summary>The restorers without learned parameters, by name, for <see cref="Restorers"/>.</summary>
+internal static class ClassicalRestorers
 {
     private static readonly Entry[] Entries =
     [

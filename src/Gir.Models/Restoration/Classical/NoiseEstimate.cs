@@ -3,7 +3,7 @@ using Gir.Imaging;
 namespace Gir.Models.Restoration;
 
 /// <summary>Estimates the strength of white Gaussian noise from one image.</summary>
-public static class NoiseEstimate
+internal static class NoiseEstimate
 {
     /// <summary>
     /// The standard deviation of the noise, by the median of the absolute diagonal Haar coefficients divided by 0.6745 (Donoho and
