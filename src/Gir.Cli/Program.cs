@@ -19,6 +19,8 @@ try
     // Loaded now, while files can be opened: what tells a failure, and the console it is told to.
     Console.OpenStandardError().Write([]);
     Failures.OneLine("");
+    if (OpenFileLimit.Complaint() is { } tooFew)
+        return Failures.Tell(terminal, tooFew);
     return await GirTool.RunAsync(args, terminal, stop.Token);
 }
 catch (Exception e)
