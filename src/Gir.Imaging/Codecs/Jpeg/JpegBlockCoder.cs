@@ -11,8 +11,15 @@ internal sealed class JpegBlockCoder(JpegByteWriter writer)
     // Of one component in an MCU.
     private const int MostBlocks = 4;
 
-    private readonly uint[][] _dc = [Codes(JpegHuffmanSpec.DcLuma), Codes(JpegHuffmanSpec.DcChroma)];
-    private readonly uint[][] _ac = [Codes(JpegHuffmanSpec.AcLuma), Codes(JpegHuffmanSpec.AcChroma)];
+    // Coefficients of -64..63 after fewer than 16 zeros have their code and bits in one table.
+    private const int SmallBits = 7;
+    private const int Smallest = -1 << (SmallBits - 1);
+    private const int LengthBits = 5;
+
+    private static readonly uint[][] s_dc = [Codes(JpegHuffmanSpec.DcLuma), Codes(JpegHuffmanSpec.DcChroma)];
+    private static readonly uint[][] s_ac = [Codes(JpegHuffmanSpec.AcLuma), Codes(JpegHuffmanSpec.AcChroma)];
+    private static readonly uint[][] s_small = [SmallCodes(JpegHuffmanSpec.AcLuma), SmallCodes(JpegHuffmanSpec.AcChroma)];
+
     private readonly int[] _predictions = new int[3];
     private readonly short[] _coefficients = new short[MostBlocks * JpegTables.BlockLength];
     private readonly ulong[] _nonzero = new ulong[MostBlocks];
@@ -34,24 +41,34 @@ internal sealed class JpegBlockCoder(JpegByteWriter writer)
     public void Write(int index, int component)
     {
         int slot = Math.Min(component, 1);
-        ReadOnlySpan<uint> ac = _ac[slot].AsSpan(0, 256);
+        ReadOnlySpan<uint> ac = s_ac[slot].AsSpan(0, 256);
+        ReadOnlySpan<uint> small = s_small[slot];
         ReadOnlySpan<short> coefficients = _coefficients.AsSpan(index * JpegTables.BlockLength, JpegTables.BlockLength);
         // Locals, so that they stay in registers.
         Span<byte> room = writer.Room;
         (ulong bits, int free, int length) = (_bits, _free, 0);
         int difference = coefficients[0] - _predictions[component];
         _predictions[component] = coefficients[0];
-        PutValue(_dc[slot], 0, difference, ref bits, ref free, room, ref length);
+        PutValue(s_dc[slot], 0, difference, ref bits, ref free, room, ref length);
         ulong nonzero = _nonzero[index];
         int last = 0;
         for (; nonzero != 0; nonzero &= nonzero - 1)
         {
             int k = BitOperations.TrailingZeroCount(nonzero);
             int run = k - last - 1;
+            last = k;
+            int value = coefficients[k];
+            uint place = (uint)(value - Smallest);
+            if (place >> SmallBits == 0 && run < 16)
+            {
+                uint entry = small[(run << SmallBits) + (int)place];
+                Put(entry >> LengthBits, (int)(entry & ((1 << LengthBits) - 1)), ref bits, ref free, room, ref length);
+                continue;
+            }
+
             for (; run > 15; run -= 16)
                 Put(ac[0xF0] >> 8, (int)(ac[0xF0] & 0xFF), ref bits, ref free, room, ref length);
-            PutValue(ac, run << 4, coefficients[k], ref bits, ref free, room, ref length);
-            last = k;
+            PutValue(ac, run << 4, value, ref bits, ref free, room, ref length);
         }
 
         if (last < JpegTables.BlockLength - 1)
@@ -65,8 +82,8 @@ internal sealed class JpegBlockCoder(JpegByteWriter writer)
     {
         int slot = Math.Min(component, 1);
         int length = 0;
-        PutValue(_dc[slot], 0, 0, ref _bits, ref _free, writer.Room, ref length);
-        PutValue(_ac[slot], 0, 0, ref _bits, ref _free, writer.Room, ref length);
+        PutValue(s_dc[slot], 0, 0, ref _bits, ref _free, writer.Room, ref length);
+        PutValue(s_ac[slot], 0, 0, ref _bits, ref _free, writer.Room, ref length);
         writer.Advance(length);
     }
 
@@ -98,16 +115,37 @@ internal sealed class JpegBlockCoder(JpegByteWriter writer)
         return codes;
     }
 
+    // By run * 128 + coefficient + 64: code and bits * 32 + their length.
+    private static uint[] SmallCodes(JpegHuffmanSpec spec)
+    {
+        uint[] codes = Codes(spec);
+        var small = new uint[16 << SmallBits];
+        for (int i = 0; i < small.Length; i++)
+        {
+            (uint code, int length) = Code(codes, (i >> SmallBits) << 4, (i & ((1 << SmallBits) - 1)) + Smallest);
+            small[i] = (code << LengthBits) | (uint)length;
+        }
+
+        return small;
+    }
+
+    // The code of a run and a size, and the value's bits, which are those of its one's complement where it is negative.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PutValue(
-        ReadOnlySpan<uint> codes, int run, int value, ref ulong bits, ref int free, Span<byte> room, ref int length)
+    private static (uint Code, int Length) Code(ReadOnlySpan<uint> codes, int run, int value)
     {
         int sign = value >> 31;
         int size = 32 - BitOperations.LeadingZeroCount((uint)((value ^ sign) - sign));
         uint entry = codes[run | size];
-        // Negative values are stored as their one's complement.
         uint low = (uint)(value + sign) & ((1u << size) - 1);
-        Put(((entry >> 8) << size) | low, (int)(entry & 0xFF) + size, ref bits, ref free, room, ref length);
+        return (((entry >> 8) << size) | low, (int)(entry & 0xFF) + size);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutValue(
+        ReadOnlySpan<uint> codes, int run, int value, ref ulong bits, ref int free, Span<byte> room, ref int length)
+    {
+        (uint code, int count) = Code(codes, run, value);
+        Put(code, count, ref bits, ref free, room, ref length);
     }
 
     // Up to 32 bits.
