@@ -28,9 +28,6 @@ public sealed class InstanceNorm2d : Module
 /// <summary>Group normalization (Wu, He 2018): weight and bias [c].</summary>
 public sealed class GroupNorm : Module
 {
-    private readonly int _groups;
-    private readonly float _epsilon;
-
     /// <summary>Creates the layer with weight 1 and bias 0.</summary>
     /// <exception cref="ArgumentException">The channels do not divide into the groups.</exception>
     public GroupNorm(int groups, int channels, float epsilon = 1e-5f)
@@ -38,10 +35,16 @@ public sealed class GroupNorm : Module
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
         if (channels % groups != 0)
             throw new ArgumentException($"{channels} channels do not divide into {groups} groups.", nameof(channels));
-        (_groups, _epsilon) = (groups, epsilon);
+        (Groups, Epsilon) = (groups, epsilon);
         Weight = Parameter("weight", [channels], Initializer.Constant(1));
         Bias = Parameter("bias", [channels], Initializer.Constant(0));
     }
+
+    /// <summary>Groups.</summary>
+    internal int Groups { get; }
+
+    /// <summary>Added to the variance.</summary>
+    internal float Epsilon { get; }
 
     /// <summary>[c].</summary>
     public Tensor Weight { get; }
@@ -50,8 +53,8 @@ public sealed class GroupNorm : Module
     public Tensor Bias { get; }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x) => x.GroupNorm(_groups, Weight, Bias, _epsilon);
+    protected override Tensor Forward(Tensor x) => x.GroupNorm(Groups, Weight, Bias, Epsilon);
 
     /// <summary>Normalized, then x sigmoid(x): the two are one step of diffusion's networks.</summary>
-    internal Tensor Activated(Tensor x) => Scopes.Run((Module: this, x), static s => s.x.GroupNormSilu(s.Module._groups, s.Module.Weight, s.Module.Bias, s.Module._epsilon));
+    internal Tensor Activated(Tensor x) => Scopes.Run((Module: this, x), static s => s.x.GroupNormSilu(s.Module.Groups, s.Module.Weight, s.Module.Bias, s.Module.Epsilon));
 }

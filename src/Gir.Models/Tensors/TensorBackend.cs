@@ -127,6 +127,25 @@ public abstract class TensorBackend
     public abstract void Normalize(
         Tensor x, Tensor? weight, Tensor? bias, in AxisExtent extent, float epsilon, bool subtractMean, Tensor y, Tensor mean, Tensor reciprocal);
 
+    /// <summary>Whether group normalization and swish are one kernel here; elsewhere they run apart.</summary>
+    internal virtual bool FusesGroupNorm => false;
+
+    /// <summary>y = z sigmoid(z) of z = (x - mean) reciprocal weight + bias for each group of channels; see <see cref="FusesGroupNorm"/>.</summary>
+    /// <param name="x">[n, c, ..].</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="weight">[c].</param>
+    /// <param name="bias">[c].</param>
+    /// <param name="epsilon">Added to the biased variance.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="mean">[n groups]: the means.</param>
+    /// <param name="reciprocal">[n groups]: 1 / sqrt(variance + epsilon).</param>
+    internal virtual void GroupNormSilu(Tensor x, int groups, Tensor weight, Tensor bias, float epsilon, Tensor y, Tensor mean, Tensor reciprocal) =>
+        throw new NotSupportedException();
+
+    /// <summary>The gradients of <see cref="GroupNormSilu"/>.</summary>
+    internal virtual void GroupNormSiluGradient(
+        Tensor x, int groups, Tensor weight, Tensor bias, Tensor mean, Tensor reciprocal, Tensor dy, Tensor dx, Tensor dweight, Tensor dbias) => throw new NotSupportedException();
+
     /// <summary>The gradients of <see cref="Normalize"/>; dweight and dbias are null where not wanted.</summary>
     public abstract void NormalizeGradient(
         Tensor x, Tensor? weight, Tensor mean, Tensor reciprocal, Tensor dy, in AxisExtent extent, bool subtractMean, Tensor dx, Tensor? dweight, Tensor? dbias);

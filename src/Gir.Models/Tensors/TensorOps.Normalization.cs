@@ -41,20 +41,32 @@ public static partial class TensorOps
     /// <summary>Normalization of groups of channels of [n, c, ..] (Wu, He 2018).</summary>
     public static Tensor GroupNorm(this Tensor x, int groups, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
     {
-        if (x.Rank < 2 || groups < 1 || x.Shape[1] % groups != 0)
-            throw new TensorShapeException("group_norm", $"{x.Shape}, {groups} groups", "[n, c, ..] with c divisible by the groups");
+        CheckGroups(x, groups);
         return NormalizeGroups("group_norm", x, groups, weight, bias, epsilon);
     }
 
-    /// <summary>Group normalization, then x sigmoid(x), over one tensor while gradients are off.</summary>
+    /// <summary>Group normalization, then x sigmoid(x): the two are one step of diffusion's networks, and one kernel where the engine has it.</summary>
     internal static Tensor GroupNormSilu(this Tensor x, int groups, Tensor weight, Tensor bias, float epsilon)
     {
-        Tensor y = x.GroupNorm(groups, weight, bias, epsilon);
-        if (Tape.IsRecording)
-            return y.Silu();
-        y.Backend.Unary(new(UnaryFunction.Silu), y, y);
-        GC.KeepAlive(y);
-        return y;
+        if (!x.Backend.FusesGroupNorm)
+            return x.GroupNorm(groups, weight, bias, epsilon).Silu();
+        CheckGroups(x, groups);
+        CheckFactor("group_norm", x, weight, x.Shape[1]);
+        CheckFactor("group_norm", x, bias, x.Shape[1]);
+        CheckEngine("group_norm", x, weight, bias);
+        Tensor y = Tensor.Empty(x.Shape, x.Backend);
+        Tensor mean = Tensor.Empty([x.Shape[0] * groups], x.Backend);
+        Tensor reciprocal = Tensor.Empty(mean.Shape, x.Backend);
+        x.Backend.GroupNormSilu(x, groups, weight, bias, epsilon, y, mean, reciprocal);
+        return Tape.Record(
+            y, "group_norm_silu", [x, weight, bias], (X: x, Groups: groups, Weight: weight, Bias: bias, Mean: mean, Reciprocal: reciprocal), static (dy, s) =>
+            {
+                Tensor dx = Tensor.Empty(s.X.Shape, s.X.Backend);
+                Tensor dweight = Tensor.Empty(s.Weight.Shape, s.X.Backend);
+                Tensor dbias = Tensor.Empty(s.Bias.Shape, s.X.Backend);
+                s.X.Backend.GroupNormSiluGradient(s.X, s.Groups, s.Weight, s.Bias, s.Mean, s.Reciprocal, dy, dx, dweight, dbias);
+                return [dx, dweight, dbias];
+            });
     }
 
     /// <summary>Batch normalization with given statistics (Ioffe, Szegedy 2015), as torch's batch_norm in evaluation.</summary>
@@ -98,6 +110,12 @@ public static partial class TensorOps
         }
 
         return ScaleChannels("batch_norm", centered * (variance + epsilon).ReciprocalSqrt(), weight, bias);
+    }
+
+    private static void CheckGroups(Tensor x, int groups)
+    {
+        if (x.Rank < 2 || groups < 1 || x.Shape[1] % groups != 0)
+            throw new TensorShapeException("group_norm", $"{x.Shape}, {groups} groups", "[n, c, ..] with c divisible by the groups");
     }
 
     private static Tensor NormalizeGroups(string operation, Tensor x, int groups, Tensor? weight, Tensor? bias, float epsilon)

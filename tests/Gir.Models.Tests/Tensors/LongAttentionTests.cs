@@ -1,6 +1,5 @@
 using Gir.Imaging.Random;
 using Gir.Models.Tensors;
-using Gir.Models.Tensors.Autograd;
 using Gir.Models.Tensors.Backends.Cpu;
 
 namespace Gir.Models.Tests.Tensors;
@@ -17,12 +16,12 @@ public sealed class LongAttentionTests
     {
         Tensor[] leaves = Leaves(batch, heads, m, n, d, TensorBackend.Default);
         Tensor weights = Normal(9, TensorBackend.Default, batch, heads, m, d);
-        Tensor long_ = TensorOps.Attention(leaves[0], leaves[1], leaves[2], Scale);
-        (long_ * weights).Sum().Backward();
+        Tensor fused = TensorOps.Attention(leaves[0], leaves[1], leaves[2], Scale);
+        (fused * weights).Sum().Backward();
         Tensor[] others = Leaves(batch, heads, m, n, d, TensorBackend.Default);
         Tensor parts = (others[0] * Scale).MatMulTransposed(others[1]).Softmax(-1).MatMul(others[2]);
         (parts * weights).Sum().Backward();
-        Assert.That(long_.ToArray(), Is.EqualTo(parts.ToArray()));
+        Assert.That(fused.ToArray(), Is.EqualTo(parts.ToArray()));
         for (int i = 0; i < 3; i++)
         {
             double[] expected = [.. others[i].Gradient!.ToArray().Select(v => (double)v)];

@@ -136,6 +136,45 @@ internal static unsafe class NormalizeRows
         }
     }
 
+    /// <summary>Mean and reciprocal of one row.</summary>
+    public static void Statistics(float* x, int length, float epsilon, float* mean, float* reciprocal)
+    {
+        *mean = (float)(Sum(x, length) / length);
+        Refine(x, length, epsilon, mean, reciprocal);
+    }
+
+    /// <summary>The sums of g and of g (x - shift) with g = dy weight, of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (double Sum, double Product) Projections(float* x, float* dy, float* weight, float shift, int length)
+    {
+        Vector512<float> center = Vector512.Create(shift);
+        (double total, double totalProduct) = (0, 0);
+        for (int first = 0; first < length; first += Block)
+        {
+            float* from = x + first;
+            float* gradients = dy + first;
+            var tail = new RowTail(Math.Min(Block, length - first));
+            Vector512<float> g = tail.Load(gradients) & tail.Mask;
+            if (weight != null)
+                g *= tail.Load(weight + first);
+            Vector512<float> sum = g;
+            Vector512<float> product = g * (tail.Load(from) - center);
+            for (nint i = 0; i < tail.Whole; i += 16)
+            {
+                g = Vector512.Load(gradients + i);
+                if (weight != null)
+                    g *= Vector512.Load(weight + first + i);
+                sum += g;
+                product = Vector512.FusedMultiplyAdd(g, Vector512.Load(from + i) - center, product);
+            }
+
+            total += VectorMath.Sum(sum);
+            totalProduct += VectorMath.Sum(product);
+        }
+
+        return (total, totalProduct);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum(float* x, int length)
     {
@@ -180,38 +219,6 @@ internal static unsafe class NormalizeRows
         double variance = Math.Max(0, (totalSquares / length) - (correction * correction));
         *mean = (float)(*mean + correction);
         *reciprocal = (float)(1 / Math.Sqrt(variance + epsilon));
-    }
-
-    // The sums of g and of g (x - shift) with g = dy weight.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (double Sum, double Product) Projections(float* x, float* dy, float* weight, float shift, int length)
-    {
-        Vector512<float> center = Vector512.Create(shift);
-        (double total, double totalProduct) = (0, 0);
-        for (int first = 0; first < length; first += Block)
-        {
-            float* from = x + first;
-            float* gradients = dy + first;
-            var tail = new RowTail(Math.Min(Block, length - first));
-            Vector512<float> g = tail.Load(gradients) & tail.Mask;
-            if (weight != null)
-                g *= tail.Load(weight + first);
-            Vector512<float> sum = g;
-            Vector512<float> product = g * (tail.Load(from) - center);
-            for (nint i = 0; i < tail.Whole; i += 16)
-            {
-                g = Vector512.Load(gradients + i);
-                if (weight != null)
-                    g *= Vector512.Load(weight + first + i);
-                sum += g;
-                product = Vector512.FusedMultiplyAdd(g, Vector512.Load(from + i) - center, product);
-            }
-
-            total += VectorMath.Sum(sum);
-            totalProduct += VectorMath.Sum(product);
-        }
-
-        return (total, totalProduct);
     }
 
     private readonly struct Affine(float shift, float reciprocal) : ILaneFunction
