@@ -67,7 +67,10 @@ public sealed class Checkpoint
     internal string FileName => _fileName;
 
     /// <summary>Reads a file, recognized by its content.</summary>
-    /// <param name="path">A safetensors file, or what torch.save wrote (.pth, .pt, .ckpt), in the zip or the legacy format.</param>
+    /// <param name="path">
+    /// A safetensors file, or what torch.save wrote (.pth, .pt, .ckpt), in the zip or the legacy format. Safetensors files of more than 2 GiB, where the limits admit them, stay
+    /// where they are, and each tensor is read when it is asked for.
+    /// </param>
     /// <param name="limits">What the file may ask for; null means the defaults.</param>
     /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged, hostile, or exceeds a limit.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -84,6 +87,8 @@ public sealed class Checkpoint
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (stream.Length > limits.MaxFileBytes)
             throw new CheckpointFormatException(path, 0, $"the file is {stream.Length} bytes long; at most {limits.MaxFileBytes} are accepted.");
+        if (stream.Length > Array.MaxLength)
+            return SafeTensorsReader.ReadByRegions(stream, path, limits);
         // As long as the file says it is, and no longer: a device would go on for ever.
         byte[] content = GC.AllocateUninitializedArray<byte>((int)stream.Length);
         stream.ReadExactly(content);

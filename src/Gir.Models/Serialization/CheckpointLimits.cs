@@ -6,7 +6,7 @@ public sealed record CheckpointLimits
     /// <summary>The defaults.</summary>
     public static CheckpointLimits Default { get; } = new();
 
-    /// <summary>Largest file in bytes; default (and at most) what one array holds, just below 2 GiB.</summary>
+    /// <summary>Largest file in bytes; default what one array holds, just below 2 GiB. Of larger ones only safetensors are read, tensor by tensor.</summary>
     public long MaxFileBytes { get; init; } = Array.MaxLength;
 
     /// <summary>Largest header of a safetensors file in bytes; default 100 million, as the official reader has it.</summary>
@@ -30,7 +30,6 @@ public sealed record CheckpointLimits
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFileBytes, nameof(MaxFileBytes));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxFileBytes, Array.MaxLength, nameof(MaxFileBytes));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxHeaderBytes, nameof(MaxHeaderBytes));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPickleOperations, nameof(MaxPickleOperations));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxTensors, nameof(MaxTensors));

@@ -25,6 +25,9 @@ public sealed class CheckpointTensor
         _strides = strides;
     }
 
+    /// <summary>The bytes of a file, contiguous in C order, that are read when they are asked for; null where they are in memory.</summary>
+    internal FileRegion? Region { get; init; }
+
     /// <summary>The memory that the tensor is a view of: views of one memory have the same object here. Null where the tensor has its own.</summary>
     internal object? Storage { get; init; }
 
@@ -49,7 +52,9 @@ public sealed class CheckpointTensor
             throw new ArgumentException($"Expected room for exactly {Length} elements, found {destination.Length}.", nameof(destination));
         if (destination.IsEmpty)
             return;
-        if (_strides is null)
+        if (Region is { } region)
+            ReadRegion(region, destination);
+        else if (_strides is null)
             Convert(_bytes.Span, destination);
         else
             Gather(_bytes.Span, destination, 0, 0);
@@ -69,6 +74,22 @@ public sealed class CheckpointTensor
 
     /// <summary>"Float16 [64, 3, 3, 3]".</summary>
     public override string ToString() => $"{Type} {Shape}";
+
+    private void ReadRegion(FileRegion region, Span<float> destination)
+    {
+        const int Chunk = 1 << 20;
+        int size = Type.Size();
+        byte[] buffer = new byte[(int)Math.Min((long)destination.Length * size, Chunk)];
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = region.Open();
+        for (int done = 0; done < destination.Length;)
+        {
+            Span<float> values = destination.Slice(done, Math.Min(buffer.Length / size, destination.Length - done));
+            Span<byte> part = buffer.AsSpan(0, values.Length * size);
+            region.Read(file, (long)done * size, part);
+            Convert(part, values);
+            done += values.Length;
+        }
+    }
 
     // Rank is bounded by the reader (CheckpointShape.MaxRank), and with it the recursion.
     private int Gather(ReadOnlySpan<byte> source, Span<float> destination, int dimension, long start)

@@ -12,6 +12,32 @@ internal static class SafeTensorsReader
 
     public static Checkpoint Read(CheckpointSource source)
     {
+        long dataStart = LengthBytes + FindHeader(source).Length;
+        ReadOnlyMemory<byte> data = source.Content[(int)dataStart..];
+        return Read(source, dataStart, data.Length, (type, shape, at, length) => new CheckpointTensor(type, shape, data.Slice((int)at, (int)length)));
+    }
+
+    /// <summary>The same of a file that is larger than an array: its header is read now, its tensors when they are asked for.</summary>
+    public static Checkpoint ReadByRegions(Stream stream, string name, CheckpointLimits limits)
+    {
+        Span<byte> first = stackalloc byte[LengthBytes + 1];
+        stream.ReadExactly(first);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(first);
+        if (length > (ulong)limits.MaxHeaderBytes || first[LengthBytes] != (byte)'{')
+        {
+            throw new CheckpointFormatException(
+                name, 0, $"the file is {stream.Length} bytes long and no safetensors file with a header of at most {limits.MaxHeaderBytes} bytes; other files are read up to {Array.MaxLength} bytes.");
+        }
+
+        byte[] head = new byte[(int)Math.Min(LengthBytes + (long)length, stream.Length)];
+        stream.Position = 0;
+        stream.ReadExactly(head);
+        var source = new CheckpointSource(name, head, limits);
+        return Read(source, head.Length, stream.Length - head.Length, (type, shape, at, bytes) => new CheckpointTensor(type, shape, default) { Region = new FileRegion(name, head.Length + at, bytes) });
+    }
+
+    private static Checkpoint Read(CheckpointSource source, long dataStart, long dataLength, Func<CheckpointDataType, TensorShape, long, long, CheckpointTensor> create)
+    {
         ReadOnlyMemory<byte> header = FindHeader(source);
         var entries = new List<Entry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -29,7 +55,7 @@ internal static class SafeTensorsReader
             throw source.Error(LengthBytes, "the header holds a text that is not Unicode.", exception);
         }
 
-        return Build(source, entries, metadata, source.Content[(LengthBytes + header.Length)..]);
+        return Build(source, entries, metadata, dataStart, dataLength, create);
     }
 
     private static ReadOnlyMemory<byte> FindHeader(CheckpointSource source)
@@ -141,29 +167,30 @@ internal static class SafeTensorsReader
         return values;
     }
 
-    private static Checkpoint Build(CheckpointSource source, List<Entry> entries, Dictionary<string, string> metadata, ReadOnlyMemory<byte> data)
+    private static Checkpoint Build(
+        CheckpointSource source, List<Entry> entries, Dictionary<string, string> metadata, long dataStart, long dataLength,
+        Func<CheckpointDataType, TensorShape, long, long, CheckpointTensor> create)
     {
-        long dataStart = source.Content.Length - data.Length;
         long end = 0;
         var tensors = new List<NamedTensor>(entries.Count);
         // Empty tensors begin where their neighbor does: by end as well, lest order decide.
         foreach (Entry entry in entries.OrderBy(e => e.Begin).ThenBy(e => e.End))
         {
             string quoted = CheckpointSource.Quote(entry.Name);
-            if (entry.Begin > entry.End || entry.End > data.Length)
-                source.Fail(entry.Offset, $"tensor {quoted} lies at {entry.Begin}..{entry.End}, outside of the {data.Length} bytes of data.");
+            if (entry.Begin > entry.End || entry.End > dataLength)
+                source.Fail(entry.Offset, $"tensor {quoted} lies at {entry.Begin}..{entry.End}, outside of the {dataLength} bytes of data.");
             if (entry.Begin != end)
                 source.Fail(entry.Offset, $"tensor {quoted} begins at {entry.Begin}, expected {end}: tensors may neither overlap nor leave holes.");
             TensorShape shape = CheckpointShape.Create(source, entry.Offset, quoted, entry.Shape);
             long expected = (long)shape.Length * entry.Type.Size();
             if (expected != entry.End - entry.Begin)
                 source.Fail(entry.Offset, $"tensor {quoted}, {entry.Type} {shape}, takes {expected} bytes, but {entry.End - entry.Begin} are given to it.");
-            tensors.Add(new NamedTensor([entry.Name], new CheckpointTensor(entry.Type, shape, data.Slice((int)entry.Begin, (int)expected))));
+            tensors.Add(new NamedTensor([entry.Name], create(entry.Type, shape, entry.Begin, expected)));
             end = entry.End;
         }
 
-        if (end != data.Length)
-            source.Fail(dataStart + end, $"{data.Length - end} bytes of data belong to no tensor.");
+        if (end != dataLength)
+            source.Fail(dataStart + end, $"{dataLength - end} bytes of data belong to no tensor.");
         return new Checkpoint(source, CheckpointFormat.SafeTensors, tensors, metadata);
     }
 
