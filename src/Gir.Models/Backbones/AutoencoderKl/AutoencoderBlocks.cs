@@ -27,6 +27,14 @@ internal sealed class AutoencoderResidual : Module
         y = Scopes.Run((this, y), static s => s.Item1._conv2.Call(s.Item1._norm2.Activated(s.y)));
         return y.AddInPlace(_shortcut is null ? x : _shortcut.Call(x));
     }
+
+    /// <summary>The same of tiles with statistics in common.</summary>
+    public Tensor[] RunTiles(Tensor[] tiles)
+    {
+        Tensor[] y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm1, tiles, activates: true), _conv1.Call);
+        y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm2, y, activates: true), _conv2.Call);
+        return [.. y.Zip(tiles, (a, x) => Scopes.Run((this, a, x), static s => s.a + (s.Item1._shortcut is null ? s.x : s.Item1._shortcut.Call(s.x))))];
+    }
 }
 
 /// <summary>Attention of one head over all positions, and the input again: norm, q, k, v, proj_out, the last four 1 x 1 convolutions.</summary>
@@ -47,13 +55,21 @@ internal sealed class AutoencoderAttention : Module
         _output = Child("proj_out", layers.Convolution(channels, channels, 1));
     }
 
-    protected override Tensor Forward(Tensor x)
+    protected override Tensor Forward(Tensor x) => Attend(_norm.Call(x)).AddInPlace(x);
+
+    /// <summary>The same of tiles with statistics in common; positions see their own tile.</summary>
+    public Tensor[] RunTiles(Tensor[] tiles)
     {
-        (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
-        Tensor normalized = _norm.Call(x);
+        Tensor[] y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm, tiles, activates: false), Attend);
+        return [.. y.Zip(tiles, (a, x) => a + x)];
+    }
+
+    private Tensor Attend(Tensor normalized)
+    {
+        (int n, int c, int h, int w) = (normalized.Shape[0], normalized.Shape[1], normalized.Shape[2], normalized.Shape[3]);
         Tensor Tokens(Conv2d layer) => Scopes.Run(() => layer.Call(normalized).Reshape(n, 1, c, h * w).Permute(0, 1, 3, 2));
         Tensor attended = TensorOps.Attention(Tokens(_query), Tokens(_key), Tokens(_value), 1 / MathF.Sqrt(c));
-        return _output.Call(attended.Permute(0, 1, 3, 2).Reshape(n, c, h, w)).AddInPlace(x);
+        return _output.Call(attended.Permute(0, 1, 3, 2).Reshape(n, c, h, w));
     }
 }
 
@@ -78,22 +94,23 @@ internal sealed class NearestUp : Module
 }
 
 /// <summary>Residual block, attention, residual block: block_1, attn_1, block_2.</summary>
-internal sealed class AutoencoderMiddle : Module
+internal sealed class AutoencoderMiddle : Module, IChain
 {
-    private readonly Module[] _parts;
-
-    public AutoencoderMiddle(int channels, int groups, LayerFactory layers) => _parts =
+    public AutoencoderMiddle(int channels, int groups, LayerFactory layers) => Steps =
     [
         Child("block_1", new AutoencoderResidual(channels, channels, groups, layers)),
         Child("attn_1", new AutoencoderAttention(channels, groups, layers)),
         Child("block_2", new AutoencoderResidual(channels, channels, groups, layers)),
     ];
 
-    protected override Tensor Forward(Tensor x) => Scopes.Chain(x, _parts, static (part, t) => part.Call(t));
+    /// <inheritdoc/>
+    public IReadOnlyList<Module> Steps { get; }
+
+    protected override Tensor Forward(Tensor x) => Scopes.Chain(x, Steps, static (part, t) => part.Call(t));
 }
 
 /// <summary>The blocks of one level, each with attention behind it where the level has it, and what changes the size at the level's end.</summary>
-internal sealed class AutoencoderLevel : Module
+internal sealed class AutoencoderLevel : Module, IChain
 {
     private readonly List<Module> _steps = [];
 
@@ -116,6 +133,9 @@ internal sealed class AutoencoderLevel : Module
         if (resampling is { } last)
             _steps.Add(Child(last.Name, last.Create()));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Module> Steps => _steps;
 
     protected override Tensor Forward(Tensor x) => Scopes.Chain(x, _steps, static (step, t) => step.Call(t));
 }

@@ -9,10 +9,12 @@ internal sealed class AutoencoderEncoder : Module
     private readonly Module[] _steps;
     private readonly GroupNorm _norm;
     private readonly Conv2d _last;
+    private readonly int _factor;
 
     public AutoencoderEncoder(AutoencoderKlOptions options, LayerFactory layers)
     {
         int levels = options.Multipliers.Count;
+        _factor = options.Factor;
         var steps = new List<Module> { Child("conv_in", layers.Convolution(options.ImageChannels, options.Channels)) };
         int channels = options.Channels;
         for (int i = 0; i < levels; i++)
@@ -29,6 +31,19 @@ internal sealed class AutoencoderEncoder : Module
         _last = Child("conv_out", layers.Convolution(channels, 2 * options.InnerChannels));
     }
 
+    /// <summary>The same in tiles (<see cref="TiledAutoencoder"/>).</summary>
+    /// <param name="x">The images.</param>
+    /// <param name="size">Side of a tile.</param>
+    public Tensor InTiles(Tensor x, int size)
+    {
+        AutoencoderTile[] tiles = AutoencoderTiles.Of(x.Shape[2], x.Shape[3], size, AutoencoderTiles.EncoderPadding);
+        if (tiles.Length == 0)
+            return Call(x);
+        Tensor[] y = _steps.Aggregate(Array.ConvertAll(tiles, t => t.Input.Of(x)), static (t, step) => TiledAutoencoder.Run(step, t));
+        y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm, y, activates: true), _last.Call);
+        return TiledAutoencoder.Joined(y, tiles, (1, _factor), x.Shape[2], x.Shape[3]);
+    }
+
     protected override Tensor Forward(Tensor x) => _last.Call(_norm.Activated(Scopes.Chain(x, _steps, static (step, t) => step.Call(t))));
 }
 
@@ -37,10 +52,12 @@ internal sealed class AutoencoderDecoder : Module
 {
     private readonly Module[] _steps;
     private readonly GroupNorm _norm;
+    private readonly int _factor;
 
     public AutoencoderDecoder(AutoencoderKlOptions options, LayerFactory layers)
     {
         int levels = options.Multipliers.Count;
+        _factor = options.Factor;
         int channels = options.Channels * options.Multipliers[^1];
         var steps = new List<Module>
         {
@@ -68,6 +85,19 @@ internal sealed class AutoencoderDecoder : Module
 
     /// <summary>What the last convolution makes the image of.</summary>
     public Tensor Feature(Tensor x) => Scopes.Run((this, x), static s => s.Item1._norm.Activated(Scopes.Chain(s.x, s.Item1._steps, static (step, t) => step.Call(t))));
+
+    /// <summary>The same in tiles (<see cref="TiledAutoencoder"/>).</summary>
+    /// <param name="x">What post_quant_conv made of latents.</param>
+    /// <param name="size">Side of a tile.</param>
+    public Tensor InTiles(Tensor x, int size)
+    {
+        AutoencoderTile[] tiles = AutoencoderTiles.Of(x.Shape[2], x.Shape[3], size, AutoencoderTiles.DecoderPadding);
+        if (tiles.Length == 0)
+            return Call(x);
+        Tensor[] y = _steps.Aggregate(Array.ConvertAll(tiles, t => t.Input.Of(x)), static (t, step) => TiledAutoencoder.Run(step, t));
+        y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm, y, activates: true), Last.Call);
+        return TiledAutoencoder.Joined(y, tiles, (_factor, 1), x.Shape[2], x.Shape[3]);
+    }
 
     protected override Tensor Forward(Tensor x) => Last.Call(Feature(x));
 }

@@ -39,11 +39,25 @@ internal sealed class AutoencoderKl : Module
     /// <summary>Mean and log variance of images, one after the other: [n, 2 e, h / f, w / f], the log variance not clamped.</summary>
     public Tensor Moments(Tensor images) => Scopes.Run((this, images), static s => s.Item1._quantize.Call(s.Item1._encoder.Call(s.images)));
 
+    /// <summary>The encoder.</summary>
+    public AutoencoderEncoder Encoder => _encoder;
+
+    /// <summary>The decoder.</summary>
+    public AutoencoderDecoder Decoder => _decoder;
+
     /// <summary>The distribution of the latents of images.</summary>
-    public DiagonalGaussian Encode(Tensor images) => DiagonalGaussian.Of(Moments(images));
+    /// <param name="images">The images.</param>
+    /// <param name="tile">Side of tiles in pixels (<see cref="TiledAutoencoder"/>), in inference alone; null encodes whole images.</param>
+    public DiagonalGaussian Encode(Tensor images, int? tile = null) => DiagonalGaussian.Of(tile is { } size ? _quantize.Call(_encoder.InTiles(images, size)) : Moments(images));
 
     /// <summary>Images of latents.</summary>
-    public Tensor Decode(Tensor latents) => Scopes.Run((this, latents), static s => s.Item1._decoder.Call(s.Item1._restore.Call(s.latents)));
+    /// <param name="latents">The latents.</param>
+    /// <param name="tile">Side of tiles in pixels (<see cref="TiledAutoencoder"/>), in inference alone; null decodes whole latents.</param>
+    public Tensor Decode(Tensor latents, int? tile = null) => tile is { } size
+        ? _decoder.InTiles(_restore.Call(latents), Math.Max(1, size / Options.Factor))
+        : Whole(latents);
+
+    private Tensor Whole(Tensor latents) => Scopes.Run((this, latents), static s => s.Item1._decoder.Call(s.Item1._restore.Call(s.latents)));
 
     /// <summary>The decoder's last feature, before its last convolution.</summary>
     public Tensor DecodeFeature(Tensor latents) => _decoder.Feature(_restore.Call(latents));

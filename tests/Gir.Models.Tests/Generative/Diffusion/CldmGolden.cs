@@ -22,6 +22,9 @@ internal sealed class CldmGolden
 
     public JsonElement Hyper => JsonDocument.Parse(Data.Metadata["hyper"]).RootElement;
 
+    /// <summary>The file's entry of the manifest.</summary>
+    public JsonElement Manifest => _golden.Entry;
+
     public JsonElement Entries => JsonDocument.Parse(Data.Metadata["entries"]).RootElement;
 
     public static CldmGolden Load(string name) => new(ModelGolden.Load(name, "cldm"));

@@ -32,6 +32,8 @@ public sealed class DiffusionUNetTests
     [TestCase("cldm_sd_narrow")]
     public void The_network_with_its_control_branch(string name)
     {
+        if (name == "cldm_sd_narrow")
+            Machine.RequireVectors();
         CldmGolden golden = CldmGolden.Load(name);
         var network = new DiffusionUNet(CldmGolden.UNet(golden.Hyper.GetProperty("unet")));
         var branch = new ControlBranch(CldmGolden.UNet(golden.Hyper.GetProperty("controlnet")));

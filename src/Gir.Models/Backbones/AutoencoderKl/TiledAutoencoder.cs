@@ -1,0 +1,84 @@
+using Gir.Models.Nn;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones.AutoencoderKl;
+
+/// <summary>
+/// Runs encoder and decoder in tiles that advance together, layer by layer: each group normalization takes the mean of the tiles' means and of their variances by area, attention
+/// stays inside of a tile. Not equal to the whole image: measured on random weights, 6 to 14 % of the range. In inference alone.
+/// </summary>
+internal static class TiledAutoencoder
+{
+    /// <summary>What a module makes of tiles.</summary>
+    public static Tensor[] Run(Module module, Tensor[] tiles) => module switch
+    {
+        AutoencoderResidual residual => residual.RunTiles(tiles),
+        AutoencoderAttention attention => attention.RunTiles(tiles),
+        IChain chain => chain.Steps.Aggregate(tiles, static (t, step) => Run(step, t)),
+        _ => Map(tiles, module.Call),
+    };
+
+    /// <summary>Each tile by itself; what came in is handed back as soon as it is used.</summary>
+    public static Tensor[] Map(Tensor[] tiles, Func<Tensor, Tensor> step) => Array.ConvertAll(tiles, t => Scopes.Run((step, t), static s => s.step(s.t)));
+
+    /// <summary>Group normalization by the statistics of all tiles.</summary>
+    public static Tensor[] Normalized(GroupNorm norm, Tensor[] tiles, bool activates)
+    {
+        (int n, int groups) = (tiles[0].Shape[0], norm.Groups);
+        var means = new double[n * groups];
+        var variances = new double[n * groups];
+        double area = tiles.Sum(t => (double)t.Shape[2] * t.Shape[3]);
+        foreach (Tensor tile in tiles)
+        {
+            using TensorScope scope = TensorScope.Enter();
+            Tensor rows = tile.Reshape(n * groups, tile.Length / (n * groups));
+            float[] mean = rows.Mean([1], keepDimensions: false).ToArray();
+            float[] variance = rows.Variance([1], keepDimensions: false).ToArray();
+            double share = (double)tile.Shape[2] * tile.Shape[3] / area;
+            for (int i = 0; i < means.Length; i++)
+                (means[i], variances[i]) = (means[i] + (share * mean[i]), variances[i] + (share * variance[i]));
+        }
+
+        TensorBackend backend = tiles[0].Backend;
+        var center = Tensor.From([.. means.Select(m => (float)m)], [n * groups, 1], backend);
+        var reciprocal = Tensor.From([.. variances.Select(v => (float)(1 / Math.Sqrt(v + norm.Epsilon)))], [n * groups, 1], backend);
+        return Map(tiles, tile =>
+        {
+            int channels = tile.Shape[1];
+            Tensor y = ((tile.Reshape(n * groups, tile.Length / (n * groups)) - center) * reciprocal).Reshape(tile.Shape);
+            y = (y * norm.Weight.Reshape(1, channels, 1, 1)) + norm.Bias.Reshape(1, channels, 1, 1);
+            return activates ? y.Silu() : y;
+        });
+    }
+
+    /// <summary>The kept parts of tiles' results, side by side.</summary>
+    /// <param name="results">What was made of each tile.</param>
+    /// <param name="tiles">The tiles.</param>
+    /// <param name="scale">Size of a result divided by that of its input, as a fraction.</param>
+    /// <param name="height">Rows of the input.</param>
+    /// <param name="width">Columns of the input.</param>
+    public static Tensor Joined(Tensor[] results, AutoencoderTile[] tiles, (int Up, int Down) scale, int height, int width)
+    {
+        int Scaled(int value) => value * scale.Up / scale.Down;
+        Tensor whole = Tensor.Zeros([results[0].Shape[0], results[0].Shape[1], Scaled(height), Scaled(width)], results[0].Backend);
+        for (int i = 0; i < tiles.Length; i++)
+        {
+            (TileBounds input, TileBounds output) = (tiles[i].Input, tiles[i].Output);
+            int left = Scaled(output.Left) - Scaled(input.Left);
+            int top = Scaled(output.Top) - Scaled(input.Top);
+            var kept = new TileBounds(left, left + Scaled(output.Right) - Scaled(output.Left), top, top + Scaled(output.Bottom) - Scaled(output.Top));
+            Tensor part = kept.Of(results[i]);
+            whole.Backend.PutSlice(part, [0, 0, Scaled(output.Top), Scaled(output.Left)], [1, 1, 1, 1], whole);
+            GC.KeepAlive(part);
+        }
+
+        return whole;
+    }
+}
+
+/// <summary>A module that runs others one after another and does nothing else.</summary>
+internal interface IChain
+{
+    /// <summary>The others.</summary>
+    IReadOnlyList<Module> Steps { get; }
+}
