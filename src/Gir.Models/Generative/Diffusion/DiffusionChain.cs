@@ -1,7 +1,7 @@
 namespace Gir.Models.Generative.Diffusion;
 
 /// <summary>What the network predicts.</summary>
-internal enum DiffusionPrediction
+public enum DiffusionPrediction
 {
     /// <summary>The noise (DiffBIR v1 and v2).</summary>
     Noise,
