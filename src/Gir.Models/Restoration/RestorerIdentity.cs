@@ -16,13 +16,15 @@ internal static class RestorerIdentity
         Append(hash, string.Create(
             CultureInfo.InvariantCulture,
             $"{network.Architecture} {network.Configuration} {options.TileSize} {options.TileOverlap ?? network.TileOverlap} {options.SelfEnsemble} {options.NoiseLevel:R} {options.MemoryBudget}"));
-        foreach ((string key, Tensor tensor) in network.Module.StateDictionary())
-        {
-            Append(hash, string.Create(CultureInfo.InvariantCulture, $"{key} {tensor.Shape}"));
-            hash.AppendData(MemoryMarshal.AsBytes<float>(tensor.ToArray()));
-        }
+        return Finish(hash, network.Module.StateDictionary());
+    }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    /// <summary>Of tensors by key, and of settings in words.</summary>
+    public static string Of(string settings, IEnumerable<KeyValuePair<string, Tensor>> state)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, settings);
+        return Finish(hash, state);
     }
 
     /// <summary>Of a restorer that is made of others, each with its part in it.</summary>
@@ -31,6 +33,17 @@ internal static class RestorerIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((string part, IRestorer restorer) in parts)
             Append(hash, $"{part} {restorer.Info.Name} {restorer.Identity}");
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string Finish(IncrementalHash hash, IEnumerable<KeyValuePair<string, Tensor>> state)
+    {
+        foreach ((string key, Tensor tensor) in state)
+        {
+            Append(hash, string.Create(CultureInfo.InvariantCulture, $"{key} {tensor.Shape}"));
+            hash.AppendData(MemoryMarshal.AsBytes<float>(tensor.ToArray()));
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

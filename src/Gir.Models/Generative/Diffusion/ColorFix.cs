@@ -3,7 +3,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Generative.Diffusion;
 
 /// <summary>How the colors of a sample are set right by those of the initially restored image.</summary>
-internal enum ColorFix
+public enum ColorFix
 {
     /// <summary>They are left as they are.</summary>
     None,

@@ -9,16 +9,11 @@ namespace Gir.Models.Generative.Diffusion;
 /// <param name="backend">The engine.</param>
 internal sealed class DiffusionNoise(ulong seed, TensorShape shape, TensorBackend backend)
 {
-    /// <summary>What sampling starts from.</summary>
-    public Tensor Start() => Draw(0);
-
-    /// <summary>What a step draws.</summary>
-    public Tensor At(int step) => Draw(1 + (ulong)step);
-
-    private Tensor Draw(ulong index)
+    /// <summary>What a step draws; -1 is what sampling starts from.</summary>
+    public Tensor At(int step)
     {
         var values = new float[shape.Length];
-        Philox4x32.FillGaussian(values, Philox4x32.DeriveSeed(seed, index));
+        Philox4x32.FillGaussian(values, Philox4x32.DeriveSeed(seed, (ulong)(step + 1)));
         return Tensor.From(values, shape, backend);
     }
 }

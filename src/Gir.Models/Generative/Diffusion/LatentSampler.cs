@@ -4,7 +4,7 @@ using Gir.Models.Tensors;
 namespace Gir.Models.Generative.Diffusion;
 
 /// <summary>How noise becomes an image.</summary>
-internal enum DiffusionSampler
+public enum DiffusionSampler
 {
     /// <summary>Ancestral sampling of a shortened chain (Nichol, Dhariwal 2021), as DiffBIR does.</summary>
     Spaced,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
 
@@ -7,7 +8,8 @@ namespace Gir.Models.Generative.Diffusion;
 /// Keeps samples near the initially restored image (DiffBIR v2.0, section "restoration guidance"): after each prediction of the image, some steps down the gradient of its
 /// squared distance.
 /// </summary>
-internal sealed record RestorationGuidanceOptions
+/// <remarks>Immutable and safe for concurrent use.</remarks>
+public sealed record RestorationGuidanceOptions
 {
     /// <summary>Size of the steps; larger keeps closer. Default 0.1.</summary>
     public double Scale { get; init; } = 0.1;
@@ -26,6 +28,8 @@ internal sealed record RestorationGuidanceOptions
 
     /// <summary>Steps down the gradient at each timestep; default 1.</summary>
     public int Repeats { get; init; } = 1;
+
+    internal string Describe() => string.Create(CultureInfo.InvariantCulture, $"({Scale:R} {InPixels} {Weighted} {Start} {Stop} {Repeats})");
 
     internal void Validate()
     {
