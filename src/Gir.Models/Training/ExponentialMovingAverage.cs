@@ -39,7 +39,10 @@ public sealed class ExponentialMovingAverage
     public IReadOnlyDictionary<string, Tensor> State => _entries.ToDictionary(e => e.Key, e => e.Average, StringComparer.Ordinal);
 
     /// <summary>Takes in the present weights.</summary>
-    public void Update()
+    public void Update() => Update(Decay);
+
+    /// <summary>Takes in the present weights with another share of the old average.</summary>
+    internal void Update(double decay)
     {
         using Tape.NoGradientScope quiet = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
@@ -53,7 +56,7 @@ public sealed class ExponentialMovingAverage
 
             // average += (1 - decay)(source - average): one rounding less than the textbook form.
             Tensor difference = source.Detach() - average;
-            average.Backend.AddScaled(difference, (float)(1 - Decay), average);
+            average.Backend.AddScaled(difference, (float)(1 - decay), average);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gir.Imaging;
 using Gir.Imaging.Random;
+using Gir.Models.Generative;
 using Gir.Models.Generative.UgpNet;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
@@ -111,8 +112,8 @@ public sealed class UgpNetTrainingTests
     private static byte[][] Files(string folder) =>
         [.. s_stages.SelectMany(s => new[] { "last.safetensors", "weights.safetensors", "log.csv" }.Select(f => File.ReadAllBytes(Path.Combine(folder, s, f))))];
 
-    private sealed class Immediate(Action<UgpNetTrainingProgress> told) : IProgress<UgpNetTrainingProgress>
+    private sealed class Immediate(Action<GenerativeTrainingProgress> told) : IProgress<GenerativeTrainingProgress>
     {
-        public void Report(UgpNetTrainingProgress value) => told(value);
+        public void Report(GenerativeTrainingProgress value) => told(value);
     }
 }

@@ -45,9 +45,9 @@ internal static class TrainingProcess
         new ProcessStartInfo("dotnet", ["exec", typeof(TrainingProcess).Assembly.Location, folder, $"{iterations}", $"{waitAt}"]) { RedirectStandardOutput = true })!;
 
     // Waits for ever after a row that the killer waits for.
-    private sealed class Rows : IProgress<Gir.Models.Generative.UgpNet.UgpNetTrainingProgress>
+    private sealed class Rows : IProgress<Gir.Models.Generative.GenerativeTrainingProgress>
     {
-        public void Report(Gir.Models.Generative.UgpNet.UgpNetTrainingProgress value)
+        public void Report(Gir.Models.Generative.GenerativeTrainingProgress value)
         {
             Console.WriteLine($"{value.Stage} {value.Step}");
             if (value is { Stage: "prior", Step: 4 })

@@ -9,7 +9,8 @@ namespace Gir.Models.Generative.Training;
 /// <param name="Module">The network.</param>
 /// <param name="Optimizer">What moves its parameters, in the order in which the module names them.</param>
 /// <param name="Average">The average of its weights, or null.</param>
-internal sealed record StagePart(string Name, Module Module, Adam Optimizer, ExponentialMovingAverage? Average = null)
+/// <param name="Decay">Share of the old average at an update, from 1 on; null is the average's own.</param>
+internal sealed record StagePart(string Name, Module Module, Adam Optimizer, ExponentialMovingAverage? Average = null, Func<long, double>? Decay = null)
 {
     /// <summary>One step along the gradient of a loss.</summary>
     public void Step(Tensor loss)
@@ -18,7 +19,7 @@ internal sealed record StagePart(string Name, Module Module, Adam Optimizer, Exp
         loss.Backward();
         Optimizer.Step();
         Optimizer.ReleaseGradients();
-        Average?.Update();
+        Average?.Update(Decay?.Invoke(Optimizer.StepCount) ?? Average.Decay);
     }
 
     /// <summary>Whether the parameters want gradients; what was computed from them before keeps its history.</summary>

@@ -9,13 +9,6 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Generative.UgpNet;
 
-/// <summary>How far a training is.</summary>
-/// <param name="Stage">regression, prior, synthesis or fusion.</param>
-/// <param name="Step">Steps of the stage done.</param>
-/// <param name="Total">Steps of the stage.</param>
-/// <param name="Numbers">The step's losses by name; those that it did not compute are left out.</param>
-public sealed record UgpNetTrainingProgress(string Stage, long Step, long Total, IReadOnlyDictionary<string, double> Numbers);
-
 /// <summary>
 /// Trains a UGPNet in its stages: the regression by PSNR, StyleGAN2 as prior on clean images, the synthesis against the discriminator, the fusion alone. Each stage keeps a
 /// folder with checkpoint, log and weights; a process that is killed at any time goes on to the same bits.
@@ -58,7 +51,7 @@ public sealed class UgpNetTraining
     /// <exception cref="TrainingDivergedException">A loss is no number any more.</exception>
     /// <exception cref="CheckpointFormatException">A checkpoint is damaged.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another training is at work in it.</exception>
-    public bool Run(IProgress<UgpNetTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public bool Run(IProgress<GenerativeTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RestorationNetwork regression = ModelZoo.CreateNetwork(_options.Architecture, _options.HyperParameters) with { HyperParameters = _options.HyperParameters };
         var network = new UgpNetwork(regression, _options.Network);
@@ -86,13 +79,13 @@ public sealed class UgpNetTraining
             "fusion", _options.FusionSteps, () => new FusionStage(network, fusion, Features, images => eye.Features((images * 2) - 1, 2)[1], _source), progress, cancellationToken);
     }
 
-    private bool Train(string name, int steps, Func<GenerativeStage> create, IProgress<UgpNetTrainingProgress>? progress, CancellationToken cancellationToken)
+    private bool Train(string name, int steps, Func<GenerativeStage> create, IProgress<GenerativeTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (File.Exists(StageTrainer.WeightsPath(FolderOf(name))))
             return true;
         GenerativeStage stage = create();
         return new StageTrainer(stage, FolderOf(name), steps, _options.SaveEvery, _options.LogEvery).Run(
-            (step, numbers) => progress?.Report(new UgpNetTrainingProgress(
+            (step, numbers) => progress?.Report(new GenerativeTrainingProgress(
                 name, step, steps, stage.Columns.Zip(numbers).Where(p => !double.IsNaN(p.Second)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal))),
             cancellationToken);
     }
