@@ -24,7 +24,7 @@ internal static class TrainCommand
             return ExitCode.Fine;
         }
 
-        if (recipe.Generative is not null)
+        if (recipe.Generative is not null || recipe.LatentDiffusion is not null)
             return GenerativeTrainCommand.Run(recipe, settings.Run, terminal, limit, cancellationToken);
         var training = new RecipeTraining(recipe, new RecipeTrainingOptions { Output = settings.Run.Output, Parallelism = new Parallelism(settings.Run.Threads) });
         if (!settings.Run.Resume && training.Runs.FirstOrDefault(r => File.Exists(Trainer.LastCheckpointPath(r.Output))) is { } begun)

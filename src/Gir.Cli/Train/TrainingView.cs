@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gir.Cli.Shell;
-using Gir.Models.Generative.UgpNet;
+using Gir.Models.Generative;
 using Gir.Models.Training;
 using Spectre.Console;
 
@@ -47,11 +47,11 @@ internal sealed class TrainingView(Terminal terminal)
     /// <summary>Shows the stages of a generative training.</summary>
     /// <param name="train">Trains; tells how far it is.</param>
     /// <param name="told">Is told of every report.</param>
-    public bool ShowStages(Func<IProgress<UgpNetTrainingProgress>, bool> train, Action<UgpNetTrainingProgress> told)
+    public bool ShowStages(Func<IProgress<GenerativeTrainingProgress>, bool> train, Action<GenerativeTrainingProgress> told)
     {
         if (ShowsBar)
         {
-            return Bar("stages", 1, task => train(new Told<UgpNetTrainingProgress>(p =>
+            return Bar("stages", 1, task => train(new Told<GenerativeTrainingProgress>(p =>
             {
                 told(p);
                 task.MaxValue = p.Total;
@@ -61,7 +61,7 @@ internal sealed class TrainingView(Terminal terminal)
         }
 
         long? last = null;
-        return train(new Told<UgpNetTrainingProgress>(p =>
+        return train(new Told<GenerativeTrainingProgress>(p =>
         {
             told(p);
             if (last is { } before && terminal.Time.GetElapsedTime(before) < s_between && p.Step < p.Total)
@@ -72,7 +72,7 @@ internal sealed class TrainingView(Terminal terminal)
     }
 
     /// <summary>One line.</summary>
-    public static string Describe(UgpNetTrainingProgress progress) => string.Create(CultureInfo.InvariantCulture, $"{progress.Stage}: {progress.Step}/{progress.Total}")
+    public static string Describe(GenerativeTrainingProgress progress) => string.Create(CultureInfo.InvariantCulture, $"{progress.Stage}: {progress.Step}/{progress.Total}")
         + string.Concat(progress.Numbers.Select(n => string.Create(CultureInfo.InvariantCulture, $"  {n.Key} {n.Value:F4}")));
 
     private T Bar<T>(string description, double count, Func<ProgressTask, T> work) => terminal.CreateErrorConsole().Progress()

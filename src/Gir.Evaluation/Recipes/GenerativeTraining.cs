@@ -1,24 +1,27 @@
 using Gir.Degradations;
 using Gir.Degradations.Tasks;
 using Gir.Imaging;
+using Gir.Models.Generative;
+using Gir.Models.Generative.Diffusion;
 using Gir.Models.Generative.Training;
 using Gir.Models.Generative.UgpNet;
 using Gir.Models.Training;
 
 namespace Gir.Evaluation.Recipes;
 
-/// <summary>Trains the UGPNet of a recipe stage by stage; it can be killed at any time and goes on to the same bits.</summary>
+/// <summary>Trains the UGPNet or the latent diffusion of a recipe stage by stage; it can be killed at any time and goes on to the same bits.</summary>
 /// <remarks>Photographs and scenes larger than the recipe's patch are cut into such squares, side by side. One run at a time in one output folder.</remarks>
 public sealed class GenerativeTraining
 {
     private static readonly string[] s_stages = ["regression", "prior", "synthesis", "fusion"];
 
+    private readonly IReadOnlyList<string> _stages;
     private readonly RecipeTrainingOptions _options;
     private readonly RecipeTask[] _tasks;
     private IReadOnlyList<ImageBuffer>? _images;
 
     /// <summary>Checks the recipe and finds out what is to be trained; no image is made yet.</summary>
-    /// <param name="recipe">A recipe with <see cref="TrainingRecipe.Generative"/>.</param>
+    /// <param name="recipe">A recipe with <see cref="TrainingRecipe.Generative"/> or <see cref="TrainingRecipe.LatentDiffusion"/>.</param>
     /// <param name="options">Where and with how many threads; null means the defaults.</param>
     /// <exception cref="EvaluationException">The recipe is not valid, not generative, or has a task that cannot be applied to one image alone.</exception>
     /// <exception cref="DegradationException">A name is no set of tasks.</exception>
@@ -27,9 +30,10 @@ public sealed class GenerativeTraining
     {
         ArgumentNullException.ThrowIfNull(recipe);
         recipe.Validate($"recipe '{recipe.Name}'");
-        if (recipe.Generative is null)
+        if (!recipe.IsGenerative)
             throw new EvaluationException($"Recipe '{recipe.Name}' has no generative stages.");
         Recipe = recipe;
+        _stages = recipe.LatentDiffusion is null ? s_stages : LatentDiffusionTraining.Stages;
         _options = options ?? new RecipeTrainingOptions();
         _tasks = [.. recipe.ResolveTasks()];
         if (_tasks.FirstOrDefault(t => t.Task is null || t.Task.Pipeline.Operators.Any(o => DegradationCatalog.Find(o.Name).IsWeather)) is { } other)
@@ -40,10 +44,10 @@ public sealed class GenerativeTraining
     public TrainingRecipe Recipe { get; }
 
     /// <summary>The file of the whole network, once the training is done.</summary>
-    public string NetworkPath => StageTrainer.WeightsPath(StageFolder(s_stages[^1]));
+    public string NetworkPath => StageTrainer.WeightsPath(StageFolder(_stages[^1]));
 
     /// <summary>Whether the output folder holds the beginning of a training.</summary>
-    public bool IsBegun => s_stages.Any(s => File.Exists(Trainer.LastCheckpointPath(StageFolder(s))));
+    public bool IsBegun => _stages.Any(s => File.Exists(Trainer.LastCheckpointPath(StageFolder(s))));
 
     /// <summary>Makes the images; <see cref="Train"/> does it otherwise.</summary>
     /// <param name="progress">Told how many there are so far; may be null.</param>
@@ -65,14 +69,16 @@ public sealed class GenerativeTraining
     /// <exception cref="EvaluationException">Images or network do not suit the recipe, or the folder holds a training by another recipe.</exception>
     /// <exception cref="TrainingConfigurationException">The folder holds another training.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no number any more.</exception>
-    public bool Train(IProgress<UgpNetTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public bool Train(IProgress<GenerativeTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(_options.Output);
         RecipeFile.Write(_options.Output, Recipe, IsBegun);
         LoadImages(cancellationToken: cancellationToken);
         try
         {
-            return new UgpNetTraining(Options(), _images!, Degrade(), _options.Output).Run(progress, cancellationToken);
+            return Recipe.LatentDiffusion is { } diffusion
+                ? new LatentDiffusionTraining(Options(diffusion), _images!, Degrade(), _options.Output).Run(progress, cancellationToken)
+                : new UgpNetTraining(Options(), _images!, Degrade(), _options.Output).Run(progress, cancellationToken);
         }
         catch (ArgumentException e)
         {
@@ -106,6 +112,31 @@ public sealed class GenerativeTraining
             Seed = Recipe.Seed,
         };
     }
+
+    private LatentDiffusionTrainingOptions Options(RecipeLatentDiffusion diffusion) => new()
+    {
+        Size = Recipe.Patch,
+        Architecture = Recipe.Architecture,
+        HyperParameters = Recipe.HyperParameters,
+        InitialSteps = diffusion.Stages.Initial,
+        AutoencoderSteps = diffusion.Stages.Autoencoder,
+        PriorSteps = diffusion.Stages.Prior,
+        ControlSteps = diffusion.Stages.Control,
+        Batch = Recipe.Batch,
+        DiffusionBatch = diffusion.DiffusionBatch,
+        AutoencoderChannels = diffusion.AutoencoderChannels,
+        LatentChannels = diffusion.LatentChannels,
+        Channels = diffusion.Channels,
+        Heads = diffusion.Heads,
+        Groups = diffusion.Groups,
+        Prediction = diffusion.Prediction,
+        Divergence = diffusion.Divergence,
+        Adversarial = diffusion.Adversarial,
+        NoiseAugmentation = diffusion.NoiseAugmentation,
+        SaveEvery = Recipe.SaveEvery,
+        LogEvery = Recipe.LogEvery,
+        Seed = Recipe.Seed,
+    };
 
     private ImageTransform Degrade()
     {

@@ -46,7 +46,7 @@ internal static class RecipeFile
     private static string[] Differences(TrainingRecipe there, TrainingRecipe here)
     {
         // The stages of a generative training do not compare their tasks.
-        string[] free = there.Generative is null ? s_free : [.. s_free.Where(f => f != "tasks")];
+        string[] free = !there.IsGenerative ? s_free : [.. s_free.Where(f => f != "tasks")];
         using JsonDocument first = JsonDocument.Parse(there.ToJson());
         using JsonDocument second = JsonDocument.Parse(here.ToJson());
         return

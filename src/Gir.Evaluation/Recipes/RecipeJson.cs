@@ -79,6 +79,7 @@ internal static class RecipeJson
             DamageFrame = json.Whole("damageFrame"),
             WeatherMemory = json.Whole("weatherMemory") ?? defaults.WeatherMemory,
             Generative = json.Object("generative") is { } generative ? Generative(generative) : null,
+            LatentDiffusion = json.Object("latentDiffusion") is { } diffusion ? RecipeDiffusionJson.Read(diffusion) : null,
         };
         json.Finish();
         return recipe;
@@ -237,6 +238,8 @@ internal static class RecipeJson
         writer.WriteNumber("weatherMemory", recipe.WeatherMemory);
         if (recipe.Generative is { } generative)
             Write(writer, generative);
+        if (recipe.LatentDiffusion is { } diffusion)
+            RecipeDiffusionJson.Write(writer, diffusion);
         writer.WriteEndObject();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gir.Degradations;
 using Gir.Imaging.Scenes;
 using Gir.Imaging.Text;
+using Gir.Models.Generative.Diffusion;
 using Gir.Models.Zoo;
 
 namespace Gir.Evaluation.Recipes;
@@ -68,6 +69,33 @@ internal static class RecipeRules
         Check(recipe, recipe.Sampling, rules);
         if (recipe.Generative is { } generative)
             Check(recipe, generative, rules);
+        if (recipe.LatentDiffusion is { } diffusion)
+            Check(recipe, diffusion, rules);
+    }
+
+    private static void Check(TrainingRecipe recipe, RecipeLatentDiffusion diffusion, Rules rules)
+    {
+        rules.That(recipe.Generative is null, "latentDiffusion", "beside generative", "one of the two");
+        rules.That(recipe.Patch % 16 == 0, "patch", recipe.Patch, "a multiple of 16 for latent diffusion");
+        rules.Range("batch", recipe.Batch, 1, 256);
+        rules.Range("latentDiffusion.stages.initial", diffusion.Stages.Initial, 0, MostSteps);
+        rules.Range("latentDiffusion.stages.autoencoder", diffusion.Stages.Autoencoder, 1, MostSteps);
+        rules.Range("latentDiffusion.stages.prior", diffusion.Stages.Prior, 1, MostSteps);
+        rules.Range("latentDiffusion.stages.control", diffusion.Stages.Control, 1, MostSteps);
+        rules.Range("latentDiffusion.diffusionBatch", diffusion.DiffusionBatch, 1, 256);
+        rules.Range("latentDiffusion.groups", diffusion.Groups, 1, MostWidth);
+        rules.Range("latentDiffusion.heads", diffusion.Heads, 1, MostWidth);
+        rules.Range("latentDiffusion.latentChannels", diffusion.LatentChannels, 1, MostWidth);
+        rules.Range("latentDiffusion.autoencoderChannels", diffusion.AutoencoderChannels, 1, MostWidth);
+        rules.Range("latentDiffusion.channels", diffusion.Channels, 2, MostWidth);
+        rules.That(diffusion.AutoencoderChannels % Math.Max(diffusion.Groups, 1) == 0, "latentDiffusion.autoencoderChannels", diffusion.AutoencoderChannels, $"a multiple of the groups, {diffusion.Groups}");
+        rules.That(diffusion.Channels % Math.Max(diffusion.Groups, 1) == 0, "latentDiffusion.channels", diffusion.Channels, $"a multiple of the groups, {diffusion.Groups}");
+        rules.That(2 * diffusion.Channels % Math.Max(diffusion.Heads, 1) == 0, "latentDiffusion.heads", diffusion.Heads, $"a divisor of twice the channels, {2 * diffusion.Channels}");
+        rules.That(Enum.IsDefined(diffusion.Prediction), "latentDiffusion.prediction", diffusion.Prediction, "one of " + string.Join(", ", ChoiceWords<DiffusionPrediction>.Words));
+        rules.That(diffusion.Divergence is >= 0 and <= MostWeight, "latentDiffusion.divergence", diffusion.Divergence, $"a number in 0..{MostWeight}");
+        rules.That(diffusion.Adversarial is >= 0 and <= MostWeight, "latentDiffusion.adversarial", diffusion.Adversarial, $"a number in 0..{MostWeight}");
+        rules.Range("latentDiffusion.noiseAugmentation", diffusion.NoiseAugmentation, 0, 1000);
+        CheckUnsaid(recipe, rules);
     }
 
     private static void Check(TrainingRecipe recipe, RecipeGenerative generative, Rules rules)
@@ -86,7 +114,12 @@ internal static class RecipeRules
         rules.Range("generative.fusionBlocks", generative.FusionBlocks, 0, MostLayers);
         rules.That(generative.Adversarial is >= 0 and <= MostWeight, "generative.adversarial", generative.Adversarial, $"a number in 0..{MostWeight}");
         rules.That(generative.Contextual is >= 0 and <= MostWeight, "generative.contextual", generative.Contextual, $"a number in 0..{MostWeight}");
-        // Stages have their own settings; who says one of these believes that it counts.
+        CheckUnsaid(recipe, rules);
+    }
+
+    // Stages have their own settings; who says one of these believes that it counts.
+    private static void CheckUnsaid(TrainingRecipe recipe, Rules rules)
+    {
         var plain = new TrainingRecipe { Name = "" };
         Unsaid("taskWeights", recipe.TaskWeights.Count == 0);
         Unsaid("mode", recipe.Mode == plain.Mode);

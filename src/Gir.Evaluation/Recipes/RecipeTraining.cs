@@ -27,7 +27,7 @@ public sealed class RecipeTraining
     {
         ArgumentNullException.ThrowIfNull(recipe);
         recipe.Validate($"recipe '{recipe.Name}'");
-        if (recipe.Generative is not null)
+        if (recipe.IsGenerative)
             throw new EvaluationException($"Recipe '{recipe.Name}' has generative stages: {nameof(GenerativeTraining)} trains it.");
         Recipe = recipe;
         _options = options ?? new RecipeTrainingOptions();

@@ -141,6 +141,12 @@ public sealed record TrainingRecipe
     /// <summary>Stages of a UGPNet, whose regression network the recipe's is; default null: the network is trained by itself. Then fields that say how to do that stay unsaid.</summary>
     public RecipeGenerative? Generative { get; init; }
 
+    /// <summary>Stages of conditional latent diffusion, whose initial restorer the recipe's network is; default null. Not beside <see cref="Generative"/>.</summary>
+    public RecipeLatentDiffusion? LatentDiffusion { get; init; }
+
+    /// <summary>Whether stages of several networks are trained instead of the recipe's network alone.</summary>
+    internal bool IsGenerative => Generative is not null || LatentDiffusion is not null;
+
     /// <summary>Reads a recipe's file.</summary>
     /// <param name="path">A JSON file in the documented form.</param>
     /// <exception cref="EvaluationException">The file is no recipe; the message names file and field.</exception>

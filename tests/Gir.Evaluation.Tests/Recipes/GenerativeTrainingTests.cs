@@ -2,6 +2,8 @@ using Gir.Evaluation.Recipes;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
 using Gir.Imaging.Scenes;
+using Gir.Models.Generative;
+using Gir.Models.Generative.Diffusion;
 using Gir.Models.Generative.UgpNet;
 using Gir.Models.Zoo;
 
@@ -61,6 +63,28 @@ public sealed class GenerativeTrainingTests
     }
 
     [Test]
+    public void A_recipe_trains_latent_diffusion()
+    {
+        TrainingRecipe recipe = s_tiny with
+        {
+            Name = "diffusion", Generative = null, Patch = 32, Tasks = ["noise(sigma=50)", "blur(sigma=2)"], Images = new RecipeImages { Scenes = 2, SceneHeight = 32, SceneWidth = 32 },
+            LatentDiffusion = new RecipeLatentDiffusion
+            {
+                Stages = new RecipeDiffusionStages { Initial = 1, Autoencoder = 2, Prior = 2, Control = 1 }, DiffusionBatch = 2, AutoencoderChannels = 4, Channels = 4, Groups = 2,
+                Prediction = DiffusionPrediction.Noise, NoiseAugmentation = 100,
+            },
+        };
+        Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).LatentDiffusion, Is.EqualTo(recipe.LatentDiffusion));
+        var training = new GenerativeTraining(recipe, new RecipeTrainingOptions { Output = _folder["diffusion"] });
+        var told = new List<string>();
+        Assert.That(training.Train(new Told(p => told.Add(p.Stage))), Is.True);
+        Assert.That(told.Distinct(), Is.EqualTo(LatentDiffusionTraining.Stages));
+        Assert.That(training.IsBegun, Is.True);
+        var restorer = LatentDiffusionRestorer.Load([training.NetworkPath], ModelZoo.Load(Path.Combine(_folder["diffusion"], "initial", "weights.safetensors")), new LatentDiffusionOptions { Steps = 1 });
+        Assert.That(restorer.Restore(Pictures.Gradient(32, 32)).Samples.ToArray(), Has.All.InRange(0, 1));
+    }
+
+    [Test]
     public void Another_recipe_does_not_go_on_with_what_a_folder_holds()
     {
         using var stop = new CancellationTokenSource();
@@ -107,6 +131,13 @@ public sealed class GenerativeTrainingTests
     [TestCase("""{"name":"a","patch":64,"iterations":5,"generative":{}}""", "iterations = another than the default: expected nothing beside generative stages")]
     [TestCase("""{"name":"a","patch":64,"emaDecay":0.9,"generative":{}}""", "emaDecay")]
     [TestCase("""{"name":"a","patch":64,"optimizer":"muon","generative":{}}""", "optimizer")]
+    [TestCase("""{"name":"a","patch":64,"latentDiffusion":{"step":1}}""", "$.latentDiffusion: unknown property 'step'")]
+    [TestCase("""{"name":"a","patch":72,"latentDiffusion":{}}""", "patch = 72: expected a multiple of 16")]
+    [TestCase("""{"name":"a","patch":64,"latentDiffusion":{"stages":{"control":0}}}""", "latentDiffusion.stages.control = 0")]
+    [TestCase("""{"name":"a","patch":64,"latentDiffusion":{"channels":20}}""", "latentDiffusion.channels = 20: expected a multiple of the groups, 8")]
+    [TestCase("""{"name":"a","patch":64,"latentDiffusion":{"prediction":"score"}}""", "expected one of noise, velocity, image")]
+    [TestCase("""{"name":"a","patch":64,"generative":{},"latentDiffusion":{}}""", "latentDiffusion = beside generative")]
+    [TestCase("""{"name":"a","patch":64,"iterations":5,"latentDiffusion":{}}""", "iterations = another than the default")]
     [TestCase("""{"name":"a","images":{"layout":"moon"}}""", "$.images.layout: found \"moon\", expected one of any, landscape")]
     public void What_does_not_fit_is_refused_by_its_field(string json, string message) =>
         Assert.That(() => TrainingRecipe.FromJson(json), Throws.TypeOf<EvaluationException>().With.Message.Contains(message));
@@ -124,8 +155,8 @@ public sealed class GenerativeTrainingTests
 
     private GenerativeTraining Training(string output) => new(s_tiny, new RecipeTrainingOptions { Output = _folder[output] });
 
-    private sealed class Told(Action<UgpNetTrainingProgress> told) : IProgress<UgpNetTrainingProgress>
+    private sealed class Told(Action<GenerativeTrainingProgress> told) : IProgress<GenerativeTrainingProgress>
     {
-        public void Report(UgpNetTrainingProgress value) => told(value);
+        public void Report(GenerativeTrainingProgress value) => told(value);
     }
 }
