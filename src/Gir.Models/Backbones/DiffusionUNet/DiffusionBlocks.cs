@@ -1,4 +1,3 @@
-using Gir.Models.Backbones.AutoencoderKl;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
 
