@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
+using Gir.Metrics;
 using Gir.Metrics.FullReference;
 
 namespace Gir.Cli.Tests;
@@ -33,6 +34,21 @@ public sealed class ScoreTests
 
     [OneTimeTearDown]
     public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void The_metrics_are_listed_with_what_each_computes()
+    {
+        string table = Tool.Run("score", "--list").Output;
+        using JsonDocument json = JsonDocument.Parse(Tool.Run("score", "--list", "--profile", "sr", "--scale", "4", "--json").Output);
+        var catalog = new MetricCatalog();
+        string[] listed = [.. json.RootElement.EnumerateArray().Select(m => m.GetProperty("name").GetString()!)];
+        Assert.That(listed, Is.SupersetOf(catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name)).Concat(["lpips", "dists", "brisque"])));
+        foreach (string name in listed)
+            Assert.That(table, Does.Contain(name));
+        JsonElement psnr = json.RootElement.EnumerateArray().Single(m => m.GetProperty("name").GetString() == "psnr");
+        Assert.That(psnr.GetProperty("convention").GetString(), Does.Contain("crop 4"));
+        Assert.That((psnr.GetProperty("needsReference").GetBoolean(), psnr.GetProperty("best").GetString()), Is.EqualTo((true, "higher")));
+    }
 
     [Test]
     public void Folders_are_matched_by_name_and_JSON_has_a_score_by_image_and_metric_with_averages_last()

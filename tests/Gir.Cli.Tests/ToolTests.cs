@@ -38,7 +38,7 @@ public sealed class ToolTests
     [TestCase("train export --zzzzzz", "There is no option '--zzzzzz'. See gir train export --help.")]
     [TestCase("degrade picture.png -o out", "There is no argument 'picture.png'. See gir degrade --help.")]
     [TestCase("degrade -o out -p noise", "Expected --input and --output (or --list).")]
-    [TestCase("score -m psnr", "Option '--image' is required.")]
+    [TestCase("score -m psnr", "Expected --image (or --list).")]
     [TestCase("degrade --seed -1", "--seed -1: expected a whole number of 0..18446744073709551615.")]
     [TestCase("degrade --random two", "--random two: expected a whole number of at most 2147483647.")]
     [TestCase("restore --noise loud", "--noise loud: expected a number.")]

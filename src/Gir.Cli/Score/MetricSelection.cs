@@ -15,7 +15,7 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
 {
     public static MetricSelection Create(ScoreSettings settings)
     {
-        var catalog = new MetricCatalog(Profile(settings), NiqeModelOf(settings), BrisqueModelOf(settings));
+        MetricCatalog catalog = CatalogOf(settings);
         bool hasReference = settings.Reference is not null;
         string names = settings.Metrics.Length > 0 ? settings.Metrics : hasReference ? "psnr,ssim" : "niqe";
         if (names.Equals("all", StringComparison.OrdinalIgnoreCase))
@@ -53,6 +53,9 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
 
         return full.Count + none.Count > 0 ? new MetricSelection(full, none) : throw new UsageException("--metrics: expected at least one name.");
     }
+
+    /// <summary>The metrics under the profile, with the models that were given.</summary>
+    public static MetricCatalog CatalogOf(ScoreSettings settings) => new(Profile(settings), NiqeModelOf(settings), BrisqueModelOf(settings));
 
     /// <summary>The names, in the order of the scores.</summary>
     public IReadOnlyList<string> Names => [.. FullReference.Select(m => m.Name), .. NoReference.Select(m => m.Name)];

@@ -9,6 +9,10 @@ internal static class ScoreCommand
 {
     public static async Task<int> RunAsync(ScoreSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
+        if (settings.List)
+            return MetricList.Print(settings, terminal);
+        if (settings.Image is null)
+            throw new UsageException("Expected --image (or --list).");
         CommonOptions.RequireThreads(settings.Threads);
         Action<ScoreTable> print = ScoreOutput.Find(settings.Format, terminal);
         MetricSelection metrics = MetricSelection.Create(settings);

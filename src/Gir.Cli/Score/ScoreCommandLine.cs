@@ -8,9 +8,9 @@ internal static class ScoreCommandLine
 {
     public static Command Create(Terminal terminal)
     {
-        var image = new Option<string>("--image", "-i") { Description = "Image file to judge, folder of image files, or - for the input.", HelpName = "PATH", Required = true };
+        var image = new Option<string?>("--image", "-i") { Description = "Image file to judge, folder of image files, or - for the input.", HelpName = "PATH" };
         var reference = new Option<string?>("--reference", "-r") { Description = "Clean image file, or folder with images of the same names.", HelpName = "PATH" };
-        var metrics = new Option<string>("--metrics", "-m") { Description = "Metrics, separated by commas; 'all' for every one that the input allows. Default: psnr,ssim with a reference, niqe without.", HelpName = "NAMES", DefaultValueFactory = _ => "" };
+        var metrics = new Option<string>("--metrics", "-m") { Description = "Metrics, separated by commas (see --list); 'all' for every one that the input allows. Default: psnr,ssim with a reference, niqe without.", HelpName = "NAMES", DefaultValueFactory = _ => "" };
         var profile = new Option<string>("--profile") { Description = "Conventions: default, sr (with --scale), basicsr or pyiqa.", HelpName = "NAME", DefaultValueFactory = _ => "default" };
         var scale = new Option<int?>("--scale") { Description = "Scale for --profile sr: so many pixels are cut from every side.", HelpName = "S" };
         var niqeModel = new Option<string?>("--niqe-model") { Description = "Pristine model of NIQE, .mat or .npz; without it the library's own model.", HelpName = "FILE" };
@@ -18,6 +18,7 @@ internal static class ScoreCommandLine
         var brisqueRange = new Option<string?>("--brisque-range") { Description = "Ranges of the features of --brisque-model, as svm-scale writes them.", HelpName = "FILE" };
         var weights = new Option<string[]>("--weights") { Description = "Weights of lpips or dists: torchvision's network and the authors' weights, in one file or two (then given twice).", HelpName = "FILE" };
         var format = new Option<string>("--format") { Description = "table, json or csv.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+        var list = new Option<bool>("--list", "-l") { Description = "List the metrics and what each computes under --profile." };
         Option<bool> json = CommonOptions.Json("The same as --format json.");
         Option<string[]> gate = CommonOptions.Gate("An average that must be reached, e.g. \"psnr>=30\"; may be repeated. Exit code 1 where it is not.");
         Option<bool> strict = CommonOptions.Strict();
@@ -26,12 +27,13 @@ internal static class ScoreCommandLine
 
         var command = new Command("score", "Scores images with or without a reference, and says by which convention.")
         {
-            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, weights, format, json, gate, strict, dryRun, threads,
+            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, weights, format, list, json, gate, strict, dryRun, threads,
         };
         command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
             new ScoreSettings
             {
-                Image = parsed.GetValue(image)!,
+                Image = parsed.GetValue(image),
+                List = parsed.GetValue(list),
                 Reference = parsed.GetValue(reference),
                 Metrics = parsed.GetValue(metrics)!,
                 Profile = parsed.GetValue(profile)!,

@@ -3,7 +3,9 @@ namespace Gir.Cli.Score;
 /// <summary>The command line.</summary>
 internal sealed record ScoreSettings
 {
-    public required string Image { get; init; }
+    public string? Image { get; init; }
+
+    public bool List { get; init; }
 
     public string? Reference { get; init; }
 
