@@ -6,6 +6,7 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
+using Gir.Evaluation.Quality;
 using Gir.Evaluation.RealWorld;
 using Gir.Evaluation.Recipes;
 using Gir.Evaluation.Results;
@@ -100,4 +101,6 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(RealWorldReport))]
 [JsonSerializable(typeof(DegradedSetManifest))]
 [JsonSerializable(typeof(ShardManifest))]
+[JsonSerializable(typeof(QualityRecipe))]
+[JsonSerializable(typeof(QualityGateReport))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

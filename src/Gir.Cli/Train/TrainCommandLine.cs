@@ -63,6 +63,7 @@ internal static class TrainCommandLine
             cancellationToken)));
         command.Subcommands.Add(LinesCommandLine.Create(terminal));
         command.Subcommands.Add(ExportCommandLine.Create(terminal));
+        command.Subcommands.Add(QualityCommandLine.Create(terminal));
         return command;
     }
 }
