@@ -57,6 +57,7 @@ public sealed class LatentDiffusionTrainingTests
     [Test]
     public void A_longer_training_lowers_the_losses()
     {
+        Machine.RequireVectors();
         using var folder = new TemporaryFolder();
         var numbers = new List<(string Stage, double Loss)>();
         LatentDiffusionTrainingOptions options = Tiny with { InitialSteps = 0, AutoencoderSteps = 100, PriorSteps = 60, ControlSteps = 1, Batch = 4, Adversarial = 0, NoiseAugmentation = 0 };
