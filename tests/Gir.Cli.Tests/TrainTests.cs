@@ -66,7 +66,7 @@ public sealed class TrainTests
         Assert.That(stopped.Error, Does.Contain("the same command with --resume goes on"));
         ToolResult trained = Tool.Run([.. arguments, "--resume"]);
         Assert.That(trained.ExitCode, Is.Zero, trained.Error);
-        Assert.That(trained.Output, Does.Contain("regression: 2/2  psnr").And.Contain("fusion: 1/1").And.Contain("all stages done, weights in"));
+        Assert.That(trained.Output, Does.Contain("without the weights of LPIPS").And.Contain("regression: 2/2  psnr").And.Contain("fusion: 1/1").And.Contain("all stages done, weights in"));
         ToolResult again = Tool.Run(arguments);
         Assert.That(again.ExitCode, Is.EqualTo(2));
         Assert.That(again.Error, Does.Contain("--resume goes on with it"));

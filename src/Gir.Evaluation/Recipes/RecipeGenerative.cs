@@ -36,6 +36,9 @@ public sealed record RecipeGenerative
 
     /// <summary>Weight of the contextual loss in the fusion stage; default 0.05.</summary>
     public double Contextual { get; init; } = s_defaults.Contextual;
+
+    /// <summary>LPIPS as perceptual loss, by files of the user's; default null: the distance of features of the prior's discriminator stands in its place.</summary>
+    public UgpNetPerceptualOptions? Perceptual { get; init; }
 }
 
 /// <summary>Steps of the stages of a generative training.</summary>

@@ -6,6 +6,7 @@ using Gir.Degradations;
 using Gir.Imaging;
 using Gir.Imaging.Scenes;
 using Gir.Imaging.Text;
+using Gir.Models.Generative.UgpNet;
 using Gir.Models.Training;
 
 namespace Gir.Evaluation.Recipes;
@@ -113,9 +114,23 @@ internal static class RecipeJson
             FusionBlocks = json.Whole("fusionBlocks") ?? defaults.FusionBlocks,
             Adversarial = json.Number("adversarial") ?? defaults.Adversarial,
             Contextual = json.Number("contextual") ?? defaults.Contextual,
+            Perceptual = json.Object("perceptual") is { } perceptual ? Perceptual(perceptual) : null,
         };
         json.Finish();
         return generative;
+    }
+
+    private static UgpNetPerceptualOptions Perceptual(RecipeObject json)
+    {
+        var defaults = new UgpNetPerceptualOptions();
+        var perceptual = new UgpNetPerceptualOptions
+        {
+            Weights = json.Texts("weights") ?? [],
+            Side = json.Whole("side") ?? defaults.Side,
+            Weight = json.Number("weight") ?? defaults.Weight,
+        };
+        json.Finish();
+        return perceptual;
     }
 
     private static RecipeStages Stages(RecipeObject json)
@@ -276,6 +291,15 @@ internal static class RecipeJson
         writer.WriteNumber("fusionBlocks", generative.FusionBlocks);
         writer.WriteNumber("adversarial", generative.Adversarial);
         writer.WriteNumber("contextual", generative.Contextual);
+        if (generative.Perceptual is { } perceptual)
+        {
+            writer.WriteStartObject("perceptual");
+            WriteTexts(writer, "weights", perceptual.Weights);
+            writer.WriteNumber("side", perceptual.Side);
+            writer.WriteNumber("weight", perceptual.Weight);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 

@@ -114,6 +114,13 @@ internal static class RecipeRules
         rules.Range("generative.fusionBlocks", generative.FusionBlocks, 0, MostLayers);
         rules.That(generative.Adversarial is >= 0 and <= MostWeight, "generative.adversarial", generative.Adversarial, $"a number in 0..{MostWeight}");
         rules.That(generative.Contextual is >= 0 and <= MostWeight, "generative.contextual", generative.Contextual, $"a number in 0..{MostWeight}");
+        if (generative.Perceptual is { } perceptual)
+        {
+            rules.That(perceptual.Weights.Count is >= 1 and <= MostStages && perceptual.Weights.All(w => w.Length > 0), "generative.perceptual.weights", perceptual.Weights.Count, "at least one file, of a network and of LPIPS's linear layers");
+            rules.Range("generative.perceptual.side", perceptual.Side, 16, 1024);
+            rules.That(perceptual.Weight is >= 0 and <= MostWeight, "generative.perceptual.weight", perceptual.Weight, $"a number in 0..{MostWeight}");
+        }
+
         CheckUnsaid(recipe, rules);
     }
 

@@ -24,6 +24,8 @@ public sealed partial class PerceptualNetwork : IFeatureExtractor
     private PerceptualNetwork(PerceptualLayout layout, PerceptualChain chain, IReadOnlyDictionary<string, IReadOnlyList<double>> heads)
     {
         _chain = chain;
+        foreach (Tensor parameter in chain.Parameters())
+            parameter.RequiresGradient = false;
         Heads = heads;
         Name = layout.Name;
         Input = new FeatureInput { MinimumSize = layout.MinimumSize, Mean = [0.485f, 0.456f, 0.406f], Deviation = [0.229f, 0.224f, 0.225f] };
@@ -100,6 +102,9 @@ public sealed partial class PerceptualNetwork : IFeatureExtractor
         IReadOnlyList<Tensor> maps = _chain.Layers(Tensor.From(values, [1, 3, image.Height, image.Width]));
         return [.. indices.Select(i => FeatureMap.Of(_chain, maps[i]))];
     }
+
+    /// <summary>The frozen chain, through which gradients pass to images.</summary>
+    internal PerceptualChain Chain => _chain;
 
     private static PerceptualNetwork Build(PerceptualLayout layout, Dictionary<string, CheckpointTensor> tensors, Dictionary<string, TensorShape> shapes, bool isSmooth)
     {

@@ -120,6 +120,10 @@ public sealed class GenerativeTrainingTests
         Assert.That(back.ToJson(), Is.EqualTo(recipe.ToJson()));
         Assert.That(back.Generative, Is.EqualTo(recipe.Generative));
         Assert.That(back.Images, Is.EqualTo(recipe.Images));
+        TrainingRecipe seen = s_tiny with { Generative = s_tiny.Generative! with { Perceptual = new UgpNetPerceptualOptions { Weights = ["vgg16.pth", "lin.pth"], Side = 128, Weight = 3 } } };
+        UgpNetPerceptualOptions perceptual = TrainingRecipe.FromJson(seen.ToJson()).Generative!.Perceptual!;
+        Assert.That((string.Join(',', perceptual.Weights), perceptual.Side, perceptual.Weight), Is.EqualTo(("vgg16.pth,lin.pth", 128, 3.0)));
+        Assert.That(recipe.ToJson(), Does.Not.Contain("perceptual"), "a training that was begun before goes on");
         Assert.That(new TrainingRecipe { Name = "a" }.ToJson(), Does.Not.Contain("generative").And.Not.Contain("layout"), "recipes of other networks are what they were");
     }
 
@@ -128,6 +132,9 @@ public sealed class GenerativeTrainingTests
     [TestCase("""{"name":"a","patch":96,"generative":{}}""", "patch = 96: expected 64, 128, 256 or 512")]
     [TestCase("""{"name":"a","patch":64,"batch":6,"generative":{}}""", "batch = 6: expected 1..4 or a multiple of 8")]
     [TestCase("""{"name":"a","patch":64,"generative":{"narrow":2}}""", "generative.narrow = 2")]
+    [TestCase("""{"name":"a","patch":64,"generative":{"perceptual":{}}}""", "generative.perceptual.weights = 0: expected at least one file")]
+    [TestCase("""{"name":"a","patch":64,"generative":{"perceptual":{"weights":"a.pth","side":8}}}""", "generative.perceptual.side = 8")]
+    [TestCase("""{"name":"a","patch":64,"generative":{"perceptual":{"weights":"a.pth","weight":-1}}}""", "generative.perceptual.weight = -1")]
     [TestCase("""{"name":"a","patch":64,"iterations":5,"generative":{}}""", "iterations = another than the default: expected nothing beside generative stages")]
     [TestCase("""{"name":"a","patch":64,"emaDecay":0.9,"generative":{}}""", "emaDecay")]
     [TestCase("""{"name":"a","patch":64,"optimizer":"muon","generative":{}}""", "optimizer")]

@@ -143,7 +143,7 @@ public sealed class PerceptualNetworkTests
     }
 
     // Layers of 2, 3, 4, 5 and 6 features.
-    private static Dictionary<string, Tensor> Weights(PerceptualLayout layout)
+    internal static Dictionary<string, Tensor> Weights(PerceptualLayout layout)
     {
         var weights = new Dictionary<string, Tensor>();
         var random = new PhiloxRandom(3);

@@ -1,7 +1,9 @@
 using Gir.Models.Backbones.StyleGan2;
+using Gir.Models.Features;
 using Gir.Models.Generative.Training;
 using Gir.Models.Generative.UgpNet;
 using Gir.Models.Nn;
+using Gir.Models.Serialization;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
 using Gir.Models.Tests.Backbones;
@@ -20,6 +22,7 @@ public sealed class GanTrainingGoldenTests
     [TestCase("contextual.near")]
     [TestCase("contextual.patches")]
     [TestCase("lpips_head")]
+    [TestCase("lpips_narrow_vgg")]
     public void Losses_and_their_gradients(string name)
     {
         var leaves = new Dictionary<string, Tensor>();
@@ -39,43 +42,72 @@ public sealed class GanTrainingGoldenTests
             "g_nonsaturating" => GanLosses.Generator(In("fake")),
             "psnr_loss" => In("input").PsnrLoss(In("target")),
             "contextual.patches" => GanLosses.Contextual(GanLosses.Patches(In("x"), 4), GanLosses.Patches(In("y"), 4)),
-            "lpips_head" => UnitWeights(),
+            "lpips_head" => Head(),
+            "lpips_narrow_vgg" => Lpips(name, 32).Between(In("output"), In("target")),
             _ => GanLosses.Contextual(In("x"), In("y")),
         };
-        if (name == "lpips_head")
-            return;
         System.Text.Json.JsonElement entry = System.Text.Json.JsonDocument.Parse(s_losses.Metadata["entries"]).RootElement.GetProperty(name);
-        Assert.That(loss.Item(), Is.EqualTo(s_losses.Numbers(name + ".out")[0]).Within(entry.GetProperty("tolerance").GetDouble() * Math.Abs(s_losses.Numbers(name + ".out")[0])));
-        (loss * s_losses.Floats(name + ".w")[0]).Backward();
+        double[] values = s_losses.Numbers(name + ".out");
+        // The head gives a value for each image: here they are summed with the golden's factors.
+        double[] factors = s_losses.Numbers(name + ".w");
+        double expected = name == "lpips_head" ? values.Zip(factors, (v, f) => v * f).Sum() : values[0];
+        Assert.That(loss.Item(), Is.EqualTo(expected).Within(entry.GetProperty("tolerance").GetDouble() * values.Max(Math.Abs)));
+        (name == "lpips_head" ? loss : loss * (float)factors[0]).Backward();
         foreach ((string key, Tensor leaf) in leaves)
         {
-            double[] expected = s_losses.Numbers($"{name}.grad.{key}");
-            double error = Images.MaxDifference(leaf.Gradient!.ToArray(), expected) / expected.Max(Math.Abs);
+            double[] gradient = s_losses.Numbers($"{name}.grad.{key}");
+            double error = Images.MaxDifference(leaf.Gradient!.ToArray(), gradient) / gradient.Max(Math.Abs);
             Assert.That(error, Is.LessThanOrEqualTo(entry.GetProperty("gradient_tolerance").GetDouble()), key);
         }
 
-        Tensor UnitWeights()
+        Tensor Head()
         {
-            // By hand from the definition, in double.
-            double expected = 0;
-            foreach (int layer in new[] { 0, 1, 2 })
+            Tensor sum = Tensor.Zeros([]);
+            for (int image = 0; image < 2; image++)
             {
-                int[] shape = s_losses.Shape($"{name}.in.a{layer}");
-                (double[] a, double[] b) = (s_losses.Numbers($"{name}.in.a{layer}"), s_losses.Numbers($"{name}.in.b{layer}"));
-                int points = shape[2] * shape[3];
-                for (int p = 0; p < shape[0] * points; p++)
-                {
-                    int At(int c) => (((p / points * shape[1]) + c) * points) + (p % points);
-                    double Norm(double[] v) => Math.Sqrt(Enumerable.Range(0, shape[1]).Sum(c => v[At(c)] * v[At(c)])) + 1e-10;
-                    (double na, double nb) = (Norm(a), Norm(b));
-                    expected += Enumerable.Range(0, shape[1]).Sum(c => Math.Pow((a[At(c)] / na) - (b[At(c)] / nb), 2)) / (shape[0] * points);
-                }
+                Tensor[] Layers(string of) => [.. Enumerable.Range(0, 3).Select(i => In($"{of}{i}").Narrow(0, image, 1))];
+                Tensor[] weights = [.. Enumerable.Range(0, 3).Select(i => In($"lin{i}")).Select(w => w.Reshape(1, w.Length, 1, 1))];
+                sum += GanLosses.FeatureDistance(Layers("a"), Layers("b"), weights) * s_losses.Floats("lpips_head.w")[image];
             }
 
-            Tensor distance = GanLosses.FeatureDistance([In("a0"), In("a1"), In("a2")], [In("b0"), In("b1"), In("b2")]);
-            Assert.That(distance.Item(), Is.EqualTo(expected).Within(1e-5 * expected));
-            return distance;
+            return sum;
         }
+    }
+
+    [Test]
+    public void Without_weights_all_channels_count_the_same()
+    {
+        Tensor[] Layers(string of) => [.. Enumerable.Range(0, 3).Select(i => Tensor.From(s_losses.Floats($"lpips_head.in.{of}{i}"), TensorShape.Create(s_losses.Shape($"lpips_head.in.{of}{i}"))))];
+        Tensor[] ones = [.. Layers("a").Select(l => Tensor.Ones([1, l.Shape[1], 1, 1]))];
+        float distance = GanLosses.FeatureDistance(Layers("a"), Layers("b")).Item();
+        Assert.That(distance, Is.Positive.And.EqualTo(GanLosses.FeatureDistance(Layers("a"), Layers("b"), ones).Item()));
+    }
+
+    [Test]
+    public void What_the_perceptual_loss_cannot_work_with_is_refused() => Assert.Multiple(() =>
+    {
+        Assert.That(() => Lpips("lpips_narrow_vgg", 15), Throws.ArgumentException.With.Message.Contains("15 x 15").And.Message.Contains("16 x 16"));
+        Assert.That(() => Lpips("lpips_narrow_vgg", 32, without: "lin3"), Throws.ArgumentException.With.Message.Contains("'lin3'"));
+        Assert.That(Lpips("lpips_narrow_vgg", 32).Description, Does.Contain("vgg16 at 32").And.Not.EqualTo(Lpips("lpips_narrow_vgg", 33).Description));
+    });
+
+    // The golden's network through a file, as a user's would come.
+    private static ImageDistance Lpips(string name, int side, string without = "nothing")
+    {
+        using var folder = new TemporaryFolder();
+        string prefix = name + ".in.";
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (string key in s_losses.Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => n[prefix.Length..]).Where(n => n != without))
+        {
+            var tensor = Tensor.From(s_losses.Floats(prefix + key), TensorShape.Create(s_losses.Shape(prefix + key)));
+            if (key.StartsWith("net.", StringComparison.Ordinal))
+                tensors["features." + key["net.".Length..]] = tensor;
+            else if (key.StartsWith("lin", StringComparison.Ordinal))
+                tensors[key + ".model.1.weight"] = tensor.Reshape(1, tensor.Length, 1, 1);
+        }
+
+        SafeTensorsFile.Write(folder["vgg.safetensors"], tensors);
+        return ImageDistance.Lpips(PerceptualNetwork.Load([folder["vgg.safetensors"]]), side);
     }
 
     [Test]

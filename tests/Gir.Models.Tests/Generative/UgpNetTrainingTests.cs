@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using Gir.Imaging;
 using Gir.Imaging.Random;
+using Gir.Models.Features;
 using Gir.Models.Generative;
 using Gir.Models.Generative.UgpNet;
 using Gir.Models.Nn;
+using Gir.Models.Serialization;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;
+using Gir.Models.Tests.Features;
 using Gir.Models.Tests.Training;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
@@ -71,6 +74,35 @@ public sealed class UgpNetTrainingTests
             Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("seed 8"));
         Assert.That(() => new UgpNetTraining(TinyOptions, [new ImageBuffer(3, 64, 63)], Degrade, folder.Root), Throws.ArgumentException.With.Message.Contains("3 x 64 x 64"));
         Assert.That(() => new UgpNetTraining(TinyOptions with { Batch = 12 }, Images(), Degrade, folder.Root), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void LPIPS_takes_the_place_of_the_discriminators_features_where_its_weights_are_given()
+    {
+        using var folder = new TemporaryFolder();
+        Dictionary<string, Tensor> weights = PerceptualNetworkTests.Weights(PerceptualLayout.Vgg16);
+        SafeTensorsFile.Write(folder["vgg.safetensors"], weights);
+        SafeTensorsFile.Write(folder["lin.safetensors"], Enumerable.Range(0, 5).Select(i => KeyValuePair.Create($"lin{i}.model.1.weight", Tensor.Full([1, 2 + i, 1, 1], 0.2f))));
+        var perceptual = new UgpNetPerceptualOptions { Weights = [folder["vgg.safetensors"], folder["lin.safetensors"]], Side = 32, Weight = 2 };
+        UgpNetTraining Training(string name, UgpNetPerceptualOptions? options) => new(TinyOptions with { Perceptual = options }, Images(), Degrade, folder[name]);
+        List<double> Distances(string name, UgpNetPerceptualOptions? options)
+        {
+            var told = new List<double>();
+            Assert.That(Training(name, options).Run(new Immediate(p => told.AddRange(p.Numbers.Where(n => n.Key == "features").Select(n => n.Value)))), Is.True);
+            return told;
+        }
+
+        List<double> lpips = Distances("lpips", perceptual);
+        Assert.That(lpips, Has.Count.EqualTo(8).And.All.Positive);
+        Assert.That(lpips[0], Is.Not.EqualTo(Distances("plain", null)[0]));
+        // A file with other weights under the same name does not go on with a stage.
+        File.Delete(Path.Combine(folder["lpips"], "fusion", "weights.safetensors"));
+        weights["features.0.bias"] = Tensor.Ones([2]);
+        SafeTensorsFile.Write(folder["vgg.safetensors"], weights);
+        Assert.That(() => Training("lpips", perceptual).Run(), Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("LPIPS by vgg16 at 32"));
+        Assert.That(() => Training("new", perceptual with { Weights = [folder["vgg.safetensors"]] }).Run(), Throws.ArgumentException.With.Message.Contains("'lin0'"));
+        Assert.That(() => Training("new", perceptual with { Weights = [folder["lin.safetensors"]] }).Run(), Throws.TypeOf<CheckpointFormatException>());
+        Assert.That(() => Training("new", perceptual with { Weights = [] }), Throws.ArgumentException.With.Message.Contains("no files"));
     }
 
     [Test]

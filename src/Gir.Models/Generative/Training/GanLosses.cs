@@ -44,15 +44,19 @@ internal static class GanLosses
     }
 
     /// <summary>
-    /// LPIPS's distance (Zhang et al. 2018, equation 1) with unit weights: features are normalized over their channels at each pixel; squared differences, mean over
+    /// LPIPS's distance (Zhang et al. 2018, equation 1): features are normalized over their channels at each pixel; squared differences, weighted by channel, mean over
     /// pixels, sum over layers, mean over images.
     /// </summary>
-    public static Tensor FeatureDistance(IReadOnlyList<Tensor> a, IReadOnlyList<Tensor> b)
+    /// <param name="a">Layers [n, c, h, w].</param>
+    /// <param name="b">The same layers of other images.</param>
+    /// <param name="weights">For each layer the weights of its channels, [1, c, 1, 1]; null means ones.</param>
+    public static Tensor FeatureDistance(IReadOnlyList<Tensor> a, IReadOnlyList<Tensor> b, IReadOnlyList<Tensor>? weights = null)
     {
         Tensor? sum = null;
         for (int i = 0; i < a.Count; i++)
         {
-            Tensor layer = (Normalized(a[i]) - Normalized(b[i])).Square().Sum([1], keepDimensions: false).Mean();
+            Tensor squares = (Normalized(a[i]) - Normalized(b[i])).Square();
+            Tensor layer = (weights is null ? squares : squares * weights[i]).Sum([1], keepDimensions: false).Mean();
             sum = sum is null ? layer : sum + layer;
         }
 

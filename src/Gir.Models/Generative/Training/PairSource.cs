@@ -65,16 +65,4 @@ internal sealed class PairSource
 
     /// <summary>Other draws of a step.</summary>
     public PhiloxRandom Draws(long step, ulong stream) => new(Philox4x32.DeriveSeed(Philox4x32.DeriveSeed(_seed, (ulong)step), 2_000_000 + stream));
-
-    // FNV over the samples' bits: enough to tell other images.
-    private struct Fingerprint
-    {
-        public ulong Value { get; private set; }
-
-        public void Add(ReadOnlySpan<float> samples)
-        {
-            foreach (float sample in samples)
-                Value = (Value ^ BitConverter.SingleToUInt32Bits(sample)) * 0x100000001b3;
-        }
-    }
 }

@@ -97,17 +97,7 @@ internal sealed class PriorStage : GenerativeStage
         Tensor fake;
         using (Tape.NoGradient())
             fake = _generator.Synthesize(latents.Detach(), noises);
-        Tensor loss = GanLosses.Discriminator(_discriminator.Call(real), _discriminator.Call(fake));
-        (double value, double penalty) = (loss.Item(), double.NaN);
-        if (step % _options.PenaltyEvery == 0)
-        {
-            Tensor r1 = GanLosses.GradientPenalty(_discriminator.Call, real);
-            penalty = r1.Item();
-            loss += r1 * (float)(_options.Penalty / 2 * _options.PenaltyEvery);
-        }
-
-        _discriminatorPart.Step(loss);
-        return (value, penalty);
+        return AdversarialStep.Discriminate(_discriminatorPart, _discriminator.Call, real, fake, step, _options.PenaltyEvery, _options.Penalty);
     }
 
     /// <summary>The generator's half of a step.</summary>

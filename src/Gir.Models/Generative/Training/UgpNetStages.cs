@@ -86,27 +86,27 @@ internal sealed class SynthesisStage : GenerativeStage
     private readonly SynthesisStageOptions _options;
     private readonly RegressionModule? _regression;
     private readonly PairSource? _source;
-    private readonly Func<Tensor, Tensor[]>? _features;
+    private readonly ImageDistance? _distance;
     private readonly StagePart _synthesisPart;
     private readonly StagePart _discriminatorPart;
 
     /// <param name="module">Encoder, latents, generator.</param>
     /// <param name="discriminator">The discriminator.</param>
     /// <param name="options">How they are trained.</param>
-    /// <param name="features">Features of images in 0..1 whose distance is part of the loss; null leaves it out.</param>
+    /// <param name="distance">The distance of features that is part of the loss; null leaves it out.</param>
     /// <param name="regression">What regresses; null where steps are given their images.</param>
     /// <param name="source">The pairs; null likewise.</param>
     public SynthesisStage(
-        SynthesisModule module, StyleGan2Discriminator discriminator, SynthesisStageOptions options, Func<Tensor, Tensor[]>? features, RegressionModule? regression, PairSource? source)
+        SynthesisModule module, StyleGan2Discriminator discriminator, SynthesisStageOptions options, ImageDistance? distance, RegressionModule? regression, PairSource? source)
     {
-        (_module, _discriminator, _options, _features, _regression, _source) = (module, discriminator, options, features, regression, source);
+        (_module, _discriminator, _options, _distance, _regression, _source) = (module, discriminator, options, distance, regression, source);
         _synthesisPart = new StagePart("synmodule", module, new Adam(module.Parameters(), options.Rate));
         _discriminatorPart = new StagePart("discriminator", discriminator, new Adam(discriminator.Parameters(), options.DiscriminatorRate));
         Parts = [_synthesisPart, _discriminatorPart];
     }
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"synthesis, {_options}, {_source?.Description}");
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"synthesis, {_options}, {_source?.Description}{ImageDistance.Suffix(_distance)}");
 
     /// <inheritdoc/>
     public override IReadOnlyList<StagePart> Parts { get; }
@@ -128,16 +128,7 @@ internal sealed class SynthesisStage : GenerativeStage
     public double[] Step(long step, Tensor regressed, Tensor clean)
     {
         Tensor synthesized = _module.Call(regressed);
-        Tensor loss = GanLosses.Discriminator(Score(clean), Score(synthesized.Detach()));
-        (double d, double r1) = (loss.Item(), double.NaN);
-        if (step % _options.PenaltyEvery == 0)
-        {
-            Tensor penalty = GanLosses.GradientPenalty(Score, clean);
-            r1 = penalty.Item();
-            loss += penalty * (float)(_options.Penalty / 2 * _options.PenaltyEvery);
-        }
-
-        _discriminatorPart.Step(loss);
+        (double d, double r1) = AdversarialStep.Discriminate(_discriminatorPart, Score, clean, synthesized.Detach(), step, _options.PenaltyEvery, _options.Penalty);
         _discriminatorPart.Freeze(true);
         try
         {
@@ -145,9 +136,9 @@ internal sealed class SynthesisStage : GenerativeStage
             Tensor adversarial = GanLosses.Generator(Score(synthesized));
             Tensor total = (l1 * (float)_options.L1) + (adversarial * (float)_options.Adversarial);
             double distance = double.NaN;
-            if (_features is not null)
+            if (_distance is not null)
             {
-                Tensor features = GanLosses.FeatureDistance(_features(synthesized), _features(clean));
+                Tensor features = _distance.Between(synthesized, clean);
                 distance = features.Item();
                 total += features * (float)_options.Features;
             }
@@ -194,25 +185,25 @@ internal sealed class FusionStage : GenerativeStage
 {
     private readonly UgpNetwork _network;
     private readonly FusionStageOptions _options;
-    private readonly Func<Tensor, Tensor[]> _features;
+    private readonly ImageDistance _distance;
     private readonly Func<Tensor, Tensor> _context;
     private readonly PairSource _source;
     private readonly StagePart _part;
 
     /// <param name="network">The whole network.</param>
     /// <param name="options">How it is trained.</param>
-    /// <param name="features">Features of images in 0..1 whose distance is part of the loss.</param>
+    /// <param name="distance">The distance of features that is part of the loss.</param>
     /// <param name="context">The map that the contextual loss compares.</param>
     /// <param name="source">The pairs.</param>
-    public FusionStage(UgpNetwork network, FusionStageOptions options, Func<Tensor, Tensor[]> features, Func<Tensor, Tensor> context, PairSource source)
+    public FusionStage(UgpNetwork network, FusionStageOptions options, ImageDistance distance, Func<Tensor, Tensor> context, PairSource source)
     {
-        (_network, _options, _features, _context, _source) = (network, options, features, context, source);
+        (_network, _options, _distance, _context, _source) = (network, options, distance, context, source);
         _part = new StagePart("fusmodule", network.Fusion, new Adam(network.Fusion.Parameters(), options.Rate));
         Parts = [_part];
     }
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"fusion, {_options}, {_source.Description}");
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"fusion, {_options}, {_source.Description}{ImageDistance.Suffix(_distance)}");
 
     /// <inheritdoc/>
     public override IReadOnlyList<StagePart> Parts { get; }
@@ -235,7 +226,7 @@ internal sealed class FusionStage : GenerativeStage
 
         Tensor fused = _network.Fusion.Fuse(detail, structure);
         Tensor l1 = fused.L1Loss(clean);
-        Tensor features = GanLosses.FeatureDistance(_features(fused), _features(clean));
+        Tensor features = _distance.Between(fused, clean);
         Tensor contextual = GanLosses.Contextual(
             _context(GanLosses.Patches(fused, _options.Patch)), _context(GanLosses.Patches(synthesized, _options.Patch)));
         Tensor total = l1 + (features * (float)_options.Features) + (contextual * (float)_options.Contextual);

@@ -1,5 +1,6 @@
 using Gir.Imaging;
 using Gir.Models.Backbones.StyleGan2;
+using Gir.Models.Features;
 using Gir.Models.Generative.Training;
 using Gir.Models.Nn;
 using Gir.Models.Serialization;
@@ -14,8 +15,8 @@ namespace Gir.Models.Generative.UgpNet;
 /// folder with checkpoint, log and weights; a process that is killed at any time goes on to the same bits.
 /// </summary>
 /// <remarks>
-/// The perceptual distance is that of the prior's discriminator, frozen: channel-normalized maps after its first convolution and first two blocks. It is no LPIPS, and flatters
-/// what was trained with it. One training at a time in one folder; not safe for concurrent use.
+/// The perceptual distance is LPIPS where its weights are given, else that of the prior's discriminator, frozen: channel-normalized maps after its first convolution and first two
+/// blocks, which is no LPIPS, and flatters what was trained with it. One training at a time in one folder; not safe for concurrent use.
 /// </remarks>
 public sealed class UgpNetTraining
 {
@@ -49,10 +50,13 @@ public sealed class UgpNetTraining
     /// <returns>Whether all stages are done.</returns>
     /// <exception cref="TrainingConfigurationException">The folder holds another training.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no number any more.</exception>
-    /// <exception cref="CheckpointFormatException">A checkpoint is damaged.</exception>
+    /// <exception cref="ArgumentException">The perceptual weights lack a part, or their network wants larger images.</exception>
+    /// <exception cref="CheckpointFormatException">A checkpoint, or a file of perceptual weights, is damaged or holds something else.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another training is at work in it.</exception>
     public bool Run(IProgress<GenerativeTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        // Before hours of training: files that are missing or hold something else are found out at once.
+        ImageDistance? lpips = _options.Perceptual is { } perceptual ? ImageDistance.Lpips(PerceptualNetwork.Load(perceptual.Weights), perceptual.Side) : null;
         RestorationNetwork regression = ModelZoo.CreateNetwork(_options.Architecture, _options.HyperParameters) with { HyperParameters = _options.HyperParameters };
         var network = new UgpNetwork(regression, _options.Network);
         var discriminator = new StyleGan2Discriminator(_options.StyleGan2);
@@ -69,14 +73,15 @@ public sealed class UgpNetTraining
         Load(eye, "prior", "discriminator.");
         foreach (Tensor parameter in eye.Parameters())
             parameter.RequiresGradient = false;
-        Tensor[] Features(Tensor images) => eye.Features((images * 2) - 1, 3);
-        var synthesis = new SynthesisStageOptions { Rate = 1e-3, DiscriminatorRate = 2.5e-4, Features = 1, Adversarial = _options.Adversarial, Centered = true };
-        if (!Train("synthesis", _options.SynthesisSteps, () => new SynthesisStage(network.Synthesis, discriminator, synthesis, Features, network.Regression, _source), progress, cancellationToken))
+        ImageDistance distance = lpips ?? ImageDistance.Of(eye);
+        double weight = _options.Perceptual?.Weight ?? 1;
+        var synthesis = new SynthesisStageOptions { Rate = 1e-3, DiscriminatorRate = 2.5e-4, Features = weight, Adversarial = _options.Adversarial, Centered = true };
+        if (!Train("synthesis", _options.SynthesisSteps, () => new SynthesisStage(network.Synthesis, discriminator, synthesis, distance, network.Regression, _source), progress, cancellationToken))
             return false;
         Load(network.Synthesis, "synthesis", "", except: "discriminator.");
-        var fusion = new FusionStageOptions { LowerFrom = _options.FusionSteps / 2, Features = 1, Contextual = _options.Contextual, Patch = 32 };
+        var fusion = new FusionStageOptions { LowerFrom = _options.FusionSteps / 2, Features = weight, Contextual = _options.Contextual, Patch = 32 };
         return Train(
-            "fusion", _options.FusionSteps, () => new FusionStage(network, fusion, Features, images => eye.Features((images * 2) - 1, 2)[1], _source), progress, cancellationToken);
+            "fusion", _options.FusionSteps, () => new FusionStage(network, fusion, distance, images => eye.Features((images * 2) - 1, 2)[1], _source), progress, cancellationToken);
     }
 
     private bool Train(string name, int steps, Func<GenerativeStage> create, IProgress<GenerativeTrainingProgress>? progress, CancellationToken cancellationToken)

@@ -56,6 +56,9 @@ public sealed record UgpNetTrainingOptions
     /// <summary>Weight of the contextual loss in the fusion stage; default 0.05.</summary>
     public double Contextual { get; init; } = 0.05;
 
+    /// <summary>LPIPS as the perceptual distance, by a network of the user's; default null: the distance of the prior's discriminator.</summary>
+    public UgpNetPerceptualOptions? Perceptual { get; init; }
+
     /// <summary>Steps between two saves; default 100.</summary>
     public int SaveEvery { get; init; } = 100;
 
@@ -102,6 +105,7 @@ public sealed record UgpNetTrainingOptions
             OptionChecks.Positive(steps, "Steps");
         if (Adversarial is not (>= 0 and < double.PositiveInfinity) || Contextual is not (>= 0 and < double.PositiveInfinity))
             throw new ArgumentException($"Found weights {Adversarial} and {Contextual}; expected numbers of at least 0.", nameof(Adversarial));
+        Perceptual?.Validate();
         Network.Validate();
     }
 }
