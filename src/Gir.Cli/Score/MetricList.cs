@@ -32,6 +32,8 @@ internal static class MetricList
             yield return Of(metric.Measure(image), needsReference: false);
         foreach (string name in LearnedMetrics.Names)
             yield return new Row(name, true, "lower", "needs --weights");
+        foreach (string name in SetScoreCommand.Names)
+            yield return new Row(name, true, "lower", "of whole folders; needs --weights");
         if (!catalog.NoReference.Any(m => m.Name == "brisque"))
             yield return new Row("brisque", false, "lower", "needs --brisque-model and --brisque-range");
     }

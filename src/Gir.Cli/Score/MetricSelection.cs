@@ -46,7 +46,7 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
             {
                 if (name.Equals("brisque", StringComparison.OrdinalIgnoreCase))
                     throw new UsageException($"--metrics {name}: needs --brisque-model and --brisque-range, as the library has no model of its own.");
-                IEnumerable<string> known = catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name)).Concat(LearnedMetrics.Names);
+                IEnumerable<string> known = catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name)).Concat(LearnedMetrics.Names).Concat(SetScoreCommand.Names);
                 throw new UsageException($"--metrics {name}: there is no such metric; expected {Suggestion.Among(name, [.. known])}.");
             }
         }

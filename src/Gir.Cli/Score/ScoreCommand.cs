@@ -14,6 +14,8 @@ internal static class ScoreCommand
         if (settings.Image is null)
             throw new UsageException("Expected --image (or --list).");
         CommonOptions.RequireThreads(settings.Threads);
+        if (SetScoreCommand.Asked(settings.Metrics) is { } ofFolders)
+            return await SetScoreCommand.RunAsync(settings, ofFolders, terminal, cancellationToken);
         Action<ScoreTable> print = ScoreOutput.Find(settings.Format, terminal);
         MetricSelection metrics = MetricSelection.Create(settings);
         Gate[] gates = [.. settings.Gates.Select(g => Gate.Parse(g, metrics.Names))];

@@ -56,6 +56,18 @@ public sealed class FeatureSet
         return mean;
     }
 
+    /// <summary>Refuses sets that cannot be compared.</summary>
+    /// <exception cref="ArgumentException">The dimensions differ, or there are fewer than two points.</exception>
+    internal static void CheckPair(FeatureSet first, FeatureSet second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Dimension != second.Dimension)
+            throw new ArgumentException($"Expected {first.Dimension} coordinates in both sets, but the second has {second.Dimension}.", nameof(second));
+        if (first.Count < 2 || second.Count < 2)
+            throw new ArgumentException($"Expected at least two points in both sets, not {first.Count} and {second.Count}.", nameof(second));
+    }
+
     /// <summary>Count x Dimension, the mean subtracted.</summary>
     internal Matrix<double> Centered(double[] mean) =>
         Matrix<double>.Build.Dense(Count, Dimension, (point, i) => _values[(point * Dimension) + i] - mean[i]);

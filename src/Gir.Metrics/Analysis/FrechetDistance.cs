@@ -19,12 +19,7 @@ public static class FrechetDistance
     /// <exception cref="ArgumentException">The dimensions differ, or there are fewer than two points.</exception>
     public static double Compute(FeatureSet first, FeatureSet second)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        if (first.Dimension != second.Dimension)
-            throw new ArgumentException($"Expected {first.Dimension} coordinates in both sets, but the second has {second.Dimension}.", nameof(second));
-        if (first.Count < 2 || second.Count < 2)
-            throw new ArgumentException($"Expected at least two points in both sets, not {first.Count} and {second.Count}.", nameof(second));
+        FeatureSet.CheckPair(first, second);
         double[] mean1 = first.Mean();
         double[] mean2 = second.Mean();
         Matrix<double> a = Factor(first, mean1);

@@ -80,26 +80,11 @@ public sealed partial class PerceptualNetwork : IFeatureExtractor
     /// <inheritdoc/>
     public IReadOnlyList<ImageBuffer> Extract(ImageBuffer image, IReadOnlyList<string> layers, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(layers);
-        if (image.Channels is not (1 or 3) || Math.Min(image.Height, image.Width) < Input.MinimumSize)
-            throw new ArgumentException($"The image is {image} (channels x height x width); {Name} wants 1 or 3 channels of at least {Input.MinimumSize} x {Input.MinimumSize} pixels.", nameof(image));
-        SampleRange.Check(image, nameof(image));
-        int[] indices = [.. layers.Select(l => Layers.ToList().IndexOf(l))];
-        if (Array.IndexOf(indices, -1) is >= 0 and var unknown)
-            throw new ArgumentException($"{Name} has no layer '{layers[unknown]}'; it has {string.Join(", ", Layers)}.", nameof(layers));
+        int[] indices = FeatureRequest.Check(this, image, layers);
         using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
-        var values = new float[3 * image.PlaneLength];
-        for (int c = 0; c < 3; c++)
-        {
-            ReadOnlySpan<float> plane = image.Plane(image.Channels == 1 ? 0 : c);
-            for (int i = 0; i < plane.Length; i++)
-                values[(c * plane.Length) + i] = (plane[i] - Input.Mean[c]) / Input.Deviation[c];
-        }
-
-        IReadOnlyList<Tensor> maps = _chain.Layers(Tensor.From(values, [1, 3, image.Height, image.Width]));
+        IReadOnlyList<Tensor> maps = _chain.Layers(FeatureRequest.ToTensor(image, Input));
         return [.. indices.Select(i => FeatureMap.Of(_chain, maps[i]))];
     }
 

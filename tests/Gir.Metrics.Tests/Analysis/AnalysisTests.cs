@@ -130,6 +130,20 @@ public class AnalysisTests
         Assert.That(FrechetDistance.Compute(few, new FeatureSet(shifted, 6, 40)), Is.EqualTo(0.25 * 40).Within(1e-9));
     }
 
+    [Test]
+    public void The_kernel_distance_of_two_points_each_is_worked_out_by_hand()
+    {
+        // Kernels (x y + 1)^3: within {0, 1} it is 1, within {1, 2} 27, between them 1, 1, 8 and 27.
+        var first = new FeatureSet([0, 1], 2, 1);
+        var second = new FeatureSet([1, 2], 2, 1);
+        Assert.That(KernelDistance.Compute(first, second), Is.EqualTo(1 + 27 - (2 * 37 / 4.0)).Within(1e-12));
+        // In two dimensions the product is halved: (1 + 1)^3, (2 + 1)^3 and so on.
+        var wide = new FeatureSet([1, 1, 2, 2], 2, 2);
+        Assert.That(KernelDistance.Compute(wide, wide), Is.EqualTo(27 + 27 - (2 * (8 + 27 + 27 + 125) / 4.0)).Within(1e-12));
+        Assert.That(() => KernelDistance.Compute(first, wide), Throws.ArgumentException.With.Message.Contains("1 coordinates"));
+        Assert.That(() => KernelDistance.Compute(first, new FeatureSet([1], 1, 1)), Throws.ArgumentException.With.Message.Contains("two points"));
+    }
+
     private static FeatureSet Cross(double[] arms, double shift)
     {
         var values = new double[arms.Length * 2 * arms.Length];
