@@ -2,7 +2,7 @@ namespace Gir.Evaluation.Recipes;
 
 /// <summary>
 /// The recipes that come with the package: "acceptance", "excellence", "mir-10", "mir-50" and "gir" have the GIR paper's settings, which cannot
-/// hold its photographs; "gir-v1" is the shipped blind network's; those named "...-reduced" are for a processor and a few minutes or hours.
+/// hold its photographs; "gir-v1" is the shipped blind network's; those named "...-reduced" are for a processor and a few minutes or hours, "ugpnet-..." among them in generative stages.
 /// </summary>
 public static class TrainingRecipes
 {

@@ -62,6 +62,23 @@ public sealed class GenerativeTrainingTests
         Assert.That(restorer.Restore(Pictures.Gradient(64, 64)).Samples.ToArray(), Has.All.Matches<float>(float.IsFinite));
     }
 
+    [TestCase("ugpnet-reduced", "noise")]
+    [TestCase("ugpnet-deblur-reduced", "blur")]
+    [TestCase("ugpnet-super-resolution-reduced", "resize")]
+    public void Built_in_recipes_train_at_their_full_width(string name, string degradation)
+    {
+        TrainingRecipe recipe = TrainingRecipes.Load(name);
+        Assert.That(recipe.Tasks, Has.Exactly(1).Items.And.All.StartsWith(degradation));
+        recipe = recipe with { Batch = 2, LogEvery = 1, Images = recipe.Images with { Scenes = 2 }, Generative = recipe.Generative! with { Stages = new RecipeStages { Regression = 2, Prior = 2, Synthesis = 2, Fusion = 2 } } };
+        var told = new List<UgpNetTrainingProgress>();
+        var training = new GenerativeTraining(recipe, new RecipeTrainingOptions { Output = _folder[name] });
+        Assert.That(training.Train(new Told(told.Add)), Is.True);
+        Assert.That(told.Select(p => (p.Stage, p.Step)), Is.SupersetOf(s_stages.Select(s => (s, 2L))));
+        Assert.That(told.SelectMany(p => p.Numbers.Values), Has.All.Matches<double>(double.IsFinite));
+        var restorer = UgpNetRestorer.Load(training.NetworkPath);
+        Assert.That((restorer.Size, restorer.Info.ParameterCount), Is.EqualTo((64, (long)(473_646 + 116_328 + 57_504 + 181_952 + 45_795))));
+    }
+
     [Test]
     public void A_recipe_trains_latent_diffusion()
     {

@@ -22,7 +22,11 @@ public sealed class TrainingRecipeTests
     [Test]
     public void All_built_in_recipes_resolve_and_build_their_network()
     {
-        string[] expected = ["acceptance", "acceptance-reduced", "cldm-scenes", "excellence", "excellence-reduced", "gir", "gir-reduced", "gir-v1", "mir-10", "mir-10-reduced", "mir-50", "mir-50-reduced", "ugpnet-reduced"];
+        string[] expected =
+        [
+            "acceptance", "acceptance-reduced", "cldm-scenes", "excellence", "excellence-reduced", "gir", "gir-reduced", "gir-v1", "mir-10", "mir-10-reduced", "mir-50", "mir-50-reduced",
+            "ugpnet-deblur-reduced", "ugpnet-reduced", "ugpnet-super-resolution-reduced",
+        ];
         Assert.That(TrainingRecipes.All.Select(r => r.Name), Is.EqualTo(expected));
         foreach (TrainingRecipe recipe in TrainingRecipes.All)
         {
