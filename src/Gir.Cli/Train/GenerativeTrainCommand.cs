@@ -20,7 +20,7 @@ internal static class GenerativeTrainCommand
         {
             int count = view.ShowImages(RecipeImageSet.Count(recipe), told => training.LoadImages(told, limit.Token));
             terminal.Say($"{recipe.Name}: {count} images of {recipe.Patch} x {recipe.Patch}");
-            if (recipe.Generative!.Perceptual is null)
+            if (recipe.Generative is { Perceptual: null })
                 terminal.Say($"{recipe.Name}: without the weights of LPIPS (generative.perceptual), the distance of features of the prior's discriminator takes its place");
             string where = "before the first step";
             if (!view.ShowStages(progress => training.Train(progress, limit.Token), p => where = $"at step {p.Step} of {p.Total} of {p.Stage}"))
