@@ -70,7 +70,7 @@ public sealed class GenerativeTrainingTests
         TrainingRecipe recipe = TrainingRecipes.Load(name);
         Assert.That(recipe.Tasks, Has.Exactly(1).Items.And.All.StartsWith(degradation));
         recipe = recipe with { Batch = 2, LogEvery = 1, Images = recipe.Images with { Scenes = 2 }, Generative = recipe.Generative! with { Stages = new RecipeStages { Regression = 2, Prior = 2, Synthesis = 2, Fusion = 2 } } };
-        var told = new List<UgpNetTrainingProgress>();
+        var told = new List<GenerativeTrainingProgress>();
         var training = new GenerativeTraining(recipe, new RecipeTrainingOptions { Output = _folder[name] });
         Assert.That(training.Train(new Told(told.Add)), Is.True);
         Assert.That(told.Select(p => (p.Stage, p.Step)), Is.SupersetOf(s_stages.Select(s => (s, 2L))));
