@@ -17,15 +17,16 @@ internal static class MarkdownReport
         text.Append($"{Numbers.Count(run.Tasks.Count, "task")}, {Numbers.Count(run.Images.Count, "image")}; lines: {Escape(report.Lines.Label)}. Gir {Escape(run.Version)}, seed {run.Seed}, fingerprint {report.Fingerprint[..12]}.\n\n");
         if (report.Lines.Warning is { } warning)
             text.Append($"**Warning:** {Escape(warning)}\n\n");
-        Table(text, ["restorer", "AR", "ER", .. run.Metrics.Select(m => m.Name.ToUpperInvariant()), "harmed"], ranked.Prepend(report.Input).Select(r => (string[])
+        Table(text, ["restorer", "AR", "ER", .. run.Metrics.Select(m => m.Name.ToUpperInvariant()), "helped", "harmed"], ranked.Prepend(report.Input).Select(r => (string[])
         [
             r == report.Input ? "(degraded input)" : Ranking.ShortName(report, r),
             Rate(r.AcceptanceRate),
             Rate(r.ExcellenceRate),
             .. run.Metrics.Select(m => Numbers.Of(m.Name, r.Averages[m.Name].Value)),
+            $"{Ranking.Helped(report, r)}/{r.Tasks.Count}",
             $"{Ranking.Harmed(report, r)}/{r.Tasks.Count}",
         ]));
-        text.Append($"AR, ER: share of tasks whose mean PSNR is {Escape(report.Comparison)} the acceptance, the excellence line.\n\n## Margins to the acceptance line, dB\n\n");
+        text.Append($"AR, ER: share of tasks whose mean PSNR is {Escape(report.Comparison)} the acceptance, the excellence line. {Escape(Ranking.Rule(report))}\n\n## Margins to the acceptance line, dB\n\n");
         Table(text, ["task", "operators", "input", .. ranked.Select(r => Ranking.ShortName(report, r))], run.Tasks.Select((task, t) => (string[])
         [
             task.Id,

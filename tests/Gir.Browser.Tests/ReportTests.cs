@@ -19,17 +19,24 @@ public sealed class ReportTests
     public async Task Evaluate()
     {
         _folder = new TemporaryFolder();
-        Directory.CreateDirectory(_folder["images"]);
-        ImageFile.Save(Path.Combine(_folder["images"], "plain.png"), Images.Gradient(96, 128, 1));
-        // '/' cannot stand in a file's name.
-        ImageFile.Save(Path.Combine(_folder["images"], Hostile.Replace('/', '\u2215') + ".png"), Images.Gradient(96, 128, 2));
+        string plain = Path.Combine(_folder["images"], "plain", "plain.png");
+        string hostile = Path.Combine(_folder["images"], "other", Hostile.Replace('/', '\u2215') + ".png"); // '/' cannot stand in a file's name
+        foreach (string file in (string[])[plain, hostile])
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        ImageFile.Save(plain, Images.Gradient(96, 128, 1));
+        ImageFile.Save(hostile, Images.Gradient(96, 128, 2));
+        await RunAsync(
+            "evaluate", "--images", _folder["images"], "--categories", "--tasks", "1-14,40-43", "--restorer", "median,gaussian,identity,unsharp,inpainting", "--metrics", "psnr,ssim,under,over,detail,sharpness",
+            "--output", _folder["out"]);
+    }
+
+    private static async Task<string> RunAsync(params string[] arguments)
+    {
         using var error = new StringWriter();
         using var output = new StringWriter();
-        var terminal = new Terminal(() => Stream.Null, () => Stream.Null, output, error);
-        int code = await GirTool.RunAsync(
-            ["evaluate", "--images", _folder["images"], "--tasks", "1-14,40-43", "--restorer", "median,gaussian,identity,unsharp", "--metrics", "psnr,ssim,under,over,detail,sharpness", "--output", _folder["out"]],
-            terminal);
+        int code = await GirTool.RunAsync(arguments, new Terminal(() => Stream.Null, () => Stream.Null, output, error));
         Assert.That(code, Is.Zero, error.ToString());
+        return output.ToString();
     }
 
     [OneTimeTearDown]
@@ -42,14 +49,72 @@ public sealed class ReportTests
         await watched.Page.GotoAsync(Report.AbsoluteUri);
 
         Assert.That(await watched.Page.Locator("svg.chart .point").CountAsync(), Is.GreaterThanOrEqualTo(4));
-        Assert.That(await watched.Page.Locator("#summary tbody tr").CountAsync(), Is.EqualTo(5), "the input and four restorers");
+        Assert.That(await watched.Page.Locator("#summary tbody tr").CountAsync(), Is.EqualTo(6), "the input and five restorers");
         Assert.That(await watched.Page.Locator("#tasks tbody tr").CountAsync(), Is.EqualTo(18));
         Assert.That(await watched.Page.Locator("#failures svg.chart").CountAsync(), Is.EqualTo(7), "the plane, and three restorers' histograms of detail and of sharpness");
         foreach (IElementHandle picture in await watched.Page.QuerySelectorAllAsync("img:not([hidden])"))
             Assert.That(await picture.EvaluateAsync<bool>("e => e.complete && e.naturalWidth > 0"), Is.True);
+        Assert.That(new FileInfo(Report.LocalPath).Length, Is.LessThan(5 << 20));
         await watched.ScreenshotAsync("report", whole: true);
         Assert.That(watched.Complaints, Is.Empty);
         Assert.That(watched.Requests, Is.EqualTo([Report.AbsoluteUri]));
+    }
+
+    [Test]
+    public async Task Who_changes_most_images_not_at_all_is_not_the_most_general()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        string[] ranked = [.. await watched.Page.Locator("#summary tbody th[scope=row]").AllTextContentsAsync()];
+        string[] rates = [.. await watched.Page.Locator("#summary tbody td.rate:nth-child(3) > span").AllTextContentsAsync()];
+
+        Assert.That(ranked[0], Is.EqualTo("(degraded input)"));
+        Assert.That(ranked[^1], Is.EqualTo("identity"));
+        Assert.That(rates[Array.IndexOf(ranked, "inpainting")], Is.EqualTo("100 %"), "it fills what is damaged and leaves the rest alone");
+        Assert.That(ranked[1], Is.Not.EqualTo("inpainting"));
+        double[] widths = await watched.Page.EvaluateAsync<double[]>("[...document.querySelectorAll('#summary th[scope=row], #subsets th[scope=row], #tasks th[scope=row]')].map(h => h.getBoundingClientRect().width)");
+        Assert.That(widths, Has.All.InRange(90, 390 / 2), "room for a name, and for what stands beside it");
+        Assert.That(await watched.Page.Locator(".card .big").First.TextContentAsync(), Is.EqualTo(ranked[1]));
+        Assert.That(await watched.Page.Locator("#summary").TextContentAsync(), Does.Contain("Ranked by AR, then ER, then mean margin"));
+    }
+
+    [Test]
+    public async Task The_best_of_each_task_is_shown_first()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        string[] names = [.. await watched.Page.Locator("#tasks thead th button").AllTextContentsAsync()];
+        IReadOnlyList<ILocator> figures = await watched.Page.Locator("figure.compare").AllAsync();
+
+        Assert.That(figures, Has.Count.EqualTo(6));
+        foreach (ILocator figure in figures)
+        {
+            string task = (await figure.Locator("h3").TextContentAsync())!.Split(':')[0]["Task ".Length..];
+            ILocator row = watched.Page.Locator($"#tasks tbody tr:has(th b:text-is('{task}'))");
+            int[] best = await row.EvaluateAsync<int[]>("r => [...r.cells].map((c, i) => c.classList.contains('best') ? i : -1).filter(i => i >= 0)");
+            string shown = (await figure.Locator("select").Nth(1).EvaluateAsync<string>("s => s.selectedOptions[0].textContent")).Split(',')[0];
+            Assert.That(best.Select(i => names[i]), Does.Contain(shown), $"task {task}");
+        }
+    }
+
+    [TestCase(1280)]
+    [TestCase(390)]
+    public async Task No_word_of_a_chart_is_cut_off(int width)
+    {
+        await using WatchedPage watched = await Browser.OpenAsync(width);
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+        string[] cut = await watched.Page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll('svg.chart text, svg.chart circle')].filter(e => {
+                const [a, b] = [e.getBoundingClientRect(), e.ownerSVGElement.getBoundingClientRect()];
+                return a.left < b.left - 0.5 || a.right > b.right + 0.5 || a.top < b.top - 0.5 || a.bottom > b.bottom + 0.5;
+            }).map(e => e.outerHTML)
+            """);
+        double[] sizes = await watched.Page.EvaluateAsync<double[]>(
+            "[...document.querySelectorAll('svg.chart .tick')].map(t => parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getBoundingClientRect().width / t.ownerSVGElement.viewBox.baseVal.width)");
+
+        Assert.That(cut, Is.Empty);
+        Assert.That(sizes, Has.All.GreaterThanOrEqualTo(8.5), "in pixels: small, and still to be read");
     }
 
     [Test]
@@ -159,7 +224,20 @@ public sealed class ReportTests
         await watched.Page.GotoAsync(Report.AbsoluteUri);
 
         Assert.That(await watched.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(390));
+        string[] stuck = await watched.Page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll('.scroll')].filter(s => s.getBoundingClientRect().height > 0 && s.scrollWidth > s.clientWidth).filter(s => {
+                s.scrollLeft = s.scrollWidth;
+                const [box, row] = [s.getBoundingClientRect(), s.querySelector('tbody tr:last-child')];
+                const [name, last] = [row.querySelector('th').getBoundingClientRect(), row.cells[row.cells.length - 1].getBoundingClientRect()];
+                return last.right > box.right + 1 || name.left < box.left - 1 || name.right > last.left + 1;
+            }).map(s => s.getAttribute('aria-label'))
+            """);
+        Assert.That(stuck, Is.Empty, "wide tables scroll to their last column, and their rows' names stay");
+        Assert.That(await watched.Page.Locator(".card .big").First.EvaluateAsync<bool>("e => e.getClientRects().length === 1 && e.getBoundingClientRect().height < 45"), Is.True, "a name in one line");
+        await watched.Page.ReloadAsync();
         await watched.ScreenshotAsync("report-phone", whole: true);
+        await watched.Page.Locator("#summary").ScreenshotAsync(new LocatorScreenshotOptions { Path = Path.Combine(Browser.Screenshots, "report-phone-summary.png") });
     }
 
     [Test]

@@ -36,7 +36,7 @@ internal static class ServePage
         html.Add($"<span class=\"handle\" aria-hidden=\"true\"></span></div><div class=\"controls\"><input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"Where the left picture ends, percent\">");
         Choice(html, "left", "Left", 0);
         Choice(html, "right", "Right", 2);
-        html.Add($"</div></figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Metrics\"><table id=\"scores\"><caption>Metrics<span>Against the clean image; under and over are the shares of detail that is missing and that was added.</span></caption><thead><tr><th scope=\"col\">image</th>");
+        html.Add($"</div></figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Metrics\"><table id=\"scores\"><caption>Metrics<span>Against the clean image; under and over are the shares of detail that is missing and that was added.</span></caption><thead><tr><th scope=\"col\" data-rows>image</th>");
         foreach (string metric in Workbench.Metrics)
             html.Add($"<th scope=\"col\">{metric}</th>");
         html.Add($"</tr></thead><tbody></tbody></table></div>");

@@ -8,10 +8,13 @@ namespace Gir.Reports.Charts;
 /// <param name="Height">Height of the whole drawing.</param>
 internal sealed record Frame(double Width, double Height)
 {
-    private const double Left = 62;
-    private const double Right = 16;
+    private const double Wide = 600;
+    private const double Right = 28;
     private const double Top = 14;
     private const double Bottom = 50;
+
+    // Wide drawings are made small on a phone, where their letters are larger to be read.
+    private double Left => Width >= Wide ? 84 : 62;
 
     public (double Low, double High) X { get; init; } = (0, 1);
 
@@ -27,7 +30,7 @@ internal sealed record Frame(double Width, double Height)
     /// <summary>Opens the drawing: what it shows for those who do not see it, then grid, numbers and names of the axes.</summary>
     public void Open(HtmlText html, string title, string description, string xName, string yName, Func<double, string> xText, Func<double, string> yText)
     {
-        html.Add($"<svg class=\"chart\" role=\"img\" viewBox=\"0 0 {At(Width)} {At(Height)}\" aria-label=\"{title}. {description}\">");
+        html.Add($"<svg class=\"chart{(Width >= Wide ? " wide" : "")}\" role=\"img\" viewBox=\"0 0 {At(Width)} {At(Height)}\" aria-label=\"{title}. {description}\">");
         foreach (double tick in Ticks(X))
         {
             html.Add($"<line class=\"grid\" x1=\"{At(AtX(tick))}\" x2=\"{At(AtX(tick))}\" y1=\"{At(Top)}\" y2=\"{At(Height - Bottom)}\"/>");

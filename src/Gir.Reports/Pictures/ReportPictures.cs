@@ -19,12 +19,13 @@ public static class ReportPictures
     private const int WorstOfEach = 1;
 
     /// <summary>
-    /// Comparisons of degraded, restored and clean crops: tasks from the largest gain of the best restorer to its largest loss, at even distances,
-    /// so that failures are shown like successes; images take turns, and the crop is where the clean image has most detail.
+    /// Comparisons of degraded, restored and clean crops: tasks from the largest gain of the most general restorer to its largest loss, at even distances,
+    /// so that failures are shown like successes; in each the best of the task, the most general one, and the next best. Images take turns, and the crop is
+    /// where the clean image has most detail.
     /// </summary>
     /// <param name="benchmark">The benchmark that made the report, or one of the same options.</param>
     /// <param name="report">The report.</param>
-    /// <param name="restorers">The restorers of the report; those with the highest rates are shown.</param>
+    /// <param name="restorers">The restorers of the report, in its order.</param>
     /// <param name="tasks">The tasks of the report.</param>
     /// <param name="images">The images of the report.</param>
     /// <param name="options">How many, and how large; null means the defaults.</param>
@@ -47,22 +48,21 @@ public static class ReportPictures
         ArgumentNullException.ThrowIfNull(images);
         options ??= new ReportPicturesOptions();
         options.Validate();
-        RestorerGenerality[] shown = [.. Ranking.Of(report).Where(r => Find(restorers, report, r) is not null).Take(options.Restorers)];
-        if (shown.Length == 0)
+        RestorerGenerality[] ranked = [.. Ranking.Of(report).Where(r => Find(restorers, report, r) is not null)];
+        if (ranked.Length == 0)
             return [];
         HashSet<string> measured = [.. report.Configuration.Images.Select(i => i.Name)];
         BenchmarkImage[] left = [.. images.Where(i => measured.Contains(i.Name))];
-        IRestorer[] makers = [.. shown.Select(r => Find(restorers, report, r)!)];
         var comparisons = new List<ReportComparison>();
-        foreach ((int rank, int task) in Chosen(report, shown[0], options.Count).Index())
+        foreach ((int rank, int task) in Chosen(report, ranked[0], options.Count).Index())
         {
             BenchmarkImage image = left[rank % left.Length];
             EvaluatedTask evaluated = report.Configuration.Tasks[task];
-            BenchmarkPictures pictures = benchmark.Reproduce(makers, tasks.First(t => t.Id == evaluated.Id), image, cancellationToken);
-            string gain = Numbers.Signed(Gain(report, shown[0], task));
+            RestorerGenerality[] shown = Shown(ranked, task, options.Restorers);
+            BenchmarkPictures pictures = benchmark.Reproduce([.. shown.Select(r => Find(restorers, report, r)!)], tasks.First(t => t.Id == evaluated.Id), image, cancellationToken);
             comparisons.Add(new ReportComparison(
                 $"Task {evaluated.Id}: {string.Join(" + ", evaluated.Operators)}",
-                $"Image {image.Name}. {Ranking.ShortName(report, shown[0])} changes the task's mean PSNR by {gain} dB.",
+                $"Image {image.Name}. Over all images: {Told(report, shown, ranked[0], task)}.",
                 Crops(report, shown, pictures, options.Side)));
         }
 
@@ -111,6 +111,20 @@ public static class ReportPictures
     {
         int index = report.Restorers.Index().First(r => r.Item == wanted).Index;
         return index < restorers.Count ? restorers[index] : null;
+    }
+
+    /// <summary>The best of the task, the most general one, and then the next best of the task.</summary>
+    private static RestorerGenerality[] Shown(RestorerGenerality[] ranked, int task, int count)
+    {
+        RestorerGenerality[] best = [.. ranked.OrderByDescending(r => r.Tasks[task].Means[GeneralityReport.PsnrName])];
+        return [.. best.Take(1).Append(ranked[0]).Concat(best).Distinct().Take(count)];
+    }
+
+    /// <summary>What the first restorer gains, and what the most general one.</summary>
+    private static string Told(GeneralityReport report, RestorerGenerality[] shown, RestorerGenerality general, int task)
+    {
+        string best = $"{Ranking.ShortName(report, shown[0])}, the best of the task, {Numbers.Signed(Gain(report, shown[0], task))} dB";
+        return shown[0] == general ? best + "; it is the most general one" : $"{best}; {Ranking.ShortName(report, general)}, the most general one, {Numbers.Signed(Gain(report, general, task))} dB";
     }
 
     private static double Gain(GeneralityReport report, RestorerGenerality restorer, int task)

@@ -7,7 +7,7 @@ internal static class ComparisonSection
 {
     public static void Write(HtmlText html, IReadOnlyList<ReportComparison> comparisons)
     {
-        html.Add($"<p class=\"note\">Drag the line, or use the arrow keys. The tasks reach from the largest gain of the first restorer to its largest loss; crops are shown where the clean image has most detail, PSNR is that of the whole image.</p><div class=\"comparisons\">");
+        html.Add($"<p class=\"note\">Drag the line, or use the arrow keys. The tasks reach from the largest gain of the most general restorer to its largest loss; the best of each task is shown first. Crops are where the clean image has most detail; PSNR is that of the whole image.</p><div class=\"comparisons\">");
         foreach ((int index, ReportComparison comparison) in comparisons.Index())
             Write(html, comparison, index);
         html.Add($"</div>");

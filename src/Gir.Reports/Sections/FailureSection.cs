@@ -44,7 +44,7 @@ internal static class FailureSection
     private static void Shares(HtmlText html, (int Number, string Name, RestorerGenerality Restorer, FailureScore[] Scores)[] all)
     {
         TableHtml.Open(html, "How restorers fail", string.Create(CultureInfo.InvariantCulture, $"Shares of images of which more than {FailureResults.Limit:0.0} of the detail is missing (under), was added (over), both, or neither (fair)."), sortable: true);
-        TableHtml.Head(html, [new("#"), new("restorer"), new("under", "mean"), new("over", "mean"), new("detail", "mean, 0 is best"), new("sharpness", "mean, 0 is best"), new("under", "share"), new("over", "share"), new("both", "share"), new("fair", "share")]);
+        TableHtml.Head(html, [new(TableHtml.Rank), new("restorer"), new("under", "mean"), new("over", "mean"), new("detail", "mean, 0 is best"), new("sharpness", "mean, 0 is best"), new("under", "share"), new("over", "share"), new("both", "share"), new("fair", "share")]);
         foreach ((int number, string name, _, FailureScore[] scores) in all)
         {
             double?[] sharpness = [.. scores.Select(s => s.Sharpness).Where(s => s is not null)];

@@ -19,13 +19,16 @@ internal static class SummarySection
             html.Add($"<p class=\"warning\">The lines '{report.Lines.Label}' come from networks trained with less than the paper's settings: these rates cannot be compared with published ones.</p>");
         if (ranked.Count > 0)
         {
-            html.Add($"<figure>");
+            html.Add($"<figure class=\"legended\">");
             RateScatter.Draw(html, report, ranked);
-            html.Add($"<figcaption>Up and to the right is better. Numbers are those of the table; filled: networks, hollow: classical{(report.Bootstrap is null ? "" : "; thin lines: intervals")}.</figcaption></figure>");
+            html.Add($"<figcaption><ol class=\"legend\" aria-label=\"Restorers by rank\">");
+            foreach (RestorerGenerality restorer in ranked)
+                html.Add($"<li>{Ranking.ShortName(report, restorer)}</li>");
+            html.Add($"</ol>Up and to the right is better. Filled: networks, hollow: classical{(report.Bootstrap is null ? "" : "; thin lines: intervals")}.</figcaption></figure>");
         }
 
         Table(html, report, ranked);
-        html.Add($"<p class=\"note\">AR, ER: share of tasks whose mean PSNR is {report.Comparison} the acceptance, the excellence line{Interval(report)}. Harmed: tasks whose mean PSNR ends more than {Ranking.Harm} dB below that of the degraded images.{Unlined(report)}</p>");
+        html.Add($"<p class=\"note\">AR, ER: share of tasks whose mean PSNR is {report.Comparison} the acceptance, the excellence line{Interval(report)}. Helped, harmed: tasks whose mean PSNR ends more than {Ranking.Harm} dB above, below that of the degraded images.{Unlined(report)} {Ranking.Rule(report)}</p>");
         foreach (RestorerGenerality restorer in report.Restorers.Prepend(report.Input))
         {
             foreach ((string metric, int count) in restorer.NotMeasured ?? new Dictionary<string, int>())
@@ -37,11 +40,11 @@ internal static class SummarySection
     {
         string name = Ranking.ShortName(report, best);
         double gain = best.Averages[GeneralityReport.PsnrName].Value - report.Input.Averages[GeneralityReport.PsnrName].Value;
-        html.Add($"<div class=\"cards\"><div class=\"card\"><h3>Most general</h3><p class=\"big\">{name}</p><p>{best.Description}</p></div>");
+        html.Add($"<div class=\"cards\"><div class=\"card first\"><h3>Most general</h3><p class=\"big\">{name}</p><p>{best.Description}</p></div>");
         Card(html, "Acceptance rate", Numbers.Percent(best.AcceptanceRate.Value), Numbers.Interval(best.AcceptanceRate));
         Card(html, "Excellence rate", Numbers.Percent(best.ExcellenceRate.Value), Numbers.Interval(best.ExcellenceRate));
         Card(html, "Mean gain", $"{Numbers.Signed(gain)} dB", $"{Numbers.Of("psnr", best.Averages["psnr"].Value)} dB PSNR");
-        Card(html, "Harmed", $"{Ranking.Harmed(report, best)} of {best.Tasks.Count}", "tasks that end worse than they began");
+        Card(html, "Harmed", $"{Ranking.Harmed(report, best)} of {best.Tasks.Count}", $"tasks that end worse than they began; {Ranking.Helped(report, best)} end better");
         html.Add($"</div>");
     }
 
@@ -51,7 +54,7 @@ internal static class SummarySection
     private static void Table(HtmlText html, GeneralityReport report, IReadOnlyList<RestorerGenerality> ranked)
     {
         TableHtml.Open(html, "All restorers", "Rates and mean metrics of every restorer; the first row is the degraded image itself.", sortable: true);
-        TableHtml.Head(html, [new("#"), new("restorer"), new("AR"), new("ER"), new("harmed", "tasks"), .. report.Configuration.Metrics.Select(m => new TableColumn(m.Name.ToUpperInvariant(), Better(m))), new("parameters")]);
+        TableHtml.Head(html, [new(TableHtml.Rank), new("restorer"), new("AR"), new("ER"), new("helped", "tasks"), new("harmed", "tasks"), .. report.Configuration.Metrics.Select(m => new TableColumn(m.Name.ToUpperInvariant(), Better(m))), new("parameters")]);
         Row(html, report, report.Input, "", "(degraded input)");
         foreach ((int index, RestorerGenerality restorer) in ranked.Index())
             Row(html, report, restorer, $"{index + 1}", Ranking.ShortName(report, restorer));
@@ -65,8 +68,8 @@ internal static class SummarySection
         html.Add($"<tr><td class=\"rank\" data-v=\"{number}\">{number}</td><th scope=\"row\" title=\"{restorer.Description}\">{name}</th>");
         Rate(html, restorer.AcceptanceRate);
         Rate(html, restorer.ExcellenceRate);
-        int harmed = Ranking.Harmed(report, restorer);
-        html.Add($"<td data-v=\"{harmed}\">{harmed}/{restorer.Tasks.Count}</td>");
+        foreach (int count in (int[])[Ranking.Helped(report, restorer), Ranking.Harmed(report, restorer)])
+            html.Add($"<td data-v=\"{count}\">{count}/{restorer.Tasks.Count}</td>");
         foreach (EvaluatedMetric metric in report.Configuration.Metrics)
         {
             Estimate average = restorer.Averages[metric.Name];

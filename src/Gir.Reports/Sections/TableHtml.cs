@@ -8,6 +8,9 @@ internal sealed record TableColumn(string Name, string Remark = "");
 /// <summary>Tables that scroll by themselves where they are wider than the page, with the keyboard too.</summary>
 internal static class TableHtml
 {
+    /// <summary>The column of restorers' numbers, which stands before their names.</summary>
+    public const string Rank = "#";
+
     private const double Full = 2;
     private const int Shades = 5;
 
@@ -19,12 +22,16 @@ internal static class TableHtml
     public static void Head(HtmlText html, IEnumerable<TableColumn> columns)
     {
         html.Add($"<thead><tr>");
+        // What names the rows stays in sight where the rest scrolls.
+        bool isNaming = true;
         foreach (TableColumn column in columns)
         {
-            html.Add($"<th scope=\"col\"><span class=\"head\">{column.Name}</span>");
+            bool isRank = column.Name == Rank;
+            html.Add($"<th scope=\"col\"{(isNaming && !isRank ? " data-rows" : "")}><span class=\"head\">{column.Name}</span>");
             if (column.Remark.Length > 0)
                 html.Add($"<small>{column.Remark}</small>");
             html.Add($"</th>");
+            isNaming &= isRank;
         }
 
         html.Add($"</tr></thead><tbody>");
