@@ -1,6 +1,7 @@
 using System.Text;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Results;
+using Gir.Evaluation.Studies;
 using Gir.Imaging.Files;
 using Gir.Reports.Html;
 
@@ -26,7 +27,10 @@ public sealed record EvaluationPage(GeneralityReport Report)
     /// <summary>The worst images of each failure sign (<see cref="ReportPictures.Worst"/>); default none.</summary>
     public IReadOnlyList<ReportPanel> WorstImages { get; init; } = [];
 
-    /// <summary>What else the page shows; default nothing.</summary>
+    /// <summary>What restorations cost, for quality against time, operations and size; default none, which leaves that part out.</summary>
+    public IReadOnlyList<RestorationCost> Costs { get; init; } = [];
+
+    /// <summary>What else the page shows, e.g. sweeps and attribution maps (<see cref="ReportPanels"/>); default nothing.</summary>
     public IReadOnlyList<ReportPanel> Panels { get; init; } = [];
 
     /// <summary>What else made the report, by name, e.g. the runtime's version; default nothing.</summary>

@@ -25,9 +25,15 @@ public sealed class ReportTests
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         ImageFile.Save(plain, Images.Gradient(96, 128, 1));
         ImageFile.Save(hostile, Images.Gradient(96, 128, 2));
+        string sweep = Path.Combine(_folder["out"], "panels", "sweep of blur");
+        Directory.CreateDirectory(sweep);
+        string csv = await RunAsync("sweep", "blur.sigma=1,2,3", "--images", plain, "--restorer", "median,unsharp", "--metrics", "psnr,ssim", "--format", "csv", "--chart", Path.Combine(sweep, "curves.svg"));
+        File.WriteAllText(Path.Combine(sweep, "means.csv"), csv);
+        File.WriteAllText(Path.Combine(sweep, "about.txt"), Hostile);
+        File.Copy(plain, Path.Combine(sweep, "map.png"));
         await RunAsync(
             "evaluate", "--images", _folder["images"], "--categories", "--tasks", "1-14,40-43", "--restorer", "median,gaussian,identity,unsharp,inpainting", "--metrics", "psnr,ssim,under,over,detail,sharpness",
-            "--output", _folder["out"]);
+            "--cost", "--output", _folder["out"]);
     }
 
     private static async Task<string> RunAsync(params string[] arguments)
@@ -61,6 +67,26 @@ public sealed class ReportTests
     }
 
     [Test]
+    public async Task Panels_costs_and_categories_stand_where_there_are_any()
+    {
+        await using WatchedPage watched = await Browser.OpenAsync();
+        await watched.Page.GotoAsync(Report.AbsoluteUri);
+
+        Assert.That(await watched.Page.Locator("#cost svg.chart .point").CountAsync(), Is.EqualTo(5));
+        Assert.That(await watched.Page.Locator("#cost tbody tr").CountAsync(), Is.EqualTo(5));
+        Assert.That(await watched.Page.Locator("#panels h3").AllTextContentsAsync(), Is.EqualTo(["sweep of blur", "sweep of blur: means"]));
+        Assert.That(await watched.Page.Locator("#panels .told").TextContentAsync(), Does.Contain("<script>alert(1)"));
+        Assert.That(await watched.Page.Locator("#panels tbody tr").CountAsync(), Is.EqualTo(18), "three values, the input and two restorers, two metrics");
+        foreach (IElementHandle picture in await watched.Page.QuerySelectorAllAsync("#panels img"))
+            Assert.That(await picture.EvaluateAsync<bool>("e => e.complete && e.naturalWidth > 0"), Is.True);
+        ILocator categories = watched.Page.Locator("#subsets .scroll", new() { HasText = "By category" });
+        Assert.That(await categories.Locator("thead th button").AllTextContentsAsync(), Is.EqualTo(["restorer", "other", "plain"]));
+        foreach (string part in (string[])["cost", "panels", "subsets"])
+            await watched.Page.Locator("#" + part).ScreenshotAsync(new LocatorScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"report-{part}.png") });
+        Assert.That(watched.Complaints, Is.Empty);
+    }
+
+    [Test]
     public async Task Who_changes_most_images_not_at_all_is_not_the_most_general()
     {
         await using WatchedPage watched = await Browser.OpenAsync();
@@ -72,8 +98,6 @@ public sealed class ReportTests
         Assert.That(ranked[^1], Is.EqualTo("identity"));
         Assert.That(rates[Array.IndexOf(ranked, "inpainting")], Is.EqualTo("100 %"), "it fills what is damaged and leaves the rest alone");
         Assert.That(ranked[1], Is.Not.EqualTo("inpainting"));
-        double[] widths = await watched.Page.EvaluateAsync<double[]>("[...document.querySelectorAll('#summary th[scope=row], #subsets th[scope=row], #tasks th[scope=row]')].map(h => h.getBoundingClientRect().width)");
-        Assert.That(widths, Has.All.InRange(90, 390 / 2), "room for a name, and for what stands beside it");
         Assert.That(await watched.Page.Locator(".card .big").First.TextContentAsync(), Is.EqualTo(ranked[1]));
         Assert.That(await watched.Page.Locator("#summary").TextContentAsync(), Does.Contain("Ranked by AR, then ER, then mean margin"));
     }
@@ -234,6 +258,8 @@ public sealed class ReportTests
             }).map(s => s.getAttribute('aria-label'))
             """);
         Assert.That(stuck, Is.Empty, "wide tables scroll to their last column, and their rows' names stay");
+        double[] widths = await watched.Page.EvaluateAsync<double[]>("[...document.querySelectorAll('#summary th[scope=row], #subsets th[scope=row], #tasks th[scope=row]')].map(h => h.getBoundingClientRect().width)");
+        Assert.That(widths, Has.All.InRange(90, 390 / 2), "room for a name, and for what stands beside it");
         Assert.That(await watched.Page.Locator(".card .big").First.EvaluateAsync<bool>("e => e.getClientRects().length === 1 && e.getBoundingClientRect().height < 45"), Is.True, "a name in one line");
         await watched.Page.ReloadAsync();
         await watched.ScreenshotAsync("report-phone", whole: true);

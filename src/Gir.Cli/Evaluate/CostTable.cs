@@ -13,11 +13,17 @@ internal static class CostTable
 {
     private const int Size = 256;
 
-    public static void Print(EvaluateSettings settings, Terminal terminal, GeneralityReport report, IReadOnlyList<IRestorer> restorers, CancellationToken cancellationToken)
+    /// <summary>Measures every restorer, and writes cost.json.</summary>
+    public static IReadOnlyList<RestorationCost> Measure(EvaluateSettings settings, IReadOnlyList<IRestorer> restorers, CancellationToken cancellationToken)
     {
         RestorationCost[] costs = [.. restorers.Select(r => RestorationCost.Measure(r, Size, Size, cancellationToken: cancellationToken))];
         RestorationCost.Save(Path.Combine(settings.Output, "cost.json"), costs);
-        if (settings.Json)
+        return costs;
+    }
+
+    public static void Print(EvaluateSettings settings, Terminal terminal, GeneralityReport report, IReadOnlyList<RestorationCost> costs)
+    {
+        if (costs.Count == 0)
             return;
         Table table = Tables.New(
             string.Create(CultureInfo.InvariantCulture, $"Quality and cost of {Size} x {Size} pixels, {Words.Count(settings.Threads, "thread")}"),

@@ -6,6 +6,7 @@ using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Shards;
+using Gir.Evaluation.Studies;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging;
 using Gir.Imaging.Text;
@@ -69,6 +70,8 @@ internal static class EvaluateCommand
         }
 
         OutputFolder.Prepare(settings.Output, "--output");
+        // Now, not after hours of work.
+        IReadOnlyList<ReportPanel> panels = ReportPages.Panels(settings);
         if (set is not null && options.Seed == set.Seed)
             Verify(terminal, set, tasks, options.Parallelism, cancellationToken);
         if (settings.Force)
@@ -97,15 +100,16 @@ internal static class EvaluateCommand
 
         GeneralityReport report = await Show(progress => benchmark.RunAsync(restorers, tasks, images, lines, progress, cancellationToken));
         report.Save(path);
+        IReadOnlyList<RestorationCost> costs = settings.Cost ? await Task.Run(() => CostTable.Measure(settings, restorers, cancellationToken), cancellationToken) : [];
         EvaluationPage page = await ReportPages.MakeAsync(settings, benchmark, report, restorers, tasks, images, terminal, cancellationToken);
+        page = page with { Costs = costs, Panels = panels };
         page.Save(settings.Output);
         Tell(settings, terminal, $"{path}, to look at: {Path.ChangeExtension(path, ".html")}", report.ToJson, () =>
         {
             ReportTables.Print(console, report);
             StudyTables.Print(console, report);
+            CostTable.Print(settings, terminal, report, costs);
         });
-        if (settings.Cost)
-            await Task.Run(() => CostTable.Print(settings, terminal, report, restorers, cancellationToken), cancellationToken);
         foreach (RestorerGenerality restorer in report.Restorers.Prepend(report.Input))
         {
             foreach ((string metric, int count) in restorer.NotMeasured ?? new Dictionary<string, int>())
@@ -155,6 +159,8 @@ internal static class EvaluateCommand
         CommonOptions.RequireLimit(settings.Limit);
         if (settings.Pictures is < 0 or > ReportPages.MostPictures)
             throw new UsageException($"--pictures {settings.Pictures}: expected 0..{ReportPages.MostPictures}.");
+        if (settings.Panels is { } panels && !Directory.Exists(panels))
+            throw new UsageException($"--panels {panels}: there is no such folder.");
         if (settings.Depth is not null && settings.Images is null)
             throw new UsageException("--depth goes with --images: scenes have exact depth of their own.");
         if (settings.Categories && (settings.Images is null || !Directory.Exists(settings.Images)))

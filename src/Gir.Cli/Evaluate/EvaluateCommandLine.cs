@@ -17,6 +17,7 @@ internal static class EvaluateCommandLine
         var output = new Option<string>("--output", "-o") { Description = "Folder of report.html, .json, .md and .csv, and of results.jsonl, from which an interrupted run goes on.", HelpName = "DIR", DefaultValueFactory = _ => "gir-evaluation" };
         var limit = new Option<int?>("--limit") { Description = "At most so many images.", HelpName = "N" };
         var pictures = new Option<int>("--pictures") { Description = "How many comparisons of pictures report.html shows.", HelpName = "N", DefaultValueFactory = _ => 6 };
+        var panels = new Option<string?>("--panels") { Description = "Folder whose subfolders become panels of report.html: pictures, tables (.csv) and about.txt, as explain and sweep leave them. Default: panels in the folder of --output.", HelpName = "DIR" };
         Option<string?> depth = CommonOptions.Depth();
         var categories = new Option<bool>("--categories") { Description = "The subfolders of --images are categories of scenes, and are reported one by one; --limit is then for each." };
         var cost = new Option<bool>("--cost") { Description = "Measure parameters, operations and time of every restorer, beside its quality." };
@@ -35,7 +36,7 @@ internal static class EvaluateCommandLine
 
         var command = new Command("evaluate", "How general are image restorers? Degrades images, restores them and reports acceptance and excellence rates.")
         {
-            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, pictures, depth, categories, cost, published, force, seed, threads, aboveLines, gate, shard, json, strict, dryRun,
+            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, pictures, panels, depth, categories, cost, published, force, seed, threads, aboveLines, gate, shard, json, strict, dryRun,
         };
         command.SetAction((parsed, cancellationToken) => EvaluateCommand.RunAsync(
             new EvaluateSettings
@@ -50,6 +51,7 @@ internal static class EvaluateCommandLine
                 Output = parsed.GetValue(output)!,
                 Limit = parsed.GetValue(limit),
                 Pictures = parsed.GetValue(pictures),
+                Panels = parsed.GetValue(panels),
                 Depth = parsed.GetValue(depth),
                 Categories = parsed.GetValue(categories),
                 Cost = parsed.GetValue(cost),

@@ -23,6 +23,8 @@ internal sealed record EvaluateSettings
 
     public int Pictures { get; init; }
 
+    public string? Panels { get; init; }
+
     public string? Depth { get; init; }
 
     public bool Categories { get; init; }

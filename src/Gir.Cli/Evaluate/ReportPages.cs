@@ -43,6 +43,9 @@ internal static class ReportPages
         };
     }
 
+    /// <summary>What other commands left for the page.</summary>
+    public static IReadOnlyList<ReportPanel> Panels(EvaluateSettings settings) => ReportPanels.Load(settings.Panels ?? Path.Combine(settings.Output, "panels"));
+
     private static IReadOnlyList<ResultRecord> Results(EvaluateSettings settings, EvaluationConfiguration configuration)
     {
         using ResultStore store = ResultStore.Open(Path.Combine(settings.Output, "results.jsonl"), configuration);

@@ -20,6 +20,12 @@ internal sealed class DelimitedText
 
     public int Rows => _rows.Count;
 
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Columns => _columns;
+
+    /// <summary>A row's fields, one for each column.</summary>
+    public IReadOnlyList<string> Fields(int row) => _rows[row].Fields;
+
     /// <summary>Reads a file whose first line names the columns.</summary>
     public static DelimitedText WithHeader(string path)
     {

@@ -33,9 +33,10 @@ internal static class PageHtml
             ("summary", "Summary", h => SummarySection.Write(h, report, ranked)),
             page.Comparisons.Count > 0 ? ("pictures", "Pictures", h => ComparisonSection.Write(h, page.Comparisons)) : null,
             ("tasks", "Tasks", h => TaskSection.Write(h, report, ranked)),
-            ("subsets", "Orders and operators", h => SubsetSection.Write(h, report, ranked)),
+            ("subsets", report.Input.ByCategory is null ? "Orders and operators" : "Orders, operators, categories", h => SubsetSection.Write(h, report, ranked)),
             FailureResults.AreMeasured(report) && page.Results.Count > 0 ? ("failures", "Failure signs", h => FailureSection.Write(h, page, ranked)) : null,
-            page.Panels.Count > 0 ? ("more", "More", h => PanelSection.Write(h, page.Panels)) : null,
+            page.Costs.Count > 0 ? ("cost", "Cost", h => CostSection.Write(h, page, ranked)) : null,
+            page.Panels.Count > 0 ? ("panels", "Panels", h => PanelSection.Write(h, page.Panels)) : null,
             ("settings", "Settings", h => SettingsSection.Write(h, page)),
         };
         html.Add($"<nav aria-label=\"Parts of the page\"><ul>");

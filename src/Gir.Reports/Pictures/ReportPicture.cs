@@ -6,7 +6,7 @@ namespace Gir.Reports;
 /// <summary>A picture of a report.</summary>
 /// <param name="Name">What it is, in a word or two, e.g. "gir-v1": also what a reader who does not see it is told.</param>
 /// <param name="Caption">What is said of it, e.g. its PSNR; may be empty.</param>
-/// <param name="File">A PNG or JPEG file.</param>
+/// <param name="File">A PNG, JPEG or SVG file; browsers run no script of a picture.</param>
 /// <param name="Width">Its width in pixels.</param>
 /// <param name="Height">Its height in pixels.</param>
 public sealed record ReportPicture(string Name, string Caption, ReadOnlyMemory<byte> File, int Width, int Height)
@@ -15,7 +15,7 @@ public sealed record ReportPicture(string Name, string Caption, ReadOnlyMemory<b
     private const int LargestSide = 4096;
     private const int LargestFile = 4 << 20;
 
-    internal string DataUri => $"data:image/{(File.Span[0] == 0xFF ? "jpeg" : "png")};base64,{Convert.ToBase64String(File.Span)}";
+    internal string DataUri => $"data:image/{File.Span[0] switch { 0xFF => "jpeg", 0x89 => "png", _ => "svg+xml" }};base64,{Convert.ToBase64String(File.Span)}";
 
     /// <summary>A picture of an image: PNG or JPEG, whichever is smaller.</summary>
     /// <param name="name">What it is.</param>

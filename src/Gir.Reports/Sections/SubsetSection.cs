@@ -13,6 +13,8 @@ internal static class SubsetSection
             Table(html, report, ranked, "By order", "How many degradations are composed: acceptance rate, and below it the mean margin to the acceptance line in dB.", r => r.ByOrder);
         if (report.Input.ByOperator.Count > 0)
             Table(html, report, ranked, "By operator", "Mean margin in dB and, above it, acceptance rate over the tasks that hold the operator; a task counts for each of its operators.", r => r.ByOperator);
+        if (report.Input.ByCategory is { } categories)
+            Categories(html, report, ranked, categories);
         if (ranked.Any(r => r.Gap is not null))
             Gaps(html, report, ranked);
     }
@@ -28,6 +30,29 @@ internal static class SubsetSection
             foreach (TaskSubset subset in subsets(restorer))
             {
                 html.Add($"<td class=\"{TableHtml.Shade(subset.AcceptanceMargin)}\" data-v=\"{Numbers.Key(subset.AcceptanceMargin)}\">{Numbers.Percent(subset.AcceptanceRate)}<small>{Numbers.Signed(subset.AcceptanceMargin)}</small></td>");
+            }
+
+            html.Add($"</tr>");
+        }
+
+        TableHtml.Close(html);
+    }
+
+    private static void Categories(HtmlText html, GeneralityReport report, IReadOnlyList<RestorerGenerality> ranked, IReadOnlyList<CategoryOutcome> categories)
+    {
+        TableHtml.Open(html, "By category", "What the images show: gain in mean PSNR over the degraded images in dB, and below it the acceptance rate; the first row is the PSNR of the degraded images.", sortable: true);
+        TableHtml.Head(html, [new("restorer"), .. categories.Select(c => new TableColumn(c.Name.Length > 0 ? c.Name : "(none)", Numbers.Count(c.Images, "image")))]);
+        html.Add($"<tr><th scope=\"row\">(degraded input)</th>");
+        foreach (CategoryOutcome category in categories)
+            html.Add($"<td data-v=\"0\">{Numbers.Of(GeneralityReport.PsnrName, category.Means[GeneralityReport.PsnrName])}</td>");
+        html.Add($"</tr>");
+        foreach (RestorerGenerality restorer in ranked)
+        {
+            html.Add($"<tr><th scope=\"row\">{Ranking.ShortName(report, restorer)}</th>");
+            foreach ((CategoryOutcome own, CategoryOutcome input) in (restorer.ByCategory ?? []).Zip(categories))
+            {
+                double gain = own.Means[GeneralityReport.PsnrName] - input.Means[GeneralityReport.PsnrName];
+                html.Add($"<td class=\"{TableHtml.Shade(gain)}\" data-v=\"{Numbers.Key(gain)}\">{Numbers.Signed(gain)}<small>{Numbers.Percent(own.AcceptanceRate)}</small></td>");
             }
 
             html.Add($"</tr>");
