@@ -31,9 +31,18 @@ internal sealed class AutoencoderResidual : Module
     /// <summary>The same of tiles with statistics in common.</summary>
     public Tensor[] RunTiles(Tensor[] tiles)
     {
-        Tensor[] y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm1, tiles, activates: true), _conv1.Call);
-        y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm2, y, activates: true), _conv2.Call);
-        return [.. y.Zip(tiles, (a, x) => Scopes.Run((this, a, x), static s => s.a + (s.Item1._shortcut is null ? s.x : s.Item1._shortcut.Call(s.x))))];
+        Func<Tensor, Tensor> first = TiledAutoencoder.Normalization(_norm1, tiles, activates: true);
+        Tensor[] y = TiledAutoencoder.Map(tiles, t => _conv1.Call(first(t)));
+        Func<Tensor, Tensor> second = TiledAutoencoder.Normalization(_norm2, y, activates: true);
+        var results = new Tensor[tiles.Length];
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = Scopes.Run((this, second, Inner: y[i], x: tiles[i]), static s =>
+                s.Item1._conv2.Call(s.second(s.Inner)).AddInPlace(s.Item1._shortcut is null ? s.x : s.Item1._shortcut.Call(s.x)));
+            y[i].Storage.Release();
+        }
+
+        return results;
     }
 }
 
@@ -60,8 +69,8 @@ internal sealed class AutoencoderAttention : Module
     /// <summary>The same of tiles with statistics in common; positions see their own tile.</summary>
     public Tensor[] RunTiles(Tensor[] tiles)
     {
-        Tensor[] y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm, tiles, activates: false), Attend);
-        return [.. y.Zip(tiles, (a, x) => a + x)];
+        Func<Tensor, Tensor> normalize = TiledAutoencoder.Normalization(_norm, tiles, activates: false);
+        return TiledAutoencoder.Map(tiles, t => Attend(normalize(t)).AddInPlace(t));
     }
 
     private Tensor Attend(Tensor normalized)

@@ -39,9 +39,11 @@ internal sealed class AutoencoderEncoder : Module
         AutoencoderTile[] tiles = AutoencoderTiles.Of(x.Shape[2], x.Shape[3], size, AutoencoderTiles.EncoderPadding);
         if (tiles.Length == 0)
             return Call(x);
-        Tensor[] y = _steps.Aggregate(Array.ConvertAll(tiles, t => t.Input.Of(x)), static (t, step) => TiledAutoencoder.Run(step, t));
-        y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm, y, activates: true), _last.Call);
-        return TiledAutoencoder.Joined(y, tiles, (1, _factor), x.Shape[2], x.Shape[3]);
+        using TensorScope scope = TensorScope.Enter();
+        Tensor[] y = TiledAutoencoder.Run(_steps, Array.ConvertAll(tiles, t => t.Input.Of(x)));
+        Func<Tensor, Tensor> normalize = TiledAutoencoder.Normalization(_norm, y, activates: true);
+        y = TiledAutoencoder.Map(y, t => _last.Call(normalize(t)));
+        return scope.Keep(TiledAutoencoder.Joined(y, tiles, (1, _factor), x.Shape[2], x.Shape[3]));
     }
 
     protected override Tensor Forward(Tensor x) => _last.Call(_norm.Activated(Scopes.Chain(x, _steps, static (step, t) => step.Call(t))));
@@ -94,9 +96,11 @@ internal sealed class AutoencoderDecoder : Module
         AutoencoderTile[] tiles = AutoencoderTiles.Of(x.Shape[2], x.Shape[3], size, AutoencoderTiles.DecoderPadding);
         if (tiles.Length == 0)
             return Call(x);
-        Tensor[] y = _steps.Aggregate(Array.ConvertAll(tiles, t => t.Input.Of(x)), static (t, step) => TiledAutoencoder.Run(step, t));
-        y = TiledAutoencoder.Map(TiledAutoencoder.Normalized(_norm, y, activates: true), Last.Call);
-        return TiledAutoencoder.Joined(y, tiles, (_factor, 1), x.Shape[2], x.Shape[3]);
+        using TensorScope scope = TensorScope.Enter();
+        Tensor[] y = TiledAutoencoder.Run(_steps, Array.ConvertAll(tiles, t => t.Input.Of(x)));
+        Func<Tensor, Tensor> normalize = TiledAutoencoder.Normalization(_norm, y, activates: true);
+        y = TiledAutoencoder.Map(y, t => Last.Call(normalize(t)));
+        return scope.Keep(TiledAutoencoder.Joined(y, tiles, (_factor, 1), x.Shape[2], x.Shape[3]));
     }
 
     protected override Tensor Forward(Tensor x) => Last.Call(Feature(x));

@@ -9,20 +9,37 @@ namespace Gir.Models.Backbones.AutoencoderKl;
 /// </summary>
 internal static class TiledAutoencoder
 {
-    /// <summary>What a module makes of tiles.</summary>
-    public static Tensor[] Run(Module module, Tensor[] tiles) => module switch
+    /// <summary>What modules one after another make of tiles; each result is handed back as soon as the next one is there.</summary>
+    public static Tensor[] Run(IReadOnlyList<Module> steps, Tensor[] tiles)
     {
-        AutoencoderResidual residual => residual.RunTiles(tiles),
-        AutoencoderAttention attention => attention.RunTiles(tiles),
-        IChain chain => chain.Steps.Aggregate(tiles, static (t, step) => Run(step, t)),
-        _ => Map(tiles, module.Call),
-    };
+        Tensor[] first = tiles;
+        foreach (Module step in steps)
+        {
+            Tensor[] next;
+            using (TensorScope scope = TensorScope.Enter())
+            {
+                next = Run(step, tiles);
+                foreach (Tensor tile in next)
+                    scope.Keep(tile);
+            }
 
-    /// <summary>Each tile by itself; what came in is handed back as soon as it is used.</summary>
+            for (int i = 0; i < tiles.Length && !ReferenceEquals(tiles, first); i++)
+            {
+                if (!ReferenceEquals(tiles[i].Storage, next[i].Storage))
+                    tiles[i].Storage.Release();
+            }
+
+            tiles = next;
+        }
+
+        return tiles;
+    }
+
+    /// <summary>Each tile by itself.</summary>
     public static Tensor[] Map(Tensor[] tiles, Func<Tensor, Tensor> step) => Array.ConvertAll(tiles, t => Scopes.Run((step, t), static s => s.step(s.t)));
 
-    /// <summary>Group normalization by the statistics of all tiles.</summary>
-    public static Tensor[] Normalized(GroupNorm norm, Tensor[] tiles, bool activates)
+    /// <summary>Group normalization by the statistics of all tiles, to be applied to each.</summary>
+    public static Func<Tensor, Tensor> Normalization(GroupNorm norm, Tensor[] tiles, bool activates)
     {
         (int n, int groups) = (tiles[0].Shape[0], norm.Groups);
         var means = new double[n * groups];
@@ -42,14 +59,22 @@ internal static class TiledAutoencoder
         TensorBackend backend = tiles[0].Backend;
         var center = Tensor.From([.. means.Select(m => (float)m)], [n * groups, 1], backend);
         var reciprocal = Tensor.From([.. variances.Select(v => (float)(1 / Math.Sqrt(v + norm.Epsilon)))], [n * groups, 1], backend);
-        return Map(tiles, tile =>
+        return tile =>
         {
             int channels = tile.Shape[1];
             Tensor y = ((tile.Reshape(n * groups, tile.Length / (n * groups)) - center) * reciprocal).Reshape(tile.Shape);
             y = (y * norm.Weight.Reshape(1, channels, 1, 1)) + norm.Bias.Reshape(1, channels, 1, 1);
             return activates ? y.Silu() : y;
-        });
+        };
     }
+
+    private static Tensor[] Run(Module step, Tensor[] tiles) => step switch
+    {
+        AutoencoderResidual residual => residual.RunTiles(tiles),
+        AutoencoderAttention attention => attention.RunTiles(tiles),
+        IChain chain => Run(chain.Steps, tiles),
+        _ => Map(tiles, step.Call),
+    };
 
     /// <summary>The kept parts of tiles' results, side by side.</summary>
     /// <param name="results">What was made of each tile.</param>
