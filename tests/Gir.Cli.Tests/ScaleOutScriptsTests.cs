@@ -47,7 +47,8 @@ public sealed class ScaleOutScriptsTests
     {
         string tool = _folder["gir"];
         File.WriteAllText(tool, $"#!/bin/sh\nprintf '[%s]' \"$@\"\nexit {code}\n");
-        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var start = new ProcessStartInfo(shell, arguments) { RedirectStandardOutput = true };
         start.Environment["PATH"] = $"{_folder.Root}:{Environment.GetEnvironmentVariable("PATH")}";
         foreach ((string name, string value) in variables)

@@ -6,7 +6,7 @@ using Gir.Imaging.Text;
 namespace Gir.Evaluation.Shards;
 
 /// <summary>Puts the shards of an evaluation together (<see cref="Benchmark.RunShardAsync"/>): results and report are those of one run, byte for byte.</summary>
-/// <remarks>What does not belong together, is missing, or stands there twice is refused by name; results of other runs in the shards' files are passed over.</remarks>
+/// <remarks>What does not belong together, is missing, or stands there twice is refused by name; results of other runs in the shards' files are passed over. Safe for concurrent use.</remarks>
 public sealed class ShardMerge
 {
     private const int MostNamed = 8;
