@@ -142,11 +142,11 @@ public sealed class EvaluateTests
         Directory.CreateDirectory(_folder["small"]);
         ImageFile.Save(Path.Combine(_folder["small"], "small.png"), Images.Gradient(24, 24, 1));
 
-        ToolResult result = Tool.Run("evaluate", "--images", _folder["small"], "--tasks", "2", "--output", _folder["all"]);
+        ToolResult result = Tool.Run("evaluate", "--images", _folder["small"], "--tasks", "2", "--output", _folder["all-restorers"]);
 
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(
-            GeneralityReport.FromJson(Report("all")).Restorers.Select(r => r.Name.Split('(')[0]),
+            GeneralityReport.FromJson(Report("all-restorers")).Restorers.Select(r => r.Name.Split('(')[0]),
             Is.EqualTo(Restorers.All.Where(r => !r.IsTrained).Select(r => r.Name).Concat(ModelZoo.Shipped)));
     }
 

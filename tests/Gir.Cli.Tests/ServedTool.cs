@@ -9,11 +9,12 @@ internal sealed class ServedTool : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly StringWriter _error = new();
     private readonly Task<int> _running;
 
-    private ServedTool(string[] arguments, FirstLine output, StringWriter error)
+    private ServedTool(string[] arguments, FirstLine output)
     {
-        var terminal = new Terminal(() => Stream.Null, () => Stream.Null, output, TextWriter.Synchronized(error));
+        var terminal = new Terminal(() => Stream.Null, () => Stream.Null, output, TextWriter.Synchronized(_error));
         _running = Task.Run(() => GirTool.RunAsync(["serve", "--port", "0", .. arguments], terminal, _stop.Token));
     }
 
@@ -24,10 +25,9 @@ internal sealed class ServedTool : IAsyncDisposable
     public static async Task<ServedTool> StartAsync(params string[] arguments)
     {
         var output = new FirstLine();
-        using var error = new StringWriter();
-        var served = new ServedTool(arguments, output, error);
+        var served = new ServedTool(arguments, output);
         Task first = await Task.WhenAny(output.Line, served._running, Task.Delay(s_patience));
-        Assert.That(first, Is.EqualTo(output.Line), $"it tells its address: {error}");
+        Assert.That(first, Is.EqualTo(output.Line), $"it tells its address: {served._error}");
         served.Address = new Uri(await output.Line);
         return served;
     }
@@ -44,6 +44,8 @@ internal sealed class ServedTool : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
+        // Only now: the tool writes after its first line, too.
+        await _error.DisposeAsync();
     }
 
     /// <summary>Tells the first line that is written.</summary>
