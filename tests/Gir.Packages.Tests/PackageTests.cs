@@ -17,7 +17,7 @@ public sealed class PackageTests
         ["Gir.Metrics"] = ["Gir.Imaging", "MathNet.Numerics"],
         ["Gir.Models"] = ["Gir.Imaging"],
         ["Gir.Evaluation"] = ["Gir.Degradations", "Gir.Imaging", "Gir.Metrics", "Gir.Models", "MathNet.Numerics"],
-        ["Gir.Reports"] = ["Gir.Evaluation", "Gir.Imaging", "Gir.Metrics", "Gir.Models"],
+        ["Gir.Reports"] = ["Gir.Evaluation", "Gir.Imaging", "Gir.Metrics", "Gir.Models", "MathNet.Numerics"],
     };
 
     private static IEnumerable<string> All => [.. s_libraries, "Gir", "Gir.Cli", .. Feed.OptionalProjects.Select(p => Path.GetFileNameWithoutExtension(p)!)];
