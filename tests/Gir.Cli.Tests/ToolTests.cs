@@ -34,6 +34,7 @@ public sealed class ToolTests
     [TestCase("restore --ouput=x", "There is no option '--ouput=x'. Did you mean '--output'?")]
     [TestCase("score --quite", "There is no option '--quite'. Did you mean '--quiet'?")]
     [TestCase("train line", "There is no command 'line'. Did you mean 'lines'?")]
+    [TestCase("evaluate --pictures -o x", "--pictures: expected a value, found the option '-o'.")]
     [TestCase("evaluate --zzzzzz", "There is no option '--zzzzzz'. See gir evaluate --help.")]
     [TestCase("train export --zzzzzz", "There is no option '--zzzzzz'. See gir train export --help.")]
     [TestCase("degrade picture.png -o out", "There is no argument 'picture.png'. See gir degrade --help.")]

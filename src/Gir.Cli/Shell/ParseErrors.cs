@@ -11,6 +11,8 @@ internal static class ParseErrors
     public static string Describe(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
+        if (Swallowed(parsed.CommandResult) is { } swallowed)
+            return swallowed;
         if (parsed.UnmatchedTokens.Count > 0)
         {
             string unknown = parsed.UnmatchedTokens[0];
@@ -27,6 +29,19 @@ internal static class ParseErrors
         return error.SymbolResult is OptionResult { Tokens: [var value, ..] } option && Expected(option.Option.ValueType) is { } expected
             ? $"{option.Option.Name} {Suggestion.Shortened(value.Value)}: expected {expected}."
             : error.Message;
+    }
+
+    /// <summary>An option without its value takes the next one for it, and what follows is then called an unknown argument.</summary>
+    private static string? Swallowed(CommandResult command)
+    {
+        string[] names = [.. command.Command.Options.SelectMany(o => o.Aliases.Append(o.Name))];
+        foreach (OptionResult option in command.Children.OfType<OptionResult>())
+        {
+            if (option.Tokens.FirstOrDefault(t => names.Contains(t.Value)) is { } token)
+                return $"{option.Option.Name}: expected a value, found the option '{token.Value}'.";
+        }
+
+        return null;
     }
 
     /// <summary>What the value of an option of numbers looks like; null for other types.</summary>
