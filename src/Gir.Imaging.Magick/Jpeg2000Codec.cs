@@ -10,10 +10,6 @@ internal sealed class Jpeg2000Codec : IImageCodec
     private const int MostChannels = 4;
     private const int MostBits = 8;
 
-    // Below this memory is made on the header's word; above it only if the file is of a believable size.
-    private const long TrustedPixels = 1L << 22;
-    private const long BelievablePixelsPerByte = 4096;
-
     public string Name => "jpeg2000";
 
     public IReadOnlyList<string> Extensions { get; } = [".jp2", ".j2k", ".j2c", ".jpc"];
@@ -91,13 +87,7 @@ internal sealed class Jpeg2000Codec : IImageCodec
         if (header.Bits > MostBits)
             throw new ImageFormatException(Name, header.Offset, $"the samples have {header.Bits} bits; expected at most {MostBits}, which is what this codec keeps");
         DecodeLimits.Check(Name, header.Offset, header.Components, header.Height, header.Width, options);
-        long pixels = header.Width * header.Height;
-        if (pixels > TrustedPixels && pixels > BelievablePixelsPerByte * file.Length)
-        {
-            throw new ImageFormatException(
-                Name, header.Offset, $"{file.Length} bytes claim {header.Width} x {header.Height} pixels; expected at least one byte for {BelievablePixelsPerByte} of them");
-        }
-
+        DecodeLimits.CheckBelievable(Name, header.Offset, file.Length, header.Height, header.Width);
         return header;
     }
 

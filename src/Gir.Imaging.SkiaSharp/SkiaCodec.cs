@@ -21,10 +21,6 @@ internal sealed class SkiaCodec(string name, IReadOnlyList<string> extensions, S
     // libwebp's limit.
     private const int LargestWebp = 16383;
 
-    // Below this the samples are allocated on the header's word; above it only if the file is of a believable size.
-    private const long TrustedPixels = 1L << 22;
-    private const long BelievablePixelsPerByte = 4096;
-
     /// <inheritdoc/>
     public string Name => name;
 
@@ -105,10 +101,8 @@ internal sealed class SkiaCodec(string name, IReadOnlyList<string> extensions, S
     private unsafe ImageBuffer Decode(SKCodec codec, long length, ImageDecodeOptions options)
     {
         SKImageInfo info = codec.Info;
-        long pixels = (long)info.Width * info.Height;
-        if (pixels > TrustedPixels && pixels > BelievablePixelsPerByte * length)
-            throw new ImageFormatException(name, length, $"{length} bytes claim {info.Width} x {info.Height} pixels; expected at least one byte for {BelievablePixelsPerByte} of them");
-        long bytes = pixels * WithAlpha;
+        DecodeLimits.CheckBelievable(name, length, length, info.Height, info.Width);
+        long bytes = (long)info.Width * info.Height * WithAlpha;
         if (bytes > Array.MaxLength)
             throw new ImageFormatException(name, 0, $"{info.Width} x {info.Height} pixels are more than can be decoded at once");
         byte[] decoded = new byte[bytes];

@@ -3,6 +3,24 @@ namespace Gir.Imaging.Codecs;
 /// <summary>Checks the size that a header claims, before anything of that size is allocated.</summary>
 internal static class DecodeLimits
 {
+    // Below this memory is made on the header's word; above it only if the file is of a believable size.
+    private const long TrustedPixels = 1L << 22;
+    private const long BelievablePixelsPerByte = 4096;
+
+    /// <summary>Refuses large sizes that a file of so few bytes can hardly hold.</summary>
+    /// <param name="format">Name of the codec.</param>
+    /// <param name="offset">Where in the file the size stands.</param>
+    /// <param name="bytes">Length of the file.</param>
+    /// <param name="height">Rows as claimed.</param>
+    /// <param name="width">Columns as claimed.</param>
+    /// <exception cref="ImageFormatException">The size is refused.</exception>
+    public static void CheckBelievable(string format, long offset, long bytes, long height, long width)
+    {
+        long pixels = width * height;
+        if (pixels > TrustedPixels && pixels > BelievablePixelsPerByte * bytes)
+            throw new ImageFormatException(format, offset, $"{bytes} bytes claim {width} x {height} pixels; expected at least one byte for {BelievablePixelsPerByte} of them");
+    }
+
     /// <summary>Refuses sizes that are empty or exceed the limits.</summary>
     /// <param name="format">Name of the codec.</param>
     /// <param name="offset">Where in the file the size stands.</param>
