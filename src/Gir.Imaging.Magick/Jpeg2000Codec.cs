@@ -1,4 +1,5 @@
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Files;
 using ImageMagick;
 
 namespace Gir.Imaging.Magick;
@@ -40,7 +41,7 @@ internal sealed class Jpeg2000Codec : IImageCodec
         {
             throw Damaged(file.Length, e.Message, e);
         }
-        catch (Exception e) when (IsMissing(e))
+        catch (Exception e) when (NativeLibrary.IsMissing(e))
         {
             throw NoLibrary(e);
         }
@@ -73,7 +74,7 @@ internal sealed class Jpeg2000Codec : IImageCodec
         {
             throw new ArgumentException($"ImageMagick does not encode {image} as {Name}: {e.Message}", nameof(image), e);
         }
-        catch (Exception e) when (IsMissing(e))
+        catch (Exception e) when (NativeLibrary.IsMissing(e))
         {
             throw NoLibrary(e);
         }
@@ -96,9 +97,6 @@ internal sealed class Jpeg2000Codec : IImageCodec
     private ImageFormatException Damaged(long file, string message, Exception? inner) => new(Name, file, $"the image data is damaged or ends early ({message})", null, inner);
 
     private static string Mapping(int channels) => channels switch { 1 => "I", 2 => "IA", 3 => "RGB", _ => "RGBA" };
-
-    private static bool IsMissing(Exception e) =>
-        e is DllNotFoundException or BadImageFormatException || (e is TypeInitializationException && e.InnerException is { } inner && IsMissing(inner));
 
     private static MagickLibraryException NoLibrary(Exception e) =>
         new("The native library of Magick.NET was not found or does not load here; the package Magick.NET-Q8-AnyCPU has it for Linux, macOS and Windows, x64 and arm64.", e);

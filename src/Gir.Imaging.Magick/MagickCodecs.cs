@@ -23,6 +23,6 @@ public static class MagickCodecs
     public static ImageCodecRegistry With(ImageCodecRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return new ImageCodecRegistry([.. registry.All, .. All.Where(c => !registry.All.Any(r => r.Name == c.Name))]);
+        return registry.With(All);
     }
 }

@@ -1,3 +1,5 @@
+using Gir.Imaging.Files;
+
 namespace Gir.Imaging.SkiaSharp;
 
 /// <summary>The first call into the native library, which may not be there.</summary>
@@ -9,15 +11,12 @@ internal static class SkiaLibrary
         {
             return call();
         }
-        catch (Exception e) when (IsMissing(e))
+        catch (Exception e) when (NativeLibrary.IsMissing(e))
         {
             throw new SkiaLibraryException(
                 "The native library of SkiaSharp (libSkiaSharp) was not found or does not load here; add the package SkiaSharp.NativeAssets.Linux.NoDependencies, or that of your system, to the program.", e);
         }
     }
-
-    private static bool IsMissing(Exception e) =>
-        e is DllNotFoundException or BadImageFormatException || (e is TypeInitializationException && e.InnerException is { } inner && IsMissing(inner));
 }
 
 /// <summary>The native library of SkiaSharp is missing, or does not load on this system.</summary>

@@ -22,6 +22,9 @@ public sealed class ImageCodecRegistry
     /// <summary>All codecs, in the order in which they are asked.</summary>
     public IReadOnlyList<IImageCodec> All { get; }
 
+    /// <summary>This registry with more codecs after its own, each unless it has one of that name.</summary>
+    internal ImageCodecRegistry With(IReadOnlyList<IImageCodec> more) => new([.. All, .. more.Where(c => !All.Any(own => own.Name == c.Name))]);
+
     /// <summary>The codec of a name, e.g. "jpeg", or of an extension without its dot, e.g. "jpg"; case does not matter.</summary>
     /// <exception cref="ArgumentException">No codec has this name.</exception>
     public IImageCodec Find(string name)
