@@ -20,6 +20,9 @@ internal sealed record Frame(double Width, double Height)
 
     public (double Low, double High) Y { get; init; } = (0, 1);
 
+    /// <summary>Where x is marked; null: at round numbers of it.</summary>
+    public IReadOnlyList<double>? XTicks { get; init; }
+
     public double AtX(double value) => Left + ((value - X.Low) / (X.High - X.Low) * (Width - Left - Right));
 
     public double AtY(double value) => Height - Bottom - ((value - Y.Low) / (Y.High - Y.Low) * (Height - Top - Bottom));
@@ -31,7 +34,7 @@ internal sealed record Frame(double Width, double Height)
     public void Open(HtmlText html, string title, string description, string xName, string yName, Func<double, string> xText, Func<double, string> yText)
     {
         html.Add($"<svg class=\"chart{(Width >= Wide ? " wide" : "")}\" role=\"img\" viewBox=\"0 0 {At(Width)} {At(Height)}\" aria-label=\"{title}. {description}\">");
-        foreach (double tick in Ticks(X))
+        foreach (double tick in XTicks ?? Ticks(X))
         {
             html.Add($"<line class=\"grid\" x1=\"{At(AtX(tick))}\" x2=\"{At(AtX(tick))}\" y1=\"{At(Top)}\" y2=\"{At(Height - Bottom)}\"/>");
             html.Add($"<text class=\"tick\" x=\"{At(AtX(tick))}\" y=\"{At(Height - Bottom + 18)}\" text-anchor=\"middle\">{xText(tick)}</text>");
@@ -49,13 +52,15 @@ internal sealed record Frame(double Width, double Height)
     }
 
     /// <summary>Round numbers over a range: steps of 1, 2 or 5 times a power of ten, at most ten of them.</summary>
-    public static IEnumerable<double> Ticks((double Low, double High) range)
+    public static IReadOnlyList<double> Ticks((double Low, double High) range)
     {
         const int most = 6;
         double rough = (range.High - range.Low) / most;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = new[] { 1.0, 2, 5, 10 }.Select(m => m * power).First(s => s >= rough * 0.999);
+        var ticks = new List<double>();
         for (double i = Math.Ceiling(range.Low / step); i * step <= range.High + (step * 1e-9); i++)
-            yield return i * step;
+            ticks.Add(i * step);
+        return ticks;
     }
 }

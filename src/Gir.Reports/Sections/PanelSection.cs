@@ -26,7 +26,7 @@ internal static class PanelSection
 
             if (panel.Columns.Count > 0)
             {
-                TableHtml.Open(html, panel.Title, "", sortable: true);
+                TableHtml.OpenUnder(html, panel.Title, sortable: true);
                 TableHtml.Head(html, panel.Columns.Select(c => new TableColumn(c)));
                 foreach (IReadOnlyList<string> row in panel.Rows)
                 {

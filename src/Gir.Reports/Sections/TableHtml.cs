@@ -16,7 +16,14 @@ internal static class TableHtml
 
     public static void Open(HtmlText html, string caption, string summary, bool sortable, string kind = "")
     {
-        html.Add($"<div class=\"scroll {kind}\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table class=\"{(sortable ? "sortable" : "plain")}\"><caption>{caption}<span>{summary}</span></caption>");
+        OpenUnder(html, caption, sortable, kind);
+        html.Add($"<caption>{caption}<span>{summary}</span></caption>");
+    }
+
+    /// <summary>A table without a caption, below a heading that says the same.</summary>
+    public static void OpenUnder(HtmlText html, string heading, bool sortable, string kind = "")
+    {
+        html.Add($"<div class=\"scroll {kind}\" role=\"region\" tabindex=\"0\" aria-label=\"{heading}\"><table class=\"{(sortable ? "sortable" : "plain")}\">");
     }
 
     public static void Head(HtmlText html, IEnumerable<TableColumn> columns)
