@@ -31,7 +31,7 @@ public sealed class TrainTests
     [Test]
     public void A_recipe_is_trained_and_not_trained_over()
     {
-        string[] arguments = ["--recipe", _folder["tiny.json"], "--threads", "1", "--output", _folder["trained"]];
+        string[] arguments = ["--recipe", _folder["tiny.json"], "--seed", "7", "--threads", "1", "--output", _folder["trained"]];
         ToolResult trained = Tool.Run(["train", .. arguments, "--resume"]);
 
         Assert.That(trained.ExitCode, Is.Zero, trained.Error);
@@ -44,6 +44,10 @@ public sealed class TrainTests
         ToolResult resumed = Tool.Run(["train", .. arguments, "--resume"]);
         Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
         Assert.That(resumed.Error, Does.Not.Contain("begins a new training"));
+        // The folder knows its recipe, and what the command line replaced in it.
+        ToolResult alone = Tool.Run("train", "--resume", "--output", _folder["trained"]);
+        Assert.That(alone.ExitCode, Is.Zero, alone.Error);
+        Assert.That(alone.Output, Does.Contain("tiny: 6 iterations done"));
         Export(Trainer.BestCheckpointPath(_folder["trained"]));
     }
 

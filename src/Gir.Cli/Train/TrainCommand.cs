@@ -15,9 +15,10 @@ internal static class TrainCommand
     {
         if (settings.List)
             return List(terminal, settings.Json);
-        TrainingRecipe recipe = Recipes.Find(settings.Recipe, settings.Overrides);
+        string nameOrPath = settings.Recipe ?? DefaultRecipe(settings.Run);
+        TrainingRecipe recipe = Recipes.Find(nameOrPath, settings.Overrides);
         using CancellationTokenSource limit = Prepare(settings.Run, cancellationToken);
-        RunGuard.Check(settings.Run, settings.Recipe, recipe.Initial);
+        RunGuard.Check(settings.Run, nameOrPath, recipe.Initial);
         if (settings.DryRun)
         {
             terminal.Output.WriteLine(recipe.ToJson());
@@ -77,6 +78,13 @@ internal static class TrainCommand
     {
         terminal.Error.WriteLine($"Stopped {when}; the same command with --resume goes on from there.");
         return interrupted.IsCancellationRequested ? ExitCode.Canceled : ExitCode.Fine;
+    }
+
+    /// <summary>A training that goes on needs its folder alone: the recipe lies there, with all that the command line had replaced in it.</summary>
+    private static string DefaultRecipe(RunSettings run)
+    {
+        string begun = Path.Combine(run.Output, "recipe.json");
+        return run.Resume && File.Exists(begun) ? begun : "gir-reduced";
     }
 
     private static int List(Terminal terminal, bool json)

@@ -10,7 +10,7 @@ internal static class TrainCommandLine
 {
     public static Command Create(Terminal terminal)
     {
-        var recipe = new Option<string>("--recipe", "-r") { Description = "A recipe by name (see --list) or a JSON file.", HelpName = "NAME", DefaultValueFactory = _ => "gir-reduced" };
+        var recipe = new Option<string?>("--recipe", "-r") { Description = "A recipe by name (see --list) or a JSON file. Default: with --resume the one that lies in --output, else gir-reduced.", HelpName = "NAME" };
         var architecture = new Option<string?>("--architecture") { Description = "Another network than the recipe's, by name.", HelpName = "NAME" };
         var hyper = new Option<string?>("--hyper") { Description = "The network's hyper-parameters as JSON, e.g. '{\"num_feat\": 32}'.", HelpName = "JSON" };
         var tasks = new Option<string[]>("--tasks", "-t") { Description = "Other tasks; may be repeated: gir, single, representative, cross:SEED, ids such as 1-10,21, or a file.", HelpName = "SET" };
@@ -39,7 +39,7 @@ internal static class TrainCommandLine
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(HelpText.IsBare(parsed) ? HelpText.Show(parsed) : TrainCommand.Run(
             new TrainSettings(
-                parsed.GetValue(recipe)!,
+                parsed.GetValue(recipe),
                 new RecipeOverrides
                 {
                     Architecture = parsed.GetValue(architecture),

@@ -1,7 +1,7 @@
 namespace Gir.Cli.Train;
 
 /// <summary>The command line; null where the recipe decides.</summary>
-internal sealed record TrainSettings(string Recipe, RecipeOverrides Overrides, RunSettings Run, bool List, bool Json, bool DryRun);
+internal sealed record TrainSettings(string? Recipe, RecipeOverrides Overrides, RunSettings Run, bool List, bool Json, bool DryRun);
 
 /// <summary>What replaces values of a recipe.</summary>
 internal sealed record RecipeOverrides
