@@ -57,6 +57,26 @@ public sealed class DegradeTests
     }
 
     [Test]
+    public void One_image_becomes_the_file_that_is_named()
+    {
+        string[] arguments = ["degrade", "--input", Path.Combine(_folder["in"], "color.png"), "--pipeline", "noise + blur"];
+        string file = Path.Combine(_folder["out"], "bad.npy");
+        ToolResult made = Tool.Run([.. arguments, "--output", file]);
+        Assert.That(made.ExitCode, Is.Zero, made.Error);
+        Assert.That(made.Error + made.Output, Does.Contain($"{file}, records in records.jsonl"));
+        Assert.That(Files("out"), Is.EqualTo(new[] { "bad.npy", "records.jsonl" }));
+        Assert.That(Tool.Run([.. arguments, "--output", file]).Error, Does.Contain("exists already").And.Contain("--force"));
+        ToolResult resumed = Tool.Run([.. arguments, "--output", file, "--resume"]);
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+
+        ToolResult rebuilt = Tool.Run("degrade", "-i", Path.Combine(_folder["in"], "color.png"), "--replay", Path.Combine(_folder["out"], "records.jsonl"), "-o", _folder["again.npy"]);
+        Assert.That(rebuilt.ExitCode, Is.Zero, rebuilt.Error);
+        Assert.That(File.ReadAllBytes(_folder["again.npy"]), Is.EqualTo(Bytes("out", "bad.npy")));
+        Assert.That(Tool.Run([.. arguments, "--output", _folder["bad.png"], "--format", "jpg"]).Error, Does.Contain("another extension"));
+        Assert.That(Tool.Run([.. arguments, "--output", Path.Combine(_folder["in"], "color.png"), "--force"]).ExitCode, Is.EqualTo(2), "the input itself");
+    }
+
+    [Test]
     public void Existing_output_needs_force()
     {
         Assert.That(Run("--output", _folder["out"], "--pipeline", "noise").ExitCode, Is.Zero);

@@ -37,13 +37,14 @@ internal static class DegradeCommand
             return leftOut.Close(inputs.Images.Count);
         }
 
-        OutputFolder.Prepare(output, "--output");
-        using RecordLog? log = settings.Replay is null ? RecordLog.Open(Path.Combine(output, RecordLog.UsualName)) : null;
+        string folder = Jobs.FolderOf(output, inputs);
+        OutputFolder.Prepare(folder, "--output");
+        using RecordLog? log = settings.Replay is null ? RecordLog.Open(Path.Combine(folder, RecordLog.UsualName)) : null;
         IReadOnlyList<Job> open = settings.Resume ? Open(jobs, source, log) : jobs;
         int written = await WorkAsync(settings, terminal, open, source, log, leftOut, cancellationToken);
         log?.Complete();
-        terminal.Say($"{Words.Count(written, "image")} in {output}"
-            + (open.Count < jobs.Count ? $" beside {jobs.Count - open.Count} of an earlier run" : "")
+        string earlier = open.Count < jobs.Count ? $" beside {jobs.Count - open.Count} of an earlier run" : "";
+        terminal.Say((folder == output ? $"{Words.Count(written, "image")} in {output}{earlier}" : output)
             + (log is null ? ", rebuilt bit for bit" : $", records in {RecordLog.UsualName}"));
         return leftOut.Close(inputs.Images.Count);
     }
@@ -76,7 +77,6 @@ internal static class DegradeCommand
         DegradeSettings settings, Terminal terminal, IReadOnlyList<Job> jobs, IImageSource source, RecordLog? log, LeftOut leftOut, CancellationToken cancellationToken)
     {
         DepthMapFolder? depths = settings.Depth is null ? null : new DepthMapFolder(settings.Depth) { Images = [.. jobs.Select(j => j.Input.Path)] };
-        string extension = Jobs.Extension(settings.Format);
         var writer = new ResultWriter(terminal, settings.Bits, settings.Force || settings.Resume);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellationToken };
         (int done, int written) = (0, 0);
@@ -86,7 +86,7 @@ internal static class DegradeCommand
             {
                 // The record first: whenever the process is killed, every image has its record.
                 log?.Append(Path.GetFileName(job.Output), made.Record);
-                writer.Save(job.Output, extension, made.Clean.WithAlpha(made.Image), made.Clean);
+                writer.Save(job.Output, job.Extension, made.Clean.WithAlpha(made.Image), made.Clean);
                 Interlocked.Increment(ref written);
             }
 

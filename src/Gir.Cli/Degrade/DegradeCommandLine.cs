@@ -10,7 +10,7 @@ internal static class DegradeCommandLine
     public static Command Create(Terminal terminal)
     {
         Option<string?> input = CommonOptions.Input();
-        var output = new Option<string?>("--output", "-o") { Description = "Folder for the degraded images and records.jsonl, or - for one image alone.", HelpName = "DIR" };
+        var output = new Option<string?>("--output", "-o") { Description = "Folder for the degraded images and records.jsonl; for one image also its file, with records.jsonl beside it, or - for the output.", HelpName = "PATH" };
         var pipeline = new Option<string?>("--pipeline", "-p") { Description = "Operators, first applied first, e.g. \"haze + blur(sigma=2) + noise\" (see --list).", HelpName = "EXPR" };
         var task = new Option<string?>("--task") { Description = "A representative task, 1 to 50, or cross:SEED:N, the Nth of the 50 random tasks of a seed.", HelpName = "ID" };
         var random = new Option<int?>("--random") { Description = "For each image so many operators, drawn at random with random parameters.", HelpName = "K" };
@@ -18,7 +18,7 @@ internal static class DegradeCommandLine
         var seed = new Option<ulong>("--seed", "-s") { Description = "Seed of all random draws.", HelpName = "N" };
         var quantize = new Option<string?>("--quantize") { Description = "Round to 8 bits after each operator, after the last, or none. Default: each.", HelpName = "WHEN" };
         Option<string?> depth = CommonOptions.Depth();
-        var format = new Option<string>("--format") { Description = "png, npy (unrounded) or jpg.", HelpName = "FORMAT", DefaultValueFactory = _ => "png" };
+        var format = new Option<string?>("--format") { Description = "png, npy (unrounded), jpg or bmp. Default: as a file of --output is called, else png.", HelpName = "FORMAT" };
         Option<int?> bits = CommonOptions.Bits();
         Option<bool> force = CommonOptions.Force();
         Option<bool> resume = CommonOptions.Resume("Go on with what the output folder holds: nothing is made twice.");
@@ -29,7 +29,7 @@ internal static class DegradeCommandLine
         Option<int> threads = CommonOptions.Threads("Images worked on at a time; the results do not depend on it.");
         task.CompletionSources.Add(_ => Enumerable.Range(1, 50).Select(i => new CompletionItem($"{i}")));
         quantize.CompletionSources.Add("each", "last", "none");
-        format.CompletionSources.Add("png", "npy", "jpg");
+        format.CompletionSources.Add("png", "npy", "jpg", "bmp");
 
         var command = new Command("degrade", "Degrades images as the GIR benchmark does, and records how, so that every pixel can be rebuilt.")
         {
@@ -47,7 +47,7 @@ internal static class DegradeCommandLine
                 Seed = parsed.GetValue(seed),
                 Quantize = parsed.GetValue(quantize),
                 Depth = parsed.GetValue(depth),
-                Format = parsed.GetValue(format)!,
+                Format = parsed.GetValue(format),
                 Bits = parsed.GetValue(bits),
                 Force = parsed.GetValue(force),
                 Resume = parsed.GetValue(resume),

@@ -21,7 +21,7 @@ internal sealed record DegradeSettings
 
     public string? Depth { get; init; }
 
-    public required string Format { get; init; }
+    public string? Format { get; init; }
 
     public int? Bits { get; init; }
 

@@ -1,5 +1,4 @@
 using Gir.Cli.Shell;
-using Gir.Imaging.Codecs;
 
 namespace Gir.Cli.Restore;
 
@@ -36,13 +35,13 @@ internal static class Jobs
         guard.Reads(settings.Options, "the file of --options");
         foreach (Job job in jobs.Where(j => j.Output != InputImage.StandardInput))
         {
-            RequireImageExtension(job.Output);
+            ImageFormats.RequireImageExtension(job.Output);
             guard.Writes(job.Output, $"the result for '{job.Input.Name}'", replace);
         }
 
         if (settings.Sheet is { } sheet)
         {
-            RequireImageExtension(sheet);
+            ImageFormats.RequireImageExtension(sheet);
             guard.Writes(sheet, "the sheet of --sheet", replace);
         }
 
@@ -52,15 +51,12 @@ internal static class Jobs
     private static Job Plan(RestoreSettings settings, InputImages inputs, InputImage image)
     {
         string output = settings.Output!;
-        string chosen = settings.Format is { } format ? Extension(format) : IsNumpy(image) ? Numpy : ".png";
+        string chosen = settings.Format is { } format ? ImageFormats.Extension(format) : IsNumpy(image) ? Numpy : ".png";
         if (output == InputImage.StandardInput)
             return Checked(new Job(image, output, chosen), settings.Bits);
         if (inputs.IsFolder || Directory.Exists(output))
             return Checked(new Job(image, Path.Combine(output, image.Stem + chosen), chosen), settings.Bits);
-        if (settings.Format is not null && ImageCodecs.FindByExtension(output) != ImageCodecs.FindByExtension(chosen))
-            throw new UsageException($"--format {settings.Format}: '{output}' has another extension.");
-        RequireImageExtension(output);
-        return Checked(new Job(image, output, Path.GetExtension(output)), settings.Bits);
+        return Checked(new Job(image, output, ImageFormats.ExtensionOf(output, settings.Format)), settings.Bits);
     }
 
     private static Job Checked(Job job, int? bits)
@@ -69,23 +65,5 @@ internal static class Jobs
         return job;
     }
 
-    private static string Extension(string format)
-    {
-        try
-        {
-            return ImageCodecs.Find(format).Extensions[0];
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException($"--format {format}: {e.Message}");
-        }
-    }
-
     private static bool IsNumpy(InputImage image) => Path.GetExtension(image.Name).Equals(Numpy, StringComparison.OrdinalIgnoreCase);
-
-    private static void RequireImageExtension(string path)
-    {
-        if (ImageCodecs.FindByExtension(path) is null)
-            throw new UsageException($"'{path}': expected the extension of an image file ({string.Join(", ", ImageCodecs.All.SelectMany(c => c.Extensions))}).");
-    }
 }
