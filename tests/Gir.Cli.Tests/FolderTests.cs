@@ -137,6 +137,15 @@ public sealed class FolderTests
         Assert.That(Directory.Exists(_folder["out"]), Is.False);
     }
 
+    [Test]
+    public void Where_no_model_is_named_the_one_of_the_package_restores()
+    {
+        ToolResult result = Run(["restore", "--input", "in", "--output", "out", "--dry-run"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("a.png: gir-v1"));
+    }
+
     [TestCaseSource(nameof(s_commands))]
     public void Quiet_leaves_results_alone(string[] command)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gir.Cli.Shell;
+using Gir.Models.Zoo;
 
 namespace Gir.Cli.Explain;
 
@@ -112,7 +113,7 @@ internal static class ExplainCommandLine
     }
 
     private static Option<string[]> Model() =>
-        new("--model", "-m") { Description = "Name of a trained model or a checkpoint (.pth, .safetensors); may be repeated to compare.", HelpName = "NAME", Required = true };
+        new("--model", "-m") { Description = "Name of a trained model or a checkpoint (.pth, .safetensors); may be repeated to compare.", HelpName = "NAME", DefaultValueFactory = _ => [ModelZoo.Shipped[0]] };
 
     private static Option<double?> Noise() =>
         new("--noise") { Description = "Standard deviation of the noise, 0..255, for networks that are told it.", HelpName = "SIGMA" };

@@ -16,8 +16,8 @@ internal static class RestoreCommand
         CommonOptions.RequireThreads(settings.Threads);
         if (settings.List)
             return ModelList.Print(terminal, settings.Json);
-        if (settings.Input is null || settings.Output is null || settings.Model is null)
-            throw new UsageException("Expected --input, --output and --model (or --list).");
+        if (settings.Input is null || settings.Output is null)
+            throw new UsageException("Expected --input and --output (or --list).");
         if (settings.Force && settings.Resume)
             throw new UsageException("--force and --resume: expected one of them.");
         InputImages inputs = InputImages.Find(settings.Input, terminal);

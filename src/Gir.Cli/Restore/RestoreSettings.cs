@@ -7,7 +7,7 @@ internal sealed record RestoreSettings
 
     public string? Output { get; init; }
 
-    public string? Model { get; init; }
+    public required string Model { get; init; }
 
     public string? Options { get; init; }
 
