@@ -107,6 +107,7 @@ public sealed class GenerativeTraining
             FusionSteps = generative.Stages.Fusion,
             Adversarial = generative.Adversarial,
             Contextual = generative.Contextual,
+            ContextualWeights = generative.ContextualWeights,
             Perceptual = generative.Perceptual,
             SaveEvery = Recipe.SaveEvery,
             LogEvery = Recipe.LogEvery,

@@ -37,6 +37,9 @@ public sealed record RecipeGenerative
     /// <summary>Weight of the contextual loss in the fusion stage; default 0.05.</summary>
     public double Contextual { get; init; } = s_defaults.Contextual;
 
+    /// <summary>Files of VGG-19, the user's, whose relu3_4 the contextual loss compares; default none: the map of the prior's discriminator stands in its place.</summary>
+    public IReadOnlyList<string> ContextualWeights { get; init; } = [];
+
     /// <summary>LPIPS as perceptual loss, by files of the user's; default null: the distance of features of the prior's discriminator stands in its place.</summary>
     public UgpNetPerceptualOptions? Perceptual { get; init; }
 }

@@ -114,6 +114,7 @@ internal static class RecipeJson
             FusionBlocks = json.Whole("fusionBlocks") ?? defaults.FusionBlocks,
             Adversarial = json.Number("adversarial") ?? defaults.Adversarial,
             Contextual = json.Number("contextual") ?? defaults.Contextual,
+            ContextualWeights = json.Texts("contextualWeights") ?? [],
             Perceptual = json.Object("perceptual") is { } perceptual ? Perceptual(perceptual) : null,
         };
         json.Finish();
@@ -291,6 +292,8 @@ internal static class RecipeJson
         writer.WriteNumber("fusionBlocks", generative.FusionBlocks);
         writer.WriteNumber("adversarial", generative.Adversarial);
         writer.WriteNumber("contextual", generative.Contextual);
+        if (generative.ContextualWeights.Count > 0)
+            WriteTexts(writer, "contextualWeights", generative.ContextualWeights);
         if (generative.Perceptual is { } perceptual)
         {
             writer.WriteStartObject("perceptual");

@@ -114,6 +114,7 @@ internal static class RecipeRules
         rules.Range("generative.fusionBlocks", generative.FusionBlocks, 0, MostLayers);
         rules.That(generative.Adversarial is >= 0 and <= MostWeight, "generative.adversarial", generative.Adversarial, $"a number in 0..{MostWeight}");
         rules.That(generative.Contextual is >= 0 and <= MostWeight, "generative.contextual", generative.Contextual, $"a number in 0..{MostWeight}");
+        rules.That(generative.ContextualWeights.Count <= MostStages && generative.ContextualWeights.All(w => w.Length > 0), "generative.contextualWeights", generative.ContextualWeights.Count, $"at most {MostStages} files of VGG-19, each with a name");
         if (generative.Perceptual is { } perceptual)
         {
             rules.That(perceptual.Weights.Count is >= 1 and <= MostStages && perceptual.Weights.All(w => w.Length > 0), "generative.perceptual.weights", perceptual.Weights.Count, "at least one file, of a network and of LPIPS's linear layers");

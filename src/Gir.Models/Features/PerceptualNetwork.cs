@@ -10,10 +10,10 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Features;
 
 /// <summary>
-/// VGG-16 or AlexNet as learned metrics see images through it, with the learned weights of a metric beside it, from files of the user: torchvision's, the authors' of LPIPS
+/// VGG-16 or AlexNet as learned metrics see images through it, or VGG-19 as the contextual loss does, with the learned weights of a metric beside it, from files of the user: torchvision's, the authors' of LPIPS
 /// (the linear layers alone, or the whole model) and of DISTS ("alpha" and "beta" alone, or the whole model).
 /// </summary>
-/// <remarks>Layers are "relu1" to "relu5", rectified. Safe for concurrent use.</remarks>
+/// <remarks>Layers are "relu1" to "relu5" (VGG-19: "relu3", its relu3_4), rectified. Safe for concurrent use.</remarks>
 public sealed partial class PerceptualNetwork : IFeatureExtractor
 {
     // Heads of metrics are short beside the chain.
@@ -112,7 +112,10 @@ public sealed partial class PerceptualNetwork : IFeatureExtractor
         var heads = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
         foreach ((string key, CheckpointTensor tensor) in tensors.Where(t => !t.Key.StartsWith("features.", StringComparison.Ordinal)))
         {
-            int expected = key.StartsWith("lin", StringComparison.Ordinal) ? layers[key[3] - '0'] : 3 + layers.Sum();
+            int head = key.StartsWith("lin", StringComparison.Ordinal) ? key[3] - '0' : -1;
+            if (head >= layers.Length)
+                throw new ArgumentException($"'{key}' belongs to a network of more than {layers.Length} layers; expected VGG-16's or AlexNet's beside it.");
+            int expected = head >= 0 ? layers[head] : 3 + layers.Sum();
             if (tensor.Length != expected)
                 throw new ArgumentException($"'{key}' is {tensor.Shape}; expected {expected} weights.");
             heads[key] = [.. tensor.ToArray().Select(w => (double)w)];

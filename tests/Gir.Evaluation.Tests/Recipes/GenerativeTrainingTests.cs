@@ -140,7 +140,9 @@ public sealed class GenerativeTrainingTests
         TrainingRecipe seen = s_tiny with { Generative = s_tiny.Generative! with { Perceptual = new UgpNetPerceptualOptions { Weights = ["vgg16.pth", "lin.pth"], Side = 128, Weight = 3 } } };
         UgpNetPerceptualOptions perceptual = TrainingRecipe.FromJson(seen.ToJson()).Generative!.Perceptual!;
         Assert.That((string.Join(',', perceptual.Weights), perceptual.Side, perceptual.Weight), Is.EqualTo(("vgg16.pth,lin.pth", 128, 3.0)));
-        Assert.That(recipe.ToJson(), Does.Not.Contain("perceptual"), "a training that was begun before goes on");
+        TrainingRecipe contextual = s_tiny with { Generative = s_tiny.Generative! with { ContextualWeights = ["vgg19.pth"] } };
+        Assert.That(TrainingRecipe.FromJson(contextual.ToJson()).Generative!.ContextualWeights, Is.EqualTo(new[] { "vgg19.pth" }));
+        Assert.That(recipe.ToJson(), Does.Not.Contain("perceptual").And.Not.Contain("contextualWeights"), "a training that was begun before goes on");
         Assert.That(new TrainingRecipe { Name = "a" }.ToJson(), Does.Not.Contain("generative").And.Not.Contain("layout"), "recipes of other networks are what they were");
     }
 

@@ -22,15 +22,16 @@ public sealed class PerceptualNetworkTests
 
     [TestCase("vgg16", false)]
     [TestCase("vgg16", true)]
+    [TestCase("vgg19", false)]
     [TestCase("alexnet", false)]
     public void Layers_are_those_of_the_published_chains(string name, bool isSmooth)
     {
-        PerceptualLayout layout = name == "vgg16" ? PerceptualLayout.Vgg16 : PerceptualLayout.AlexNet;
+        PerceptualLayout layout = name switch { "vgg16" => PerceptualLayout.Vgg16, "vgg19" => PerceptualLayout.Vgg19, _ => PerceptualLayout.AlexNet };
         Dictionary<string, Tensor> weights = Weights(layout);
         PerceptualNetwork network = PerceptualNetwork.Load([Write("w.safetensors", weights)], isSmooth);
         ImageBuffer image = Noise(3, 40, 51);
         IReadOnlyList<ImageBuffer> maps = network.Extract(image, network.Layers);
-        Assert.That((network.Name, network.Layers.Count), Is.EqualTo((name, 5)));
+        Assert.That((network.Name, network.Layers.Count), Is.EqualTo((name, name == "vgg19" ? 3 : 5)));
 
         double[] mean = [0.485, 0.456, 0.406];
         double[] deviation = [0.229, 0.224, 0.225];
@@ -115,6 +116,10 @@ public sealed class PerceptualNetworkTests
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 24));
             return message;
         }
+
+        Dictionary<string, Tensor> vgg19 = Weights(PerceptualLayout.Vgg19);
+        vgg19["lin3.model.1.weight"] = Tensor.Ones([1, 5, 1, 1]);
+        Assert.That(Refusal(vgg19), Does.Contain("taken for vgg19").And.Contain("'lin3'"));
 
         Assert.That(Refusal(Changed("features.28.weight", null)), Does.Contain("bad.safetensors").And.Contain("VGG-16's or AlexNet's"));
         Assert.That(Refusal(Changed("features.28.bias", null)), Does.Contain("features.28.bias"));

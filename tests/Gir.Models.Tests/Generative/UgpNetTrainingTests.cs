@@ -106,6 +106,37 @@ public sealed class UgpNetTrainingTests
     }
 
     [Test]
+    public void VGG_19_takes_the_place_of_the_discriminator_in_the_contextual_loss_where_its_weights_are_given()
+    {
+        using var folder = new TemporaryFolder();
+        Dictionary<string, Tensor> weights = PerceptualNetworkTests.Weights(PerceptualLayout.Vgg19);
+        // As torchvision's file: what lies behind relu3_4 is there, and has no part in it.
+        weights["features.19.weight"] = Tensor.Ones([5, 5, 3, 3]);
+        SafeTensorsFile.Write(folder["vgg.safetensors"], weights);
+        UgpNetTrainingOptions seen = TinyOptions with { ContextualWeights = [folder["vgg.safetensors"]] };
+        List<double> Losses(UgpNetTrainingOptions options)
+        {
+            // The stages before the fusion are the same for all.
+            if (Directory.Exists(folder["training/fusion"]))
+                Directory.Delete(folder["training/fusion"], recursive: true);
+            var told = new List<double>();
+            Assert.That(new UgpNetTraining(options, Images(), Degrade, folder["training"]).Run(new Immediate(p => told.AddRange(p.Numbers.Where(n => n.Key == "contextual").Select(n => n.Value)))), Is.True);
+            return told;
+        }
+
+        List<double> vgg19 = Losses(seen);
+        Assert.That(vgg19, Is.Not.Empty.And.All.Positive);
+        Assert.That(vgg19[0], Is.Not.EqualTo(Losses(TinyOptions)[0]));
+        Assert.That(Losses(seen), Is.EqualTo(vgg19));
+        File.Delete(Path.Combine(folder["training"], "fusion", "weights.safetensors"));
+        weights["features.0.bias"] = Tensor.Ones([2]);
+        SafeTensorsFile.Write(folder["vgg.safetensors"], weights);
+        Assert.That(() => new UgpNetTraining(seen, Images(), Degrade, folder["training"]).Run(), Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("contextual by vgg19"));
+        SafeTensorsFile.Write(folder["vgg.safetensors"], PerceptualNetworkTests.Weights(PerceptualLayout.Vgg16));
+        Assert.That(() => new UgpNetTraining(seen, Images(), Degrade, folder["training"]).Run(), Throws.ArgumentException.With.Message.Contains("vgg16; expected vgg19"));
+    }
+
+    [Test]
     public void The_reduced_network_has_the_parameters_that_its_specification_says()
     {
         var options = new UgpNetTrainingOptions();

@@ -34,15 +34,11 @@ internal sealed record ImageDistance(Func<Tensor, Tensor, Tensor> Between, strin
         using TensorScope persistent = TensorScope.Suspend();
         float[][] heads = [.. names.Select(n => network.Heads[n].Select(w => (float)w).ToArray())];
         Tensor[] weights = [.. heads.Select(h => Tensor.From(h, [1, h.Length, 1, 1]))];
-        Tensor mean = Tensor.From([.. network.Input.Mean], [1, 3, 1, 1]);
-        Tensor scale = Tensor.From([.. network.Input.Deviation.Select(d => 1 / d)], [1, 3, 1, 1]);
-        var fingerprint = new Fingerprint();
-        foreach (float[] values in network.Chain.Parameters().Select(p => p.ToArray()).Concat(heads))
-            fingerprint.Add(values);
+        var eye = new PerceptualEye(network, heads);
         return new ImageDistance(
             (a, b) => GanLosses.FeatureDistance(Layers(a), Layers(b), weights),
-            string.Create(CultureInfo.InvariantCulture, $"LPIPS by {network.Name} at {side} ({fingerprint.Value:x16})"));
+            string.Create(CultureInfo.InvariantCulture, $"LPIPS by {network.Name} at {side} ({eye.Fingerprint:x16})"));
 
-        IReadOnlyList<Tensor> Layers(Tensor images) => network.Chain.Layers((images.Interpolate(side, side, InterpolationMode.Bicubic) - mean) * scale);
+        IReadOnlyList<Tensor> Layers(Tensor images) => eye.Layers(images.Interpolate(side, side, InterpolationMode.Bicubic));
     }
 }

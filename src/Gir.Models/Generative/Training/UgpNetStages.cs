@@ -186,7 +186,7 @@ internal sealed class FusionStage : GenerativeStage
     private readonly UgpNetwork _network;
     private readonly FusionStageOptions _options;
     private readonly ImageDistance _distance;
-    private readonly Func<Tensor, Tensor> _context;
+    private readonly ImageContext _context;
     private readonly PairSource _source;
     private readonly StagePart _part;
 
@@ -195,7 +195,7 @@ internal sealed class FusionStage : GenerativeStage
     /// <param name="distance">The distance of features that is part of the loss.</param>
     /// <param name="context">The map that the contextual loss compares.</param>
     /// <param name="source">The pairs.</param>
-    public FusionStage(UgpNetwork network, FusionStageOptions options, ImageDistance distance, Func<Tensor, Tensor> context, PairSource source)
+    public FusionStage(UgpNetwork network, FusionStageOptions options, ImageDistance distance, ImageContext context, PairSource source)
     {
         (_network, _options, _distance, _context, _source) = (network, options, distance, context, source);
         _part = new StagePart("fusmodule", network.Fusion, new Adam(network.Fusion.Parameters(), options.Rate));
@@ -203,7 +203,7 @@ internal sealed class FusionStage : GenerativeStage
     }
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"fusion, {_options}, {_source.Description}{ImageDistance.Suffix(_distance)}");
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"fusion, {_options}, {_source.Description}{ImageDistance.Suffix(_distance)}{_context.Suffix}");
 
     /// <inheritdoc/>
     public override IReadOnlyList<StagePart> Parts { get; }
@@ -228,7 +228,7 @@ internal sealed class FusionStage : GenerativeStage
         Tensor l1 = fused.L1Loss(clean);
         Tensor features = _distance.Between(fused, clean);
         Tensor contextual = GanLosses.Contextual(
-            _context(GanLosses.Patches(fused, _options.Patch)), _context(GanLosses.Patches(synthesized, _options.Patch)));
+            _context.Of(GanLosses.Patches(fused, _options.Patch)), _context.Of(GanLosses.Patches(synthesized, _options.Patch)));
         Tensor total = l1 + (features * (float)_options.Features) + (contextual * (float)_options.Contextual);
         double[] numbers = [l1.Item(), features.Item(), contextual.Item(), total.Item()];
         _part.Optimizer.LearningRate = step < _options.LowerFrom ? _options.Rate : _options.Rate / 10;

@@ -16,10 +16,15 @@ namespace Gir.Models.Generative.UgpNet;
 /// </summary>
 /// <remarks>
 /// The perceptual distance is LPIPS where its weights are given, else that of the prior's discriminator, frozen: channel-normalized maps after its first convolution and first two
-/// blocks, which is no LPIPS, and flatters what was trained with it. One training at a time in one folder; not safe for concurrent use.
+/// blocks, which is no LPIPS, and flatters what was trained with it. The contextual loss compares VGG-19's relu3_4 where its weights are given, else the discriminator's map after its
+/// first block. One training at a time in one folder; not safe for concurrent use.
 /// </remarks>
 public sealed class UgpNetTraining
 {
+    // The published loss looks at patches of 128; the discriminator's map is half as large as they are, four times as many places as VGG-19's.
+    private const int Vgg19Patch = 128;
+    private const int DiscriminatorPatch = 32;
+
     private readonly UgpNetTrainingOptions _options;
     private readonly PairSource _source;
     private readonly string _folder;
@@ -50,13 +55,14 @@ public sealed class UgpNetTraining
     /// <returns>Whether all stages are done.</returns>
     /// <exception cref="TrainingConfigurationException">The folder holds another training.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no number any more.</exception>
-    /// <exception cref="ArgumentException">The perceptual weights lack a part, or their network wants larger images.</exception>
-    /// <exception cref="CheckpointFormatException">A checkpoint, or a file of perceptual weights, is damaged or holds something else.</exception>
+    /// <exception cref="ArgumentException">The perceptual weights lack a part, their network wants larger images, or those of the contextual loss are no VGG-19.</exception>
+    /// <exception cref="CheckpointFormatException">A checkpoint, or a file of perceptual or contextual weights, is damaged or holds something else.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another training is at work in it.</exception>
     public bool Run(IProgress<GenerativeTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         // Before hours of training: files that are missing or hold something else are found out at once.
         ImageDistance? lpips = _options.Perceptual is { } perceptual ? ImageDistance.Lpips(PerceptualNetwork.Load(perceptual.Weights), perceptual.Side) : null;
+        ImageContext? vgg19 = _options.ContextualWeights.Count > 0 ? ImageContext.Vgg19(PerceptualNetwork.Load(_options.ContextualWeights)) : null;
         RestorationNetwork regression = ModelZoo.CreateNetwork(_options.Architecture, _options.HyperParameters) with { HyperParameters = _options.HyperParameters };
         var network = new UgpNetwork(regression, _options.Network);
         var discriminator = new StyleGan2Discriminator(_options.StyleGan2);
@@ -79,9 +85,9 @@ public sealed class UgpNetTraining
         if (!Train("synthesis", _options.SynthesisSteps, () => new SynthesisStage(network.Synthesis, discriminator, synthesis, distance, network.Regression, _source), progress, cancellationToken))
             return false;
         Load(network.Synthesis, "synthesis", "", except: "discriminator.");
-        var fusion = new FusionStageOptions { LowerFrom = _options.FusionSteps / 2, Features = weight, Contextual = _options.Contextual, Patch = 32 };
-        return Train(
-            "fusion", _options.FusionSteps, () => new FusionStage(network, fusion, distance, images => eye.Features((images * 2) - 1, 2)[1], _source), progress, cancellationToken);
+        var fusion = new FusionStageOptions { LowerFrom = _options.FusionSteps / 2, Features = weight, Contextual = _options.Contextual, Patch = vgg19 is null ? DiscriminatorPatch : Math.Min(Vgg19Patch, _options.Size) };
+        ImageContext context = vgg19 ?? ImageContext.OfDiscriminator(eye);
+        return Train("fusion", _options.FusionSteps, () => new FusionStage(network, fusion, distance, context, _source), progress, cancellationToken);
     }
 
     private bool Train(string name, int steps, Func<GenerativeStage> create, IProgress<GenerativeTrainingProgress>? progress, CancellationToken cancellationToken)

@@ -56,6 +56,9 @@ public sealed record UgpNetTrainingOptions
     /// <summary>Weight of the contextual loss in the fusion stage; default 0.05.</summary>
     public double Contextual { get; init; } = 0.05;
 
+    /// <summary>Files of VGG-19, whose relu3_4 the contextual loss compares as the published one does; default none: the map of the prior's discriminator.</summary>
+    public IReadOnlyList<string> ContextualWeights { get; init; } = [];
+
     /// <summary>LPIPS as the perceptual distance, by a network of the user's; default null: the distance of the prior's discriminator.</summary>
     public UgpNetPerceptualOptions? Perceptual { get; init; }
 
@@ -105,6 +108,8 @@ public sealed record UgpNetTrainingOptions
             OptionChecks.Positive(steps, "Steps");
         if (Adversarial is not (>= 0 and < double.PositiveInfinity) || Contextual is not (>= 0 and < double.PositiveInfinity))
             throw new ArgumentException($"Found weights {Adversarial} and {Contextual}; expected numbers of at least 0.", nameof(Adversarial));
+        if (ContextualWeights is null || ContextualWeights.Any(string.IsNullOrWhiteSpace))
+            throw new ArgumentException("Found an empty name; expected files of VGG-19, or none.", nameof(ContextualWeights));
         Perceptual?.Validate();
         Network.Validate();
     }
