@@ -17,6 +17,7 @@ using Gir.Cli.Serve;
 using Gir.Cli.Shell;
 using Gir.Cli.Sweep;
 using Gir.Cli.Train;
+using Gir.Cli.Worker;
 
 namespace Gir.Cli;
 
@@ -85,6 +86,7 @@ internal static class GirTool
             RestoreCommandLine.Create(terminal),
             ScoreCommandLine.Create(terminal),
             EvaluateCommandLine.Create(terminal),
+            WorkerCommandLine.Create(terminal),
             RealCommandLine.Create(terminal),
             SweepCommandLine.Create(terminal),
             SelectTasksCommandLine.Create(terminal),

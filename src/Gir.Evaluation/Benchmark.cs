@@ -1,5 +1,5 @@
-using Gir.Degradations;
 using Gir.Degradations.Tasks;
+using Gir.Evaluation.Execution;
 using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
@@ -158,7 +158,7 @@ public sealed class Benchmark
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(images);
         return new EvaluationConfiguration(
-            typeof(DegradationPipeline).Assembly.GetName().Version!.ToString(),
+            BenchmarkTerms.ThisVersion,
             _options.Seed,
             [.. tasks.Select(t => new EvaluatedTask(t.Id, t.Pipeline.ToJson(), [.. t.Pipeline.Operators.Select(o => o.Name)], t.Group))],
             [.. images.Select(i => new EvaluatedImage(i.Name, i.Hash))],

@@ -63,9 +63,13 @@ public sealed class BenchmarkImage
             () => depth);
     }
 
-    internal ImageBuffer Load() => _load();
+    /// <summary>Loads the image, 1 or 3 channels.</summary>
+    /// <exception cref="Gir.Imaging.Codecs.ImageFormatException">Its file is damaged.</exception>
+    /// <exception cref="IOException">Its file cannot be read.</exception>
+    public ImageBuffer Load() => _load();
 
-    internal ImageBuffer? LoadDepth() => _loadDepth();
+    /// <summary>Loads its relative depth (1 x H x W, far = 1); null where it has none.</summary>
+    public ImageBuffer? LoadDepth() => _loadDepth();
 
     internal static ImageBuffer WithoutAlpha(ImageBuffer image) => image.Channels is not (2 or 4)
         ? image

@@ -1,5 +1,6 @@
 using Gir.Degradations;
 using Gir.Degradations.Depth;
+using Gir.Evaluation.Execution;
 using Gir.Imaging;
 using Gir.Imaging.Settings;
 using Gir.Metrics;
@@ -16,7 +17,7 @@ public static class GirEvaluationServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="Benchmark"/>, and the services of the other packages, each unless it is there already. Metrics come from the
-    /// container's <see cref="IMetricCatalog"/>, the depth of images without a map from its <see cref="IDepthEstimator"/>, and what happens is told to its loggers.
+    /// container's <see cref="IMetricCatalog"/>, the depth of images without a map from its <see cref="IDepthEstimator"/>, results are made by its <see cref="IBenchmarkExecutor"/> where it has one, and what happens is told to its loggers.
     /// Its configuration, if it has one, is read first (section "Gir:Evaluation"); the options are validated when the host starts, or when first asked for.
     /// </summary>
     /// <param name="services">The container's services.</param>
@@ -46,6 +47,7 @@ public static class GirEvaluationServiceCollectionExtensions
             DepthEstimator = provider.GetRequiredService<IDepthEstimator>(),
             ResultsPath = options.ResultsPath,
             Generality = options.Generality,
+            Executor = provider.GetService<IBenchmarkExecutor>(),
         }, provider.GetService<ILogger<Benchmark>>());
     }
 }

@@ -2,6 +2,7 @@ using Gir.Cli.Shell;
 using Gir.Degradations.Depth;
 using Gir.Degradations.Tasks;
 using Gir.Evaluation;
+using Gir.Evaluation.Execution;
 using Gir.Evaluation.Gates;
 using Gir.Evaluation.Generality;
 using Gir.Evaluation.Lines;
@@ -80,6 +81,8 @@ internal static class EvaluateCommand
             File.Delete(Path.Combine(settings.Output, "shard.json"));
         }
 
+        await using IBenchmarkClusterConnection? cluster = await ConnectAsync(settings, terminal, cancellationToken);
+        benchmark = new Benchmark(options with { Executor = cluster });
         if (shard is not null)
         {
             int made = await ShardRun.RunAsync(shard, settings, benchmark, restorers, tasks, images, lines, terminal, cancellationToken);
@@ -118,6 +121,21 @@ internal static class EvaluateCommand
 
         int code = photographs?.LeftOut.Close(photographs.Total) ?? ExitCode.Fine;
         return code == ExitCode.Fine ? Gate.Judge(terminal, gates, gate => Worst(report, gate)) : code;
+    }
+
+    /// <summary>The cluster of --cluster; null: this process makes the results.</summary>
+    private static async Task<IBenchmarkClusterConnection?> ConnectAsync(EvaluateSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (settings.Cluster is not { } address)
+            return null;
+        try
+        {
+            return await OptionalPackages.Cluster(address).ConnectAsync(address, terminal.Note, cancellationToken);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--cluster: {e.Message}");
+        }
     }
 
     private static void Tell(EvaluateSettings settings, Terminal terminal, string path, Func<string> json, Action tables)

@@ -29,6 +29,7 @@ internal static class EvaluateCommandLine
         Option<string?> wrapper = CommonOptions.Wrapper();
         Option<string[]> gate = CommonOptions.Gate("What every restorer must reach: ar, er or a metric, e.g. \"ar>=0.5\", may be repeated; or a gate with tasks of its own: gir-v1, or a JSON file (then of the trained models where no --restorer is named). Exit code 1 where one does not.");
         var shard = new Option<string?>("--shard") { Description = "One of several equal parts, for other machines to make the others: 2/8 is the second of eight. Its folder holds results alone; \"gir evaluate merge\" puts the parts together.", HelpName = "I/N" };
+        Option<string> cluster = CommonOptions.Cluster();
         Option<bool> json = CommonOptions.Json("Print the report as JSON instead of tables.");
         Option<bool> strict = CommonOptions.Strict();
         Option<bool> dryRun = CommonOptions.DryRun();
@@ -36,7 +37,7 @@ internal static class EvaluateCommandLine
 
         var command = new Command("evaluate", "How general are image restorers? Degrades images, restores them and reports acceptance and excellence rates.")
         {
-            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, pictures, panels, depth, categories, cost, published, force, seed, threads, aboveLines, gate, shard, json, strict, dryRun,
+            images, testSet, tasks, restorers, wrapper, lines, metrics, output, limit, pictures, panels, depth, categories, cost, published, force, seed, threads, aboveLines, gate, shard, cluster, json, strict, dryRun,
         };
         command.SetAction((parsed, cancellationToken) => EvaluateCommand.RunAsync(
             new EvaluateSettings
@@ -62,6 +63,7 @@ internal static class EvaluateCommandLine
                 AboveLines = parsed.GetValue(aboveLines),
                 Gates = parsed.GetValue(gate) ?? [],
                 Shard = parsed.GetValue(shard),
+                Cluster = parsed.GetValue(cluster),
                 Json = parsed.GetValue(json),
                 Strict = parsed.GetValue(strict),
                 DryRun = parsed.GetValue(dryRun),

@@ -45,6 +45,8 @@ internal sealed record EvaluateSettings
 
     public string? Shard { get; init; }
 
+    public string? Cluster { get; init; }
+
     public bool Json { get; init; }
 
     public bool Strict { get; init; }

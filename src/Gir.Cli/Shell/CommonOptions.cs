@@ -8,6 +8,12 @@ internal static class CommonOptions
     public static Option<int> Threads(string description = "Threads; the results do not depend on it.") =>
         new("--threads", "-j") { Description = description, HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
 
+    public static Option<string> Cluster() => new("--cluster")
+    {
+        Description = "A cluster, by how its workers find each other: localhost[:PORT] for processes of this machine, redis:HOST[:PORT][/NAME] for many. Needs the package Gir.Evaluation.Orleans beside the tool.",
+        HelpName = "CLUSTER",
+    };
+
     public static Option<bool> Force(string description = "Replace existing output.") => new("--force", "-f") { Description = description };
 
     public static Option<string?> Wrapper() =>

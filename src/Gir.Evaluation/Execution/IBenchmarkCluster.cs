@@ -1,0 +1,28 @@
+using Gir.Models.Restoration;
+
+namespace Gir.Evaluation.Execution;
+
+/// <summary>Clusters whose machines make results of benchmarks, as programs ask an optional package for them. Safe for concurrent use.</summary>
+public interface IBenchmarkCluster
+{
+    /// <summary>Works for a cluster until it is told to stop.</summary>
+    /// <param name="address">The cluster, in the package's words.</param>
+    /// <param name="restorers">The restorers that this process has.</param>
+    /// <param name="cores">How many images it works on at a time.</param>
+    /// <param name="tell">Told, from any thread, when it has begun and what goes wrong.</param>
+    /// <param name="cancellationToken">Stops it in good order.</param>
+    /// <exception cref="ArgumentException">The text is no address.</exception>
+    /// <exception cref="EvaluationException">The cluster cannot be reached.</exception>
+    Task ServeAsync(string address, IReadOnlyList<IRestorer> restorers, int cores, Action<string> tell, CancellationToken cancellationToken);
+
+    /// <summary>Connects to a cluster; waits for about a minute where it is not up yet.</summary>
+    /// <param name="address">The cluster, in the package's words.</param>
+    /// <param name="tell">Told, from any thread, who takes part and what goes wrong.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <exception cref="ArgumentException">The text is no address.</exception>
+    /// <exception cref="EvaluationException">The cluster cannot be reached.</exception>
+    Task<IBenchmarkClusterConnection> ConnectAsync(string address, Action<string> tell, CancellationToken cancellationToken);
+}
+
+/// <summary>A connection to a cluster: for <see cref="BenchmarkOptions.Executor"/>.</summary>
+public interface IBenchmarkClusterConnection : IBenchmarkExecutor, IAsyncDisposable;
