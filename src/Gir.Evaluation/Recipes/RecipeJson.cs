@@ -163,6 +163,7 @@ internal static class RecipeJson
             Clean = json.Number("clean") ?? defaults.Clean,
             Weather = json.Number("weather"),
             Tones = json.Number("tones") ?? defaults.Tones,
+            Windows = json.Number("windows") ?? defaults.Windows,
             Orders = json.NumberList("orders", DegradationPipeline.PaperMaximumOrder) ?? defaults.Orders,
             Operators = json.Numbers("operators") ?? defaults.Operators,
         };
@@ -244,6 +245,7 @@ internal static class RecipeJson
         writer.WriteNumber("clean", recipe.Sampling.Clean);
         WriteOptional(writer, "weather", recipe.Sampling.Weather);
         writer.WriteNumber("tones", recipe.Sampling.Tones);
+        writer.WriteNumber("windows", recipe.Sampling.Windows);
         writer.WriteStartArray("orders");
         foreach (double weight in recipe.Sampling.Orders)
             writer.WriteNumberValue(weight);

@@ -24,13 +24,19 @@ public sealed record RecipeSampling
     /// </summary>
     public double Tones { get; init; }
 
+    /// <summary>
+    /// Share of samples for which a window of the picture, drawn anew, stands for the whole of it, in [0, 1]; default 0. A network that sees wholes as thumbnails meets as many of them as there are windows,
+    /// not as there are pictures, and learns to tell haze rather than which pictures have it.
+    /// </summary>
+    public double Windows { get; init; }
+
     /// <summary>Whether all shares and weights are the same.</summary>
     public bool Equals(RecipeSampling? other) =>
-        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Nullable.Equals(Weather, other.Weather) && Orders.SequenceEqual(other.Orders)
+        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Windows.Equals(other.Windows) && Nullable.Equals(Weather, other.Weather) && Orders.SequenceEqual(other.Orders)
         && Operators.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(other.Operators.OrderBy(o => o.Key, StringComparer.Ordinal));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Weather, Orders.Count, Operators.Count);
+    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Windows, Weather, Orders.Count, Operators.Count);
 
-    internal bool IsDefault => Clean == 0 && Tones == 0 && Weather is null && Orders.Count == 0 && Operators.Count == 0;
+    internal bool IsDefault => Clean == 0 && Tones == 0 && Windows == 0 && Weather is null && Orders.Count == 0 && Operators.Count == 0;
 }

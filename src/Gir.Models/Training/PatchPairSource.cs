@@ -15,6 +15,7 @@ public sealed class PatchPairSource
 {
     private const int Orientations = 8;
     private const int MirrorLeftRight = 2;
+    private const int LeastWindow = 3;
 
     private readonly WeightedChoice _choice;
 
@@ -185,6 +186,13 @@ public sealed class PatchPairSource
         PatchBatch batch, int index, TrainingTask task, TrainingImage image, PictureTransform transform, (int Top, int Left) place, PhiloxRandom random)
     {
         int orientation = Options.Augment && random.NextInteger(0, 1) == 1 ? MirrorLeftRight : 0;
+        TrainingImage? window = null;
+        if (task.PictureWindows > 0 && random.NextDouble() < task.PictureWindows)
+        {
+            (window, place) = Window(image, place, batch.Size, random);
+            image = window;
+        }
+
         ImageBuffer own = image.Clean;
         if (task.PictureAugmentation is { } augment)
             image = image with { Clean = Expect(own, augment(image, new PhiloxRandom(random.NextSeed())), task, "augmentation") };
@@ -207,12 +215,33 @@ public sealed class PatchPairSource
             ImagePool.Return(degraded);
         if (!ReferenceEquals(own.Array, image.Clean.Array))
             ImagePool.Return(image.Clean);
+        if (window is not null)
+        {
+            ImagePool.Return(window.Clean);
+            if (window.Depth is not null)
+                ImagePool.Return(window.Depth);
+        }
 
         void Place(ImageBuffer picture, float[] target)
         {
             ImageBuffer patch = Cut(picture, size, place.Top, place.Left, orientation);
             Store(patch, size, target.AsSpan(index * length, length), second: false);
             ImagePool.Return(patch);
+        }
+    }
+
+    /// <summary>A window of a picture around a patch, and the patch's place in it.</summary>
+    private static (TrainingImage Picture, (int Top, int Left) Place) Window(TrainingImage image, (int Top, int Left) place, int patch, PhiloxRandom random)
+    {
+        (int top, int height) = Stretch(image.Clean.Height, place.Top);
+        (int left, int width) = Stretch(image.Clean.Width, place.Left);
+        TrainingImage window = image with { Clean = image.Clean.Crop(top, left, height, width), Depth = image.Depth?.Crop(top, left, height, width) };
+        return (window, (place.Top - top, place.Left - left));
+
+        (int Begin, int Length) Stretch(int whole, int begin)
+        {
+            int length = random.NextInteger(Math.Max(patch, whole / LeastWindow), whole);
+            return (random.NextInteger(Math.Max(0, begin + patch - length), Math.Min(begin, whole - length)), length);
         }
     }
 
@@ -282,6 +311,8 @@ public sealed class PatchPairSource
             throw new ArgumentException($"Task '{task.Name}': found a weight of {task.Weight}; expected a number above 0.", "tasks");
         if (task.Images is not { Count: > 0 })
             throw new ArgumentException($"Task '{task.Name}' has no image.", "tasks");
+        if (!(task.PictureWindows is >= 0 and <= 1))
+            throw new ArgumentException($"Task '{task.Name}': found a share of {task.PictureWindows} windows; expected a number in 0..1.", "tasks");
         if (task.PictureTransform is not null ? Options.Contrast : Options.Thumbnail > 0)
             throw new ArgumentException($"Task '{task.Name}': expected {(Options.Contrast ? "no picture transform, since contrast wants second patches" : "a picture transform, since thumbnails are asked for")}.", "tasks");
         int largest = Options.AllStages.Max(s => s.PatchSize);

@@ -40,4 +40,10 @@ public sealed record TrainingTask(string Name, IReadOnlyList<TrainingImage> Imag
     /// as they are.
     /// </summary>
     public PictureTransform? PictureAugmentation { get; init; }
+
+    /// <summary>
+    /// Share of samples for which a window of the picture, drawn anew, stands for the whole of it, in [0, 1]; used with <see cref="PictureTransform"/> only. Default 0. A window is a third of
+    /// the picture to all of it high and wide, and never smaller than a patch: another picture to a network that sees wholes as thumbnails.
+    /// </summary>
+    public double PictureWindows { get; init; }
 }

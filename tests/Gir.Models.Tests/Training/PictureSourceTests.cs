@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Imaging.Random;
 using Gir.Models.Tensors;
 using Gir.Models.Training;
 using Gir.Models.Zoo;
@@ -75,6 +76,44 @@ public sealed class PictureSourceTests
             return shifted;
         }
     }
+
+    [Test]
+    public void A_window_stands_for_the_whole_picture()
+    {
+        var sizes = new HashSet<(int, int)>();
+        var depth = new ImageBuffer(1, s_places.Height, s_places.Width, [.. s_places.Samples.ToArray().Select(p => p + 0.5f)]);
+        var source = new PatchPairSource(
+            [new("t", [new("a", s_places, Depth: depth)], null) { PictureTransform = Degrade, PictureWindows = 1 }], new PatchPairOptions { PatchSize = Size, BatchSize = 1, Seed = 5, Thumbnail = 2 });
+        for (int step = 0; step < 200; step++)
+        {
+            PatchBatch batch = source.Get(step);
+            Assert.That(batch.Degraded.ToArray().Zip(batch.Clean.ToArray(), (d, c) => d - c), Is.All.EqualTo(1000));
+            // The places of a square of four in the picture, mirrored or not.
+            float[] clean = batch.Clean.ToArray();
+            Assert.That(Math.Abs(clean[1] - clean[0]), Is.EqualTo(1));
+            Assert.That(clean[Size] - clean[0], Is.EqualTo(8));
+            Assert.That(source.Get(step).Clean.SequenceEqual(batch.Clean), Is.True);
+        }
+
+        Assert.That(sizes.Select(s => s.Item1).Distinct(), Is.EquivalentTo(new[] { 4, 5, 6 }));
+        Assert.That(sizes.Select(s => s.Item2).Distinct(), Is.EquivalentTo(new[] { 4, 5, 6, 7, 8 }));
+        Assert.That(s_places.Samples[47], Is.EqualTo(47), "the picture's memory is not handed back");
+
+        ImageBuffer Degrade(TrainingImage picture, PhiloxRandom random)
+        {
+            sizes.Add((picture.Clean.Height, picture.Clean.Width));
+            Assert.That(picture.Depth!.Samples.ToArray().Zip(picture.Clean.Samples.ToArray(), (d, c) => d - c), Is.All.EqualTo(0.5f));
+            ImageBuffer degraded = picture.Clean.Clone();
+            foreach (ref float sample in degraded.Samples)
+                sample += 1000;
+            return degraded;
+        }
+    }
+
+    [Test]
+    public void A_share_of_windows_is_a_share() => Assert.That(
+        () => new PatchPairSource([new("t", [new("a", s_places)], null) { PictureTransform = (p, _) => p.Clean, PictureWindows = 1.5 }], new PatchPairOptions { PatchSize = Size }),
+        Throws.ArgumentException.With.Message.Contains("1.5 windows"));
 
     [Test]
     public void An_augmentation_that_changes_the_size_is_named() => Assert.That(
