@@ -42,7 +42,7 @@ public sealed class ScoreTests
         using JsonDocument json = JsonDocument.Parse(Tool.Run("score", "--list", "--profile", "sr", "--scale", "4", "--json").Output);
         var catalog = new MetricCatalog();
         string[] listed = [.. json.RootElement.EnumerateArray().Select(m => m.GetProperty("name").GetString()!)];
-        Assert.That(listed, Is.SupersetOf(catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name)).Concat(["lpips", "dists", "fid", "kid", "brisque"])));
+        Assert.That(listed, Is.SupersetOf(catalog.FullReference.Select(m => m.Name).Concat(catalog.NoReference.Select(m => m.Name)).Concat(["lpips", "dists", "alignment", "fid", "kid", "brisque"])));
         foreach (string name in listed)
             Assert.That(table, Does.Contain(name));
         JsonElement psnr = json.RootElement.EnumerateArray().Single(m => m.GetProperty("name").GetString() == "psnr");

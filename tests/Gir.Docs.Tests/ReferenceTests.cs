@@ -50,7 +50,7 @@ public sealed partial class ReferenceTests
         Assert.That(Names("networks"), Is.EquivalentTo(ModelZoo.Names.Select(n => n.ToLowerInvariant())));
         MetricCatalog[] catalogs = [new(), new(MetricProfile.PyIqa), new(MetricProfile.SuperResolution(2)), new(MetricProfile.BasicSr)];
         IEnumerable<string> metrics = catalogs.SelectMany(c => c.FullReference.Select(m => m.Name).Concat(c.NoReference.Select(m => m.Name)));
-        Assert.That(Names("metrics"), Is.SupersetOf(metrics.Concat(["brisque", "lpips", "dists", "semantics"]).Distinct()));
+        Assert.That(Names("metrics"), Is.SupersetOf(metrics.Concat(["brisque", "lpips", "dists", "semantics", "alignment"]).Distinct()));
     }
 
     [Test]

@@ -31,7 +31,11 @@ internal static class MetricList
         foreach (INoReferenceMetric metric in catalog.NoReference)
             yield return Of(metric.Measure(image), needsReference: false);
         foreach (string name in LearnedMetrics.Names)
-            yield return new Row(name, true, "lower", "needs --weights");
+        {
+            (string best, string convention) = LearnedMetrics.Describe(name);
+            yield return new Row(name, true, best, convention);
+        }
+
         foreach (string name in SetScoreCommand.Names)
             yield return new Row(name, true, "lower", "of whole folders; needs --weights");
         if (!catalog.NoReference.Any(m => m.Name == "brisque"))

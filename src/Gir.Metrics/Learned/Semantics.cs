@@ -36,11 +36,7 @@ public sealed class Semantics : IFullReferenceMetric
         ArgumentNullException.ThrowIfNull(extractor);
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentOutOfRangeException.ThrowIfNegative(crop);
-        if (calibration.Extractor != extractor.Name)
-            throw new ArgumentException($"The calibration is that of '{calibration.Extractor}'; expected '{extractor.Name}'.", nameof(calibration));
-        MapPair.CheckLayers(extractor, [calibration.Layer]);
-        if (!(calibration is { Local: >= -1 and < 1, Global: >= -1 and < 1 }))
-            throw new ArgumentException($"The calibration's cosines are {calibration.Local} and {calibration.Global}; expected -1..1, below 1.", nameof(calibration));
+        calibration.CheckFits(extractor);
         (_extractor, _calibration, _crop) = (extractor, calibration, crop);
         _needs = MapPair.Needs(Name, extractor, crop);
     }

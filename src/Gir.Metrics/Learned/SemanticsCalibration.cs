@@ -3,7 +3,7 @@ using Gir.Imaging.Features;
 
 namespace Gir.Metrics.Learned;
 
-/// <summary>How alike a network finds pictures that have nothing to do with one another: the zero of <see cref="Semantics"/>.</summary>
+/// <summary>How alike a network finds pictures that have nothing to do with one another: the zero of <see cref="Semantics"/> and <see cref="Alignment"/>.</summary>
 /// <param name="Extractor">The network's name.</param>
 /// <param name="Layer">The layer.</param>
 /// <param name="Local">Mean cosine of features at the same place, below 1.</param>
@@ -45,5 +45,16 @@ public sealed record SemanticsCalibration(string Extractor, string Layer, double
         return local < 1 - 1e-9 && global < 1 - 1e-9
             ? new SemanticsCalibration(extractor.Name, layer, local, global)
             : throw new ArgumentException($"{extractor.Name} finds all pictures the same (cosines {local} and {global}); expected different ones.", nameof(pictures));
+    }
+
+    /// <summary>Refuses what another network was measured with, or what no metric can be calibrated by.</summary>
+    /// <exception cref="ArgumentException">The message tells what was found and what is expected.</exception>
+    internal void CheckFits(IFeatureExtractor extractor)
+    {
+        if (Extractor != extractor.Name)
+            throw new ArgumentException($"The calibration is that of '{Extractor}'; expected '{extractor.Name}'.", "calibration");
+        MapPair.CheckLayers(extractor, [Layer]);
+        if (this is not { Local: >= -1 and < 1, Global: >= -1 and < 1 })
+            throw new ArgumentException($"The calibration's cosines are {Local} and {Global}; expected -1..1, below 1.", "calibration");
     }
 }
