@@ -52,7 +52,7 @@ public sealed record RecipeDiffusionStages
     /// <summary>Steps of the initial restorer; default 3000. 0 conditions on degraded images.</summary>
     public int Initial { get; init; } = 3000;
 
-    /// <summary>Steps of the autoencoder; default 12000.</summary>
+    /// <summary>Steps of the autoencoder; default 12000. 0 diffuses pixels as they are, with <see cref="RecipeLatentDiffusion.LatentChannels"/> 3.</summary>
     public int Autoencoder { get; init; } = 12_000;
 
     /// <summary>Steps of the U-Net; default 12000.</summary>

@@ -79,13 +79,14 @@ internal static class RecipeRules
         rules.That(recipe.Patch % 16 == 0, "patch", recipe.Patch, "a multiple of 16 for latent diffusion");
         rules.Range("batch", recipe.Batch, 1, 256);
         rules.Range("latentDiffusion.stages.initial", diffusion.Stages.Initial, 0, MostSteps);
-        rules.Range("latentDiffusion.stages.autoencoder", diffusion.Stages.Autoencoder, 1, MostSteps);
+        rules.Range("latentDiffusion.stages.autoencoder", diffusion.Stages.Autoencoder, 0, MostSteps);
         rules.Range("latentDiffusion.stages.prior", diffusion.Stages.Prior, 1, MostSteps);
         rules.Range("latentDiffusion.stages.control", diffusion.Stages.Control, 1, MostSteps);
         rules.Range("latentDiffusion.diffusionBatch", diffusion.DiffusionBatch, 1, 256);
         rules.Range("latentDiffusion.groups", diffusion.Groups, 1, MostWidth);
         rules.Range("latentDiffusion.heads", diffusion.Heads, 1, MostWidth);
         rules.Range("latentDiffusion.latentChannels", diffusion.LatentChannels, 1, MostWidth);
+        rules.That(diffusion.Stages.Autoencoder > 0 || diffusion.LatentChannels == 3, "latentDiffusion.latentChannels", diffusion.LatentChannels, "3 where pixels are diffused as they are");
         rules.Range("latentDiffusion.autoencoderChannels", diffusion.AutoencoderChannels, 1, MostWidth);
         rules.Range("latentDiffusion.channels", diffusion.Channels, 2, MostWidth);
         rules.That(diffusion.AutoencoderChannels % Math.Max(diffusion.Groups, 1) == 0, "latentDiffusion.autoencoderChannels", diffusion.AutoencoderChannels, $"a multiple of the groups, {diffusion.Groups}");

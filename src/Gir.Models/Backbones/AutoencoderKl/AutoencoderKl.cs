@@ -1,3 +1,4 @@
+using Gir.Models.Generative.Diffusion;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
 
@@ -7,7 +8,7 @@ namespace Gir.Models.Backbones.AutoencoderKl;
 /// The variational autoencoder of latent diffusion (Rombach, Blattmann, Lorenz, Esser, Ommer: "High-Resolution Image Synthesis with Latent Diffusion Models", CVPR 2022):
 /// encoder, decoder, quant_conv, post_quant_conv. Images [n, 3, h, w] in -1..1; latents [n, e, h / f, w / f], unscaled. Nothing is clamped.
 /// </summary>
-internal sealed class AutoencoderKl : Module
+internal sealed class AutoencoderKl : Module, ILatentSpace
 {
     /// <summary>Added to the variance of every group normalization.</summary>
     public const float Epsilon = 1e-6f;
@@ -32,6 +33,9 @@ internal sealed class AutoencoderKl : Module
 
     /// <summary>The configuration.</summary>
     public AutoencoderKlOptions Options { get; }
+
+    /// <inheritdoc/>
+    public int Factor => Options.Factor;
 
     /// <summary>The decoder's last convolution, by whose gradients an adversarial loss is weighted.</summary>
     public Conv2d LastLayer => _decoder.Last;

@@ -36,16 +36,16 @@ internal sealed record DiffusionStageOptions
 internal abstract class DiffusionStage : GenerativeStage
 {
     private readonly LatentTrainingSource? _source;
-    private readonly AutoencoderKl _autoencoder;
+    private readonly ILatentSpace _space;
     private readonly LatentDiffusionSettings _settings;
     private readonly DiffusionStageOptions _options;
     private readonly NoiseSchedule _schedule;
     private readonly CosineAnnealing _rate;
 
     private protected DiffusionStage(
-        string name, Module trained, AutoencoderKl autoencoder, LatentDiffusionSettings settings, DiffusionStageOptions options, LatentTrainingSource? source)
+        string name, Module trained, ILatentSpace space, LatentDiffusionSettings settings, DiffusionStageOptions options, LatentTrainingSource? source)
     {
-        (_autoencoder, _settings, _options, _source) = (autoencoder, settings, options, source);
+        (_space, _settings, _options, _source) = (space, settings, options, source);
         _schedule = settings.Schedule;
         _rate = new CosineAnnealing(options.Rate, options.Rate * options.LastShare, options.Steps);
         Name = name;
@@ -74,7 +74,7 @@ internal abstract class DiffusionStage : GenerativeStage
 
     private protected LatentDiffusionSettings Settings => _settings;
 
-    private protected AutoencoderKl Autoencoder => _autoencoder;
+    private protected ILatentSpace Space => _space;
 
     /// <summary>A loss and what it is made of.</summary>
     public readonly record struct Loss(Tensor Total, Tensor Noisy, Tensor Output, Tensor Target);
@@ -114,19 +114,19 @@ internal abstract class DiffusionStage : GenerativeStage
     private protected Tensor Sampled(long step, Tensor images)
     {
         using Tape.NoGradientScope quiet = Tape.NoGradient();
-        DiagonalGaussian posterior = Autoencoder.Encode((images * 2) - 1);
+        DiagonalGaussian posterior = Space.Encode((images * 2) - 1);
         return posterior.Sample(Source.Normal(step, 0, posterior.Mean.Shape)) * (float)Settings.LatentScale;
     }
 
     /// <summary>1 / standard deviation of the latents of images in 0..1: the factor after which they are about as wide as noise.</summary>
-    public static double LatentScale(AutoencoderKl autoencoder, IEnumerable<Tensor> batches)
+    public static double LatentScale(ILatentSpace space, IEnumerable<Tensor> batches)
     {
         using Tape.NoGradientScope quiet = Tape.NoGradient();
         (double sum, double squares, long count) = (0, 0, 0);
         foreach (Tensor batch in batches)
         {
             using TensorScope scope = TensorScope.Enter();
-            foreach (float value in autoencoder.Encode((batch * 2) - 1).Mean.ToArray())
+            foreach (float value in space.Encode((batch * 2) - 1).Mean.ToArray())
                 (sum, squares, count) = (sum + value, squares + ((double)value * value), count + 1);
         }
 
@@ -136,8 +136,8 @@ internal abstract class DiffusionStage : GenerativeStage
 }
 
 /// <summary>Trains the U-Net on the latents of clean images: what images look like.</summary>
-internal sealed class DiffusionPriorStage(DiffusionUNet network, AutoencoderKl autoencoder, LatentDiffusionSettings settings, DiffusionStageOptions options, LatentTrainingSource? source)
-    : DiffusionStage("prior", network, autoencoder, settings, options, source)
+internal sealed class DiffusionPriorStage(DiffusionUNet network, ILatentSpace space, LatentDiffusionSettings settings, DiffusionStageOptions options, LatentTrainingSource? source)
+    : DiffusionStage("prior", network, space, settings, options, source)
 {
     /// <inheritdoc/>
     public override void Publish(string path) => SafeTensorsFile.Write(path, Part.Average!.State);
@@ -157,13 +157,13 @@ internal sealed class ControlStage : DiffusionStage
     /// <param name="network">The U-Net, which is frozen from here on.</param>
     /// <param name="control">What is trained.</param>
     /// <param name="initial">What restores initially; null conditions on degraded images.</param>
-    /// <param name="autoencoder">Between images and latents.</param>
+    /// <param name="space">Between images and latents.</param>
     /// <param name="settings">What the networks are.</param>
     /// <param name="options">How the branch is trained.</param>
     /// <param name="source">The images; null where steps are given theirs.</param>
     public ControlStage(
-        DiffusionUNet network, ControlBranch control, Module? initial, AutoencoderKl autoencoder, LatentDiffusionSettings settings, DiffusionStageOptions options, LatentTrainingSource? source)
-        : base("control", control, autoencoder, settings, options, source)
+        DiffusionUNet network, ControlBranch control, Module? initial, ILatentSpace space, LatentDiffusionSettings settings, DiffusionStageOptions options, LatentTrainingSource? source)
+        : base("control", control, space, settings, options, source)
     {
         (_network, _control, _initial) = (network, control, initial);
         foreach (Tensor parameter in network.Parameters())
@@ -176,7 +176,7 @@ internal sealed class ControlStage : DiffusionStage
         Dictionary<string, Tensor> average = Part.Average!.State.ToDictionary(StringComparer.Ordinal);
         var branch = new ControlBranch(_control.Options, _control.HintChannels);
         branch.LoadState(average);
-        LatentDiffusionFile.Save(path, new(Autoencoder, _network, branch, Settings));
+        LatentDiffusionFile.Save(path, new(Space, _network, branch, Settings));
     }
 
     private protected override (Tensor Latents, Tensor? Condition) Latents(long step)
@@ -185,7 +185,7 @@ internal sealed class ControlStage : DiffusionStage
         Tensor latents = Sampled(step, clean);
         using Tape.NoGradientScope quiet = Tape.NoGradient();
         Tensor restored = (_initial?.Call(degraded) ?? degraded).Clamp(0, 1);
-        Tensor condition = Autoencoder.Encode((restored * 2) - 1).Mean * (float)Settings.LatentScale;
+        Tensor condition = Space.Encode((restored * 2) - 1).Mean * (float)Settings.LatentScale;
         if (Options.NoiseAugmentation == 0)
             return (latents, condition);
         NoiseSchedule schedule = Settings.Schedule;

@@ -8,15 +8,15 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Generative.Diffusion;
 
 /// <summary>The networks that latent diffusion is made of.</summary>
-/// <param name="Autoencoder">Between images and latents.</param>
+/// <param name="Space">Between images and latents: an autoencoder, or pixels as they are.</param>
 /// <param name="Network">What predicts.</param>
 /// <param name="Control">What carries the condition into it.</param>
 /// <param name="Settings">What no shape tells.</param>
-internal sealed record LatentDiffusionNetworks(AutoencoderKl Autoencoder, DiffusionUNet Network, ControlBranch Control, LatentDiffusionSettings Settings)
+internal sealed record LatentDiffusionNetworks(ILatentSpace Space, DiffusionUNet Network, ControlBranch Control, LatentDiffusionSettings Settings)
 {
     /// <summary>All learned values by key, with the part's name before each.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State => new (string Name, Module Module)[] { ("vae", Autoencoder), ("unet", Network), ("control", Control) }
-        .SelectMany(p => p.Module.StateDictionary().Select(e => KeyValuePair.Create($"{p.Name}.{e.Key}", e.Value)));
+    public IEnumerable<KeyValuePair<string, Tensor>> State => new (string Name, Module? Module)[] { ("vae", Space as Module), ("unet", Network), ("control", Control) }
+        .Where(p => p.Module is not null).SelectMany(p => p.Module!.StateDictionary().Select(e => KeyValuePair.Create($"{p.Name}.{e.Key}", e.Value)));
 }
 
 /// <summary>
@@ -65,10 +65,11 @@ internal static class LatentDiffusionFile
             throw new CheckpointFormatException(string.Join(", ", paths), 0, $"the tensors are not latent diffusion's: {e.Message}");
         }
 
-        string[] missing = [.. new[] { autoencoder is null ? "an autoencoder" : "", network is null ? "a U-Net" : "", control is null ? "a control branch" : "" }.Where(m => m.Length > 0)];
+        bool isInPixels = settings is { InPixels: true };
+        string[] missing = [.. new[] { autoencoder is null && !isInPixels ? "an autoencoder" : "", network is null ? "a U-Net" : "", control is null ? "a control branch" : "" }.Where(m => m.Length > 0)];
         if (missing.Length > 0)
             throw new CheckpointFormatException(string.Join(", ", paths), 0, $"there is no {string.Join(", no ", missing.Select(m => m[(m.IndexOf(' ', StringComparison.Ordinal) + 1)..]))} in it; expected an autoencoder, a U-Net and a control branch.");
-        return new(autoencoder!, network!, control!, settings ?? new());
+        return new(isInPixels ? new PixelSpace() : autoencoder!, network!, control!, settings ?? new());
     }
 
     /// <summary>Writes all into one file.</summary>

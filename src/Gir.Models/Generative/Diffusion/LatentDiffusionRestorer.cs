@@ -45,7 +45,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
         if (_options.TileSize % networks.Network.Options.SizeMultiple is not (null or 0))
             throw new ArgumentException($"Tiles of {_options.TileSize}; expected a multiple of {networks.Network.Options.SizeMultiple}.", nameof(options));
         _sampler = LatentSampler.Create(_options.Sampler, _schedule, networks.Settings.Prediction, _options.Steps, _options.StartTimestep, _options.Eta);
-        int multiple = networks.Autoencoder.Options.Factor * networks.Network.Options.SizeMultiple;
+        int multiple = networks.Space.Factor * networks.Network.Options.SizeMultiple;
         string sampler = ChoiceWords<DiffusionSampler>.WordOf(_options.Sampler);
         Info = new RestorerInfo(
             string.Create(CultureInfo.InvariantCulture, $"{name}(sampler={sampler}, steps={_sampler.Timesteps.Count}, seed={_options.Seed})"),
@@ -176,7 +176,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
             TileStride = _options.TileStride ?? Math.Max(1, (_options.TileSize ?? 0) / 2),
         };
         RestorationGuidance? guidance = _options.Guidance is { } options
-            ? new RestorationGuidance(options, options.InPixels ? Centered(image) : condition, z => _networks.Autoencoder.Decode(z * Reciprocal))
+            ? new RestorationGuidance(options, options.InPixels ? Centered(image) : condition, z => _networks.Space.Decode(z * Reciprocal))
             : null;
         return _sampler.Run(start, (x, t) => predictor.Predict(x, condition, t), noise, guidance, step =>
         {
@@ -187,12 +187,12 @@ public sealed class LatentDiffusionRestorer : IRestorer
 
     private float Reciprocal => (float)(1 / _networks.Settings.LatentScale);
 
-    private Tensor Encode(Tensor image) => _networks.Autoencoder.Encode(Centered(image), _options.AutoencoderTileSize).Mean * (float)_networks.Settings.LatentScale;
+    private Tensor Encode(Tensor image) => _networks.Space.Encode(Centered(image), _options.AutoencoderTileSize).Mean * (float)_networks.Settings.LatentScale;
 
     // In 0..1, of the image's size.
     private Tensor Decode(Tensor z, ImageBuffer size)
     {
-        Tensor whole = _networks.Autoencoder.Decode(z * Reciprocal, _options.AutoencoderTileSize);
+        Tensor whole = _networks.Space.Decode(z * Reciprocal, _options.AutoencoderTileSize);
         return (whole.Pad2d(TensorPadMode.Constant, 0, size.Width - whole.Shape[3], 0, size.Height - whole.Shape[2]) + 1) * 0.5f;
     }
 

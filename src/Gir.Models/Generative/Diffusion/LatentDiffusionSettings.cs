@@ -29,6 +29,9 @@ public sealed record LatentDiffusionSettings
     /// <summary>Factor of latents between autoencoder and U-Net; default 0.18215, Stable Diffusion's.</summary>
     public double LatentScale { get; init; } = 0.18215;
 
+    /// <summary>Whether pixels are diffused as they are, without an autoencoder; default false.</summary>
+    public bool InPixels { get; init; }
+
     /// <summary>DiffBIR v2.1: velocity is predicted, and nothing of the image is left at the schedule's end.</summary>
     public static LatentDiffusionSettings DiffBir21 { get; } = new() { Prediction = DiffusionPrediction.Velocity, ZeroTerminalSignal = true };
 
@@ -49,7 +52,7 @@ public sealed record LatentDiffusionSettings
 
     internal string ToJson() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"groups\": {Groups}, \"heads\": {Heads}, \"head_channels\": {HeadChannels ?? 0}, \"heads_inside\": {(HeadsInside ? "true" : "false")}, \"prediction\": \"{Prediction}\", \"zero_terminal_signal\": {(ZeroTerminalSignal ? "true" : "false")}, \"latent_scale\": {LatentScale:R}}}");
+        $"{{\"groups\": {Groups}, \"heads\": {Heads}, \"head_channels\": {HeadChannels ?? 0}, \"heads_inside\": {(HeadsInside ? "true" : "false")}, \"prediction\": \"{Prediction}\", \"zero_terminal_signal\": {(ZeroTerminalSignal ? "true" : "false")}, \"latent_scale\": {LatentScale:R}{(InPixels ? ", \"in_pixels\": true" : "")}}}");
 
     internal static LatentDiffusionSettings Of(HyperParameters hyper)
     {
@@ -67,6 +70,7 @@ public sealed record LatentDiffusionSettings
             Prediction = prediction is null ? known.Prediction : Enum.Parse<DiffusionPrediction>(prediction),
             ZeroTerminalSignal = hyper.Flag("zero_terminal_signal") ?? false,
             LatentScale = hyper.Number("latent_scale") ?? known.LatentScale,
+            InPixels = hyper.Flag("in_pixels") ?? false,
         };
     }
 }

@@ -81,19 +81,20 @@ public sealed class LatentDiffusionTraining
             Load(initial.Module, "initial");
         }
 
-        var autoencoder = new AutoencoderKl(_options.Autoencoder);
-        PatchDiscriminator? discriminator = _options.Adversarial > 0 ? new PatchDiscriminator(32, 2, _options.Seed) : null;
-        var autoencoderOptions = new AutoencoderStageOptions
+        ILatentSpace space = new PixelSpace();
+        if (_options.AutoencoderSteps > 0)
         {
-            Batch = _options.Batch, Steps = _options.AutoencoderSteps, Divergence = _options.Divergence, Adversarial = _options.Adversarial,
-        };
-        if (!Train("autoencoder", _options.AutoencoderSteps, () => new AutoencoderStage(autoencoder, discriminator, autoencoderOptions, _source)))
-            return false;
-        Load(autoencoder, "autoencoder");
-        LatentDiffusionSettings settings = _options.Settings(DiffusionStage.LatentScale(autoencoder, _source.First(ScaleImages, _options.Batch)));
+            var autoencoder = new AutoencoderKl(_options.Autoencoder);
+            if (!Train("autoencoder", _options.AutoencoderSteps, () => Stage(autoencoder)))
+                return false;
+            Load(autoencoder, "autoencoder");
+            space = autoencoder;
+        }
+
+        LatentDiffusionSettings settings = _options.Settings(DiffusionStage.LatentScale(space, _source.First(ScaleImages, _options.Batch)));
         var network = new DiffusionUNet(_options.Network);
         var prior = new DiffusionStageOptions { Batch = _options.DiffusionBatch, Steps = _options.PriorSteps };
-        if (!Train("prior", _options.PriorSteps, () => new DiffusionPriorStage(network, autoencoder, settings, prior, _source)))
+        if (!Train("prior", _options.PriorSteps, () => new DiffusionPriorStage(network, space, settings, prior, _source)))
             return false;
         Load(network, "prior");
         var control = new DiffusionStageOptions { Batch = _options.DiffusionBatch, Steps = _options.ControlSteps, Rate = 1e-3, NoiseAugmentation = _options.NoiseAugmentation };
@@ -101,8 +102,18 @@ public sealed class LatentDiffusionTraining
         {
             var branch = new ControlBranch(network.Options, _options.LatentChannels);
             branch.CopyFrom(network);
-            return new ControlStage(network, branch, initial?.Module, autoencoder, settings, control, _source);
+            return new ControlStage(network, branch, initial?.Module, space, settings, control, _source);
         });
+    }
+
+    private AutoencoderStage Stage(AutoencoderKl autoencoder)
+    {
+        PatchDiscriminator? discriminator = _options.Adversarial > 0 ? new PatchDiscriminator(32, 2, _options.Seed) : null;
+        var options = new AutoencoderStageOptions
+        {
+            Batch = _options.Batch, Steps = _options.AutoencoderSteps, Divergence = _options.Divergence, Adversarial = _options.Adversarial,
+        };
+        return new AutoencoderStage(autoencoder, discriminator, options, _source);
     }
 
     private string PathOf(string stage) => StageTrainer.WeightsPath(Path.Combine(_folder, stage));

@@ -22,7 +22,7 @@ public sealed record LatentDiffusionTrainingOptions
     /// <summary>Steps of the initial restorer; default 3000. 0 conditions on degraded images.</summary>
     public int InitialSteps { get; init; } = 3000;
 
-    /// <summary>Steps of the autoencoder; default 12000.</summary>
+    /// <summary>Steps of the autoencoder; default 12000. 0 diffuses pixels as they are, and <see cref="LatentChannels"/> must be 3.</summary>
     public int AutoencoderSteps { get; init; } = 12_000;
 
     /// <summary>Steps of the U-Net; default 12000.</summary>
@@ -88,7 +88,7 @@ public sealed record LatentDiffusionTrainingOptions
     /// <param name="latentScale">Factor of latents.</param>
     internal LatentDiffusionSettings Settings(double latentScale) => new()
     {
-        Groups = Groups, Heads = Heads, HeadChannels = null, Prediction = Prediction, ZeroTerminalSignal = Prediction != DiffusionPrediction.Noise, LatentScale = latentScale,
+        Groups = Groups, Heads = Heads, HeadChannels = null, Prediction = Prediction, ZeroTerminalSignal = Prediction != DiffusionPrediction.Noise, LatentScale = latentScale, InPixels = AutoencoderSteps == 0,
     };
 
     internal void Validate()
@@ -97,7 +97,10 @@ public sealed record LatentDiffusionTrainingOptions
         if (Size % 16 != 0)
             throw new ArgumentOutOfRangeException(nameof(Size), Size, "Expected a multiple of 16.");
         OptionChecks.InRange(InitialSteps, 0, int.MaxValue);
-        foreach (int steps in new[] { AutoencoderSteps, PriorSteps, ControlSteps, SaveEvery, LogEvery })
+        OptionChecks.InRange(AutoencoderSteps, 0, int.MaxValue);
+        if (AutoencoderSteps == 0 && LatentChannels != 3)
+            throw new ArgumentException($"Pixels are to be diffused, and a latent has {LatentChannels} channels; expected 3.", nameof(LatentChannels));
+        foreach (int steps in new[] { PriorSteps, ControlSteps, SaveEvery, LogEvery })
             OptionChecks.Positive(steps, "Steps");
         OptionChecks.InRange(Batch, 1, 256);
         OptionChecks.InRange(DiffusionBatch, 1, 256);

@@ -72,7 +72,7 @@ public sealed class LatentDiffusionFileTests
         SafeTensorsFile.Write(folder["control.safetensors"], control.StateDictionary().Select(e => KeyValuePair.Create("module." + e.Key, e.Value)));
         string[] paths = isDiffusers ? [folder["sd.safetensors"], folder["unet.safetensors"], folder["control.safetensors"]] : [folder["sd.safetensors"], folder["control.safetensors"]];
         LatentDiffusionNetworks loaded = LatentDiffusionFile.Load(paths, s_tiny);
-        AssertSame(loaded.Autoencoder, autoencoder);
+        AssertSame((Module)loaded.Space, autoencoder);
         AssertSame(loaded.Network, network);
         AssertSame(loaded.Control, control);
         using Tape.NoGradientScope quiet = Tape.NoGradient();

@@ -1,4 +1,5 @@
 using Gir.Imaging;
+using Gir.Models.Backbones.AutoencoderKl;
 using Gir.Models.Backbones.DiffusionUNet;
 using Gir.Models.Generative.Diffusion;
 using Gir.Models.Restoration;
@@ -91,7 +92,7 @@ public sealed class LatentDiffusionRestorerTests
         var backend = new CpuBackend();
         using TensorBackend.EngineScope engine = TensorBackend.Use(backend);
         var options = new LatentDiffusionTrainingOptions();
-        var networks = new LatentDiffusionNetworks(new(options.Autoencoder), new(options.Network), new(options.Network), options.Settings(0.4));
+        var networks = new LatentDiffusionNetworks(new AutoencoderKl(options.Autoencoder), new(options.Network), new(options.Network), options.Settings(0.4));
         var restorer = new LatentDiffusionRestorer(networks, null, new LatentDiffusionOptions { Steps = 2, TileSize = 64, AutoencoderTileSize = 256 });
         var watch = System.Diagnostics.Stopwatch.StartNew();
         ImageBuffer restored = restorer.Restore(Images.Gradient(768, 1024));

@@ -54,6 +54,23 @@ public sealed class LatentDiffusionTrainingTests
         Assert.That(restorer.Restore(Pictures()[0]).Samples.ToArray(), Has.All.InRange(0, 1));
     }
 
+    // Without an autoencoder the file holds two networks, and says so.
+    [Test]
+    public void Pixels_can_be_diffused_as_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        LatentDiffusionTrainingOptions options = Tiny with { AutoencoderSteps = 0, LatentChannels = 3 };
+        LatentDiffusionTraining training = Training(options, folder["pixels"]);
+        Assert.That(training.Run(), Is.True);
+        Assert.That(Directory.Exists(Path.Combine(folder["pixels"], "autoencoder")), Is.False);
+        var restorer = LatentDiffusionRestorer.Load([training.NetworkPath], null, new LatentDiffusionOptions { Steps = 2 });
+        ImageBuffer picture = Pictures()[0];
+        Assert.That(restorer.RoundTrip(picture).Samples.ToArray(), Is.EqualTo(picture.Samples.ToArray()).Within(1e-6));
+        Assert.That(restorer.Restore(picture).Samples.ToArray(), Has.All.InRange(0, 1));
+        Assert.That(restorer.Info.SizeMultiple, Is.EqualTo(4));
+        Assert.That(() => Training(options with { LatentChannels = 4 }, folder["other"]), Throws.ArgumentException.With.Message.Contains("expected 3"));
+    }
+
     [Test]
     public void A_longer_training_lowers_the_losses()
     {
