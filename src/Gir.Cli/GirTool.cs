@@ -15,6 +15,7 @@ using Gir.Cli.Score;
 using Gir.Cli.SelectTasks;
 using Gir.Cli.Serve;
 using Gir.Cli.Shell;
+using Gir.Cli.Study;
 using Gir.Cli.Sweep;
 using Gir.Cli.Train;
 using Gir.Cli.Worker;
@@ -89,6 +90,7 @@ internal static class GirTool
             WorkerCommandLine.Create(terminal),
             RealCommandLine.Create(terminal),
             SweepCommandLine.Create(terminal),
+            StudyCommandLine.Create(terminal),
             SelectTasksCommandLine.Create(terminal),
             OpinionsCommandLine.Create(terminal),
             TrainCommandLine.Create(terminal),

@@ -12,6 +12,7 @@ using Gir.Evaluation.Recipes;
 using Gir.Evaluation.Results;
 using Gir.Evaluation.Shards;
 using Gir.Evaluation.Studies;
+using Gir.Evaluation.Studies.Diffusion;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Text;
 
@@ -103,4 +104,5 @@ internal static class EvaluationJson
 [JsonSerializable(typeof(ShardManifest))]
 [JsonSerializable(typeof(QualityRecipe))]
 [JsonSerializable(typeof(QualityGateReport))]
+[JsonSerializable(typeof(StudyResult))]
 internal sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -115,7 +115,11 @@ public sealed class GenerativeTraining
         };
     }
 
-    private LatentDiffusionTrainingOptions Options(RecipeLatentDiffusion diffusion) => new()
+    /// <summary>The images, once <see cref="LoadImages"/> has made them.</summary>
+    internal IReadOnlyList<ImageBuffer> Images => _images ?? [];
+
+    /// <summary>What a recipe's latent diffusion is trained with.</summary>
+    internal LatentDiffusionTrainingOptions Options(RecipeLatentDiffusion diffusion) => new()
     {
         Size = Recipe.Patch,
         Architecture = Recipe.Architecture,
@@ -140,7 +144,8 @@ public sealed class GenerativeTraining
         Seed = Recipe.Seed,
     };
 
-    private ImageTransform Degrade()
+    /// <summary>Degrades an image by one of the tasks.</summary>
+    internal ImageTransform Degrade()
     {
         PatchPipeline[] pipelines = [.. _tasks.Select(t => new PatchPipeline(t.Task!.Pipeline.Operators, Recipe.DamageFrame))];
         return (image, random) => pipelines[random.NextInteger(0, pipelines.Length - 1)].Degrade(image, random);
