@@ -61,6 +61,7 @@ internal static class SamplingExperiments
         (string Name, LatentDiffusionRestorer Diffusion)[] networks = [("cldm", diffusion), ("short, velocity", velocity), ("short, noise", noise)];
         StudyProgress progress = study.Progress("steps", (networks.Length * (steps + counts.Length)) + (samplers.Length * 2 * counts.Length));
         var rows = new List<StudyRow>();
+        Dictionary<StudyCase, int> places = cases.Index().ToDictionary(c => c.Item, c => c.Index);
         foreach ((string name, LatentDiffusionRestorer network) in networks)
         {
             // One run gives the predictions of all its steps.
@@ -70,7 +71,6 @@ internal static class SamplingExperiments
             for (int step = 0; step < predictions[0].Count; step++)
             {
                 int at = step;
-                var places = cases.Index().ToDictionary(c => c.Item, c => c.Index);
                 rows.Add(study.Bench.Row(new StudySystem($"{name}, predicted", (c, _) => predictions[places[c]][at]), "by step", step + 1, cases, progress));
             }
 
