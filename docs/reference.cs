@@ -13,6 +13,7 @@ using Gir.Imaging;
 using Gir.Imaging.Codecs;
 using Gir.Imaging.Scenes;
 using Gir.Metrics;
+using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Zoo;
 
@@ -155,6 +156,8 @@ void WriteNetworks()
     {
         string slug = name.ToLowerInvariant();
         Fragment fragment = Of(slug, "network");
+        // Its shapes are asked for, not its weights.
+        using IDisposable undrawn = Initializer.ForLoading(long.MaxValue);
         RestorationNetwork network = ModelZoo.CreateNetwork(name);
         KeyValuePair<string, Tensor>[] state = [.. network.Module.StateDictionary()];
         long parameters = network.Module.ParameterCount();

@@ -5,12 +5,21 @@ using Gir.Models.Backbones.RrdbNet;
 using Gir.Models.Backbones.Srcnn;
 using Gir.Models.Backbones.SrResNet;
 using Gir.Models.Backbones.Srvgg;
+using Gir.Models.Nn;
 
 namespace Gir.Models.Tests.Backbones;
 
 /// <summary>The published configurations have the published numbers of parameters; larger networks are counted with their goldens.</summary>
 public sealed class ParameterCountTests
 {
+    private IDisposable? _undrawn;
+
+    [SetUp]
+    public void CountOnly() => _undrawn = Initializer.ForLoading(long.MaxValue);
+
+    [TearDown]
+    public void Draw() => _undrawn?.Dispose();
+
     [Test]
     public void Srcnn_955_and_915() => Assert.Multiple(() =>
     {

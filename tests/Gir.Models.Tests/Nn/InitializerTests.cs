@@ -53,12 +53,13 @@ public sealed class InitializerTests
         Assert.That(make(3).Create([5, 7], "bias").ToArray(), Is.Not.EqualTo(weights), "another key");
     }
 
-    [Test]
-    public void Weights_are_drawn_from_the_Philox_stream_of_seed_and_key()
+    [TestCase(3)]
+    [TestCase(700)]
+    public void Weights_are_drawn_from_the_Philox_stream_of_seed_and_key(int columns)
     {
         var random = new PhiloxRandom(Philox4x32.DeriveSeed(9, "weight"));
-        float[] expected = [.. Enumerable.Range(0, 6).Select(_ => (float)random.NextUniform(-0.5, 0.5))];
-        Assert.That(Initializer.Uniform(9, 0.5).Create([2, 3], "weight").ToArray(), Is.EqualTo(expected));
+        float[] expected = [.. Enumerable.Range(0, 2 * columns).Select(_ => (float)random.NextUniform(-0.5, 0.5))];
+        Assert.That(Initializer.Uniform(9, 0.5).Create([2, columns], "weight").ToArray(), Is.EqualTo(expected));
     }
 
     [Test]
