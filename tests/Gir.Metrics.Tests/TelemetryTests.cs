@@ -4,6 +4,7 @@ using Gir.Imaging.Random;
 namespace Gir.Metrics.Tests;
 
 /// <summary>What holds for every metric of the catalog: it is timed, and a token stops it.</summary>
+[OnePass]
 public sealed class TelemetryTests
 {
     private static readonly MetricCatalog s_catalog = new();

@@ -5,8 +5,9 @@ using Gir.Imaging.Scenes;
 
 namespace Gir.Packages.Tests;
 
-/// <summary>Empty programs that add a package and use it, as a newcomer does.</summary>
+/// <summary>Empty programs that add a package and use it, as a newcomer does; two at a time, as most of what `dotnet` does keeps one processor busy.</summary>
 [Category("Packaging")]
+[Parallelizable(ParallelScope.Children)]
 public sealed partial class ConsumerTests
 {
     [Test]

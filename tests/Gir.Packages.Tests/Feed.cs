@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace Gir.Packages.Tests;
 
 /// <summary>The packages, packed once into a folder of their own, and a place for programs that use nothing but them.</summary>
-/// <remarks>Takes a minute, and needs the Release build: skipped unless GIR_PACKAGING=1.</remarks>
+/// <remarks>Takes a minute, and needs the Release builds of both solutions: skipped unless GIR_PACKAGING=1.</remarks>
 [SetUpFixture]
 public sealed class Feed
 {
@@ -30,14 +30,14 @@ public sealed class Feed
     public void Pack()
     {
         if (Environment.GetEnvironmentVariable("GIR_PACKAGING") != "1")
-            Assert.Ignore("Skipped: packs, installs and publishes, which takes a minute; set GIR_PACKAGING=1 after dotnet build Gir.sln -c Release.");
+            Assert.Ignore("Skipped: packs, installs and publishes, which takes a minute; set GIR_PACKAGING=1 after dotnet build -c Release of Gir.sln and of Gir.Optional.slnx.");
         _folder = new TemporaryFolder();
         Packages = _folder["packages"];
         Programs = _folder["programs"];
         Directory.CreateDirectory(Programs);
         Dotnet.Run(TestData.Root, "pack", "Gir.sln", "-c", "Release", "--no-build", "--output", Packages, "-v", "quiet");
         foreach (string project in OptionalProjects)
-            Dotnet.Run(TestData.Root, "pack", project, "-c", "Release", "--output", Packages, "-v", "quiet");
+            Dotnet.Run(TestData.Root, "pack", project, "-c", "Release", "--no-build", "--output", Packages, "-v", "quiet");
         string meta = Directory.GetFiles(Packages, "Gir.?.*.nupkg").Single();
         Version = Path.GetFileNameWithoutExtension(meta)["Gir.".Length..];
         // A package folder of its own: the machine's may hold another package of the same version.

@@ -5,6 +5,7 @@ using static Gir.Degradations.Tests.FrameOperators;
 
 namespace Gir.Degradations.Tests;
 
+[OnePass]
 public sealed class PipelineExpressionTests
 {
     [Test]

@@ -5,6 +5,7 @@ using static Gir.Degradations.Tests.FrameOperators;
 
 namespace Gir.Degradations.Tests.Records;
 
+[OnePass]
 public sealed class RecordLogTests
 {
     private static readonly DegradationPipeline s_pipeline = DegradationPipeline.Parse("noise");

@@ -11,13 +11,11 @@ namespace Gir.Evaluation.Tests.Gates;
 /// The shipped blind model holds what it has reached: the bounds beside its weights, which are below the aim (the gate "gir-v1") as long as they
 /// have to be. Docs/training says how they are measured anew for new weights.
 /// </summary>
+[OnePass]
 public sealed class ShippedModelTests
 {
     private const string Model = "gir-v1";
     private const int ImageCount = 2;
-
-    [SetUp]
-    public void SetUp() => Machine.RequireVectors();
 
     [Test]
     public async Task On_scenes_it_holds_what_it_has_reached()

@@ -9,6 +9,7 @@ namespace Gir.Evaluation.Tests.Quality;
 
 /// <summary>Learned quality models are made from a recipe, stop and go on to the same bits, and are tested on scenes of their own.</summary>
 [TestFixture]
+[OnePass]
 public class QualityTrainingTests
 {
     private const string Recipe = """

@@ -10,6 +10,7 @@ using Gir.Models.Zoo;
 namespace Gir.Evaluation.Tests.Recipes;
 
 /// <summary>UGPNet's stages as a recipe.</summary>
+[OnePass]
 public sealed class GenerativeTrainingTests
 {
     private static readonly string[] s_stages = ["regression", "prior", "synthesis", "fusion"];

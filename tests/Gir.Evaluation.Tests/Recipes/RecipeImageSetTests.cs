@@ -4,6 +4,7 @@ using Gir.Imaging.Codecs;
 
 namespace Gir.Evaluation.Tests.Recipes;
 
+[OnePass]
 public sealed class RecipeImageSetTests
 {
     private TemporaryFolder _folder = null!;

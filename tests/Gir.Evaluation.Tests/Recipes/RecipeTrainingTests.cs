@@ -9,6 +9,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Evaluation.Tests.Recipes;
 
+[OnePass]
 public sealed class RecipeTrainingTests
 {
     private static readonly TrainingRecipe s_tiny = new()

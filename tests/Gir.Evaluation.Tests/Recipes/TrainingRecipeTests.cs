@@ -7,6 +7,7 @@ using Gir.Models.Zoo;
 
 namespace Gir.Evaluation.Tests.Recipes;
 
+[OnePass]
 public sealed class TrainingRecipeTests
 {
     [Test]

@@ -2,6 +2,7 @@ using Gir.Evaluation.Results;
 
 namespace Gir.Evaluation.Tests.Results;
 
+[OnePass]
 public sealed class ResultStoreTests
 {
     private TemporaryFolder _folder = null!;

@@ -7,6 +7,7 @@ using Gir.Models.Restoration;
 
 namespace Gir.Evaluation.Tests.Shards;
 
+[OnePass]
 public sealed class ShardMergeTests
 {
     private static readonly GeneralityOptions s_generality = new() { Comparison = LineComparison.Strict, MissingLines = MissingLines.LeaveOut, Resamples = 50 };

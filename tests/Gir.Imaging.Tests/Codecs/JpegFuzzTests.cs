@@ -3,6 +3,7 @@ using Gir.Imaging.Random;
 
 namespace Gir.Imaging.Tests.Codecs;
 
+[OnePass]
 public class JpegFuzzTests
 {
     private const int CasesPerFile = 24;

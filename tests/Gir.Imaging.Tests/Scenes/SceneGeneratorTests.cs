@@ -87,6 +87,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Test]
+    [OnePass]
     public void Any_layout_can_be_drawn_and_seeds_differ()
     {
         Scene[] scenes = [.. Enumerable.Range(0, 24).Select(seed => SceneGenerator.Create((ulong)seed, 8, 8))];
@@ -99,6 +100,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Test]
+    [OnePass]
     public void Scenes_have_the_statistics_of_photographs()
     {
         var slopes = new List<double>();
@@ -123,6 +125,7 @@ public sealed class SceneGeneratorTests
     }
 
     [Test]
+    [OnePass]
     public void More_samples_per_pixel_come_nearer_to_the_truth()
     {
         foreach (SceneLayout layout in Layouts)

@@ -7,6 +7,7 @@ using MathNet.Numerics.Optimization;
 
 namespace Gir.Metrics.Tests.Opinions;
 
+[OnePass]
 public sealed class OpinionComparisonTests
 {
     private const int Scenes = 7;

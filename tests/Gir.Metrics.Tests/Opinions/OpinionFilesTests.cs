@@ -2,6 +2,7 @@ using Gir.Metrics.Opinions;
 
 namespace Gir.Metrics.Tests.Opinions;
 
+[OnePass]
 public sealed class OpinionFilesTests
 {
     private TemporaryFolder _folder = null!;

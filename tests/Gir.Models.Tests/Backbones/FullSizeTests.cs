@@ -6,6 +6,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Tests.Backbones;
 
 /// <summary>Networks of published size: every key and shape, the number of parameters, and the output for weights made by a formula.</summary>
+[OnePass]
 public sealed class FullSizeTests
 {
     private static readonly (string Golden, string Architecture)[] s_networks =

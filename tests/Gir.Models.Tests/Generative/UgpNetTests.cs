@@ -159,9 +159,9 @@ public sealed class UgpNetTests
 
     [TestCase("full_synthesis_512")]
     [TestCase("full_synthesis_church_256")]
+    [OnePass]
     public void The_synthesis_module_of_published_size(string name)
     {
-        Machine.RequireVectors();
         ModelGolden golden = ModelGolden.Load(name, "ugpnet");
         int size = name.EndsWith("256", StringComparison.Ordinal) ? 256 : 512;
         var options = new UgpNetOptions
@@ -209,9 +209,9 @@ public sealed class UgpNetTests
     }
 
     [Test]
+    [OnePass]
     public void The_discriminator_of_published_size()
     {
-        Machine.RequireVectors();
         ModelGolden golden = ModelGolden.Load("full_discriminator_512_cm1", "ugpnet");
         StyleGan2Discriminator module;
         using (Initializer.ForLoading(long.MaxValue))

@@ -17,6 +17,7 @@ namespace Gir.Models.Tests.Generative;
 
 /// <summary>All stages of a tiny UGPNet: killed, canceled, on more threads, always the same bits.</summary>
 [Parallelizable(ParallelScope.None)]
+[OnePass]
 public sealed class UgpNetTrainingTests
 {
     private static readonly string[] s_stages = ["regression", "prior", "synthesis", "fusion"];
@@ -24,7 +25,6 @@ public sealed class UgpNetTrainingTests
     [Test]
     public void Killed_and_canceled_trainings_go_on_as_if_nothing_had_happened()
     {
-        Machine.RequireVectors();
         using var folder = new TemporaryFolder();
         Assert.That(Tiny(folder["straight"]).Run(), Is.True);
         byte[][] expected = Files(folder["straight"]);

@@ -9,6 +9,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Tests.Onnx;
 
 /// <summary>The exporter by itself; that ONNX Runtime computes the same is tested with Gir.Models.OnnxRuntime.</summary>
+[OnePass]
 public sealed class OnnxExporterTests
 {
     [Test]

@@ -8,6 +8,7 @@ namespace Gir.Models.Tests.Restoration;
 
 /// <summary>DnCNN with published weights on Set12, noise of standard deviation 25: docs/set12.md has the whole table.</summary>
 [Category(TestData.RealData)]
+[OnePass]
 public sealed class Set12Tests
 {
     // Zhang et al. 2017, table II, DnCNN-S at sigma 25.
@@ -21,7 +22,6 @@ public sealed class Set12Tests
     [TestCase(5)]
     public void DnCNN_reaches_the_published_value(int image)
     {
-        Machine.RequireVectors();
         Assert.That(Denoise(image, Restorer()).Restored, Is.EqualTo(Published[image - 1]).Within(Draw));
     }
 

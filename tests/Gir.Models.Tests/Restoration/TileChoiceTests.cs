@@ -15,9 +15,9 @@ public sealed class TileChoiceTests
     [TestCase(1L << 23)]
     [TestCase(1L << 24)]
     [NonParallelizable]
+    [OnePass]
     public void Memory_stays_within_the_budget(long budget)
     {
-        Machine.RequireVectors();
         HostAllocator memory = ((CpuBackend)TensorBackend.Default).Memory;
         var restorer = new NetworkRestorer(Networks.Small(), new() { MemoryBudget = budget, TileOverlap = 16 });
         ImageBuffer image = Networks.Noise(3, 300, 310);
@@ -33,9 +33,9 @@ public sealed class TileChoiceTests
     // A photograph of 12 megapixels is restored in as much memory as this one, and its own samples.
     [Test]
     [NonParallelizable]
+    [OnePass]
     public void The_shipped_model_stays_within_the_budget_whatever_the_size()
     {
-        Machine.RequireVectors();
         const long Budget = 48L << 20;
         HostAllocator memory = ((CpuBackend)TensorBackend.Default).Memory;
         NetworkRestorer restorer = ModelZoo.LoadShipped("gir-v1", new ModelZooOptions { Restoration = new() { MemoryBudget = Budget } });
@@ -79,9 +79,9 @@ public sealed class TileChoiceTests
     }
 
     [Test]
+    [OnePass]
     public void The_choice_does_not_depend_on_what_other_threads_do()
     {
-        Machine.RequireVectors();
         ImageBuffer image = Networks.Noise(3, 200, 210);
         ImageBuffer Restore() => new NetworkRestorer(Networks.Small(), new() { MemoryBudget = 1 << 20, TileOverlap = 16 }).Restore(image);
         ImageBuffer alone = Restore();

@@ -7,6 +7,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Tests.Restoration;
 
 /// <summary>What is restored in tiles against what is restored whole, in 8-bit levels.</summary>
+[OnePass]
 public sealed class TileSeamTests
 {
     private const int Tile = 256;
@@ -17,7 +18,6 @@ public sealed class TileSeamTests
     [TestCase(273, 530)]
     public void The_shipped_model_leaves_no_seams(int height, int width)
     {
-        Machine.RequireVectors();
         ImageBuffer clean = SceneGenerator.Create(5, height, width).Image;
         NetworkRestorer whole = Shipped(0);
         NetworkRestorer tiled = Shipped(Tile);
@@ -34,7 +34,6 @@ public sealed class TileSeamTests
     [Test]
     public void Every_network_that_supports_tiles_leaves_no_seams()
     {
-        Machine.RequireVectors();
         ImageBuffer image = Degraded.Noisy(SceneGenerator.Create(5, 203, 331).Image, 20);
         RestorationNetwork[] networks = [.. TinyNetworks.All.Where(n => n.Tiling == TilingSupport.Supported)];
         Assert.That(networks, Has.Length.GreaterThan(8));

@@ -5,6 +5,7 @@ using Gir.Models.Training;
 namespace Gir.Models.Tests.Training;
 
 /// <summary>Trainings whose process is killed without warning.</summary>
+[OnePass]
 public sealed class KilledTrainingTests
 {
     [Test]

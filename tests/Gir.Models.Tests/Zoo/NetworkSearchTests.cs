@@ -6,6 +6,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Tests.Zoo;
 
 /// <summary>Networks are found by their own keys, whatever trainers put around them.</summary>
+[OnePass]
 public sealed class NetworkSearchTests
 {
     [TestCase("")]

@@ -50,9 +50,9 @@ public sealed class DiffusionTilesTests
     }
 
     [Test]
+    [OnePass]
     public void The_autoencoder_in_tiles_and_whole()
     {
-        Machine.RequireVectors();
         JsonElement entry = s_golden.Entries.GetProperty("vae");
         JsonElement attributes = entry.GetProperty("attrs");
         var autoencoder = new AutoencoderKl(CldmGolden.Autoencoder(attributes.GetProperty("hyper")));

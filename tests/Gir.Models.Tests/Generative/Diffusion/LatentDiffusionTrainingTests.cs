@@ -14,6 +14,7 @@ namespace Gir.Models.Tests.Generative.Diffusion;
 
 /// <summary>All stages of a tiny latent diffusion: canceled, on more threads, always the same bits.</summary>
 [Parallelizable(ParallelScope.None)]
+[OnePass]
 public sealed class LatentDiffusionTrainingTests
 {
     private static LatentDiffusionTrainingOptions Tiny => new()
@@ -74,7 +75,6 @@ public sealed class LatentDiffusionTrainingTests
     [Test]
     public void A_longer_training_lowers_the_losses()
     {
-        Machine.RequireVectors();
         using var folder = new TemporaryFolder();
         var numbers = new List<(string Stage, double Loss)>();
         LatentDiffusionTrainingOptions options = Tiny with { InitialSteps = 0, AutoencoderSteps = 100, PriorSteps = 100, ControlSteps = 1, Batch = 4, Adversarial = 0, NoiseAugmentation = 0 };
