@@ -1,3 +1,4 @@
+using Gir.Imaging.Files;
 using Gir.Imaging.Text;
 using Gir.Models.Nn;
 using Gir.Models.Onnx;
@@ -68,7 +69,7 @@ internal sealed class OnnxSession : IDisposable
             session?.Dispose();
             if (e is OnnxRuntimeException)
                 throw new OnnxModelException(path, $"ONNX Runtime refuses the model: {Suggestion.Shortened(OneLine.Of(e.Message), 400)}", e);
-            if (IsNativeMissing(e))
+            if (NativeLibrary.IsMissing(e))
                 throw new OnnxModelException(path, "the native library of ONNX Runtime was not found; add the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu, to the program.", e);
             throw;
         }
@@ -190,7 +191,4 @@ internal sealed class OnnxSession : IDisposable
             throw new OnnxModelException(_source, $"the model makes {madeHeight} x {madeWidth} of {height} x {width}; expected the same size, or a multiple of up to 64.");
         return scale;
     }
-
-    private static bool IsNativeMissing(Exception e) =>
-        e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException || (e is TypeInitializationException && e.InnerException is { } inner && IsNativeMissing(inner));
 }
