@@ -39,7 +39,7 @@ public sealed class BenchmarkTests
         await Run(_folder["one.jsonl"], threads: 1);
         await Run(_folder["several.jsonl"], threads: 5);
         using var stop = new CancellationTokenSource();
-        var progress = new Listener(p =>
+        var progress = new BenchmarkListener(p =>
         {
             if (p.Done == 7)
                 stop.Cancel();
@@ -204,7 +204,7 @@ public sealed class BenchmarkTests
         string uninterrupted = (await Run()).ToJson();
         string path = _folder["results.jsonl"];
         using var stop = new CancellationTokenSource();
-        var progress = new Listener(p =>
+        var progress = new BenchmarkListener(p =>
         {
             if (p.Done == 7)
                 stop.Cancel();
@@ -212,7 +212,7 @@ public sealed class BenchmarkTests
 
         Assert.That(async () => await Run(path, progress: progress, cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
         FakeRestorer[] restorers = Restorers();
-        var resumed = new Listener();
+        var resumed = new BenchmarkListener();
         GeneralityReport report = await Run(path, restorers, progress: resumed);
 
         Assert.That(report.ToJson(), Is.EqualTo(uninterrupted));
@@ -391,38 +391,4 @@ public sealed class BenchmarkTests
         CancellationToken cancellationToken = default) =>
         new Benchmark(new BenchmarkOptions { ResultsPath = path, Parallelism = new Parallelism(threads) })
             .RunAsync(restorers ?? Restorers(), FakeDegradations.Tasks(3), Pictures.Set(3), null, progress, cancellationToken);
-
-    private sealed class Listener(Action<BenchmarkProgress>? hear = null) : IProgress<BenchmarkProgress>
-    {
-        public List<BenchmarkProgress> All { get; } = [];
-
-        public void Report(BenchmarkProgress value)
-        {
-            lock (All)
-                All.Add(value);
-            hear?.Invoke(value);
-        }
-    }
-
-    private sealed class FlatDepth : IDepthEstimator
-    {
-        private int _calls;
-
-        public int Calls => _calls;
-
-        public string Name => "flat";
-
-        public ImageBuffer Estimate(ImageBuffer image)
-        {
-            Interlocked.Increment(ref _calls);
-            return new ImageBuffer(1, image.Height, image.Width, [.. Enumerable.Repeat(0.5f, image.PlaneLength)]);
-        }
-    }
-
-    private sealed class NoNumber : INoReferenceMetric
-    {
-        public string Name => "nothing";
-
-        public MetricScore Measure(ImageBuffer image) => new(Name, double.NaN, "none", true);
-    }
 }

@@ -52,7 +52,7 @@ public class QualityTrainingTests
         foreach (string model in new[] { "nr", "fr" })
         {
             using var stop = new CancellationTokenSource();
-            Assert.That(Training("halves", 1, withTest: false).Train(new Told(p => StopAt(p, model, stop)), stop.Token), Is.False, model);
+            Assert.That(Training("halves", 1, withTest: false).Train(new Told<QualityProgress>(p => StopAt(p, model, stop)), stop.Token), Is.False, model);
         }
 
         QualityTraining rest = Training("halves", 1, withTest: false);
@@ -122,9 +122,4 @@ public class QualityTrainingTests
         Output = _folder[folder],
         Parallelism = new Parallelism(threads),
     });
-
-    private sealed class Told(Action<QualityProgress> told) : IProgress<QualityProgress>
-    {
-        public void Report(QualityProgress value) => told(value);
-    }
 }

@@ -46,14 +46,14 @@ public sealed class GenerativeTrainingTests
         GenerativeTraining whole = Training("whole");
         Assert.That(whole.LoadImages(), Is.EqualTo(2), "squares of 64 in 64 x 130");
         var told = new List<string>();
-        Assert.That(whole.Train(new Told(p => told.Add(p.Stage))), Is.True);
+        Assert.That(whole.Train(new Told<GenerativeTrainingProgress>(p => told.Add(p.Stage))), Is.True);
         Assert.That(told.Distinct(), Is.EqualTo(s_stages));
 
         int runs = 0;
         for (bool isDone = false; !isDone; runs++)
         {
             using var stop = new CancellationTokenSource();
-            isDone = Training("cut").Train(new Told(p => stop.Cancel()), stop.Token);
+            isDone = Training("cut").Train(new Told<GenerativeTrainingProgress>(p => stop.Cancel()), stop.Token);
         }
 
         Assert.That(runs, Is.GreaterThan(5));
@@ -73,7 +73,7 @@ public sealed class GenerativeTrainingTests
         recipe = recipe with { Batch = 2, LogEvery = 1, Images = recipe.Images with { Scenes = 2 }, Generative = recipe.Generative! with { Stages = new RecipeStages { Regression = 2, Prior = 2, Synthesis = 2, Fusion = 2 } } };
         var told = new List<GenerativeTrainingProgress>();
         var training = new GenerativeTraining(recipe, new RecipeTrainingOptions { Output = _folder[name] });
-        Assert.That(training.Train(new Told(told.Add)), Is.True);
+        Assert.That(training.Train(new Told<GenerativeTrainingProgress>(told.Add)), Is.True);
         Assert.That(told.Select(p => (p.Stage, p.Step)), Is.SupersetOf(s_stages.Select(s => (s, 2L))));
         Assert.That(told.SelectMany(p => p.Numbers.Values), Has.All.Matches<double>(double.IsFinite));
         var restorer = UgpNetRestorer.Load(training.NetworkPath);
@@ -95,7 +95,7 @@ public sealed class GenerativeTrainingTests
         Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).LatentDiffusion, Is.EqualTo(recipe.LatentDiffusion));
         var training = new GenerativeTraining(recipe, new RecipeTrainingOptions { Output = _folder["diffusion"] });
         var told = new List<string>();
-        Assert.That(training.Train(new Told(p => told.Add(p.Stage))), Is.True);
+        Assert.That(training.Train(new Told<GenerativeTrainingProgress>(p => told.Add(p.Stage))), Is.True);
         Assert.That(told.Distinct(), Is.EqualTo(LatentDiffusionTraining.Stages));
         Assert.That(training.IsBegun, Is.True);
         var restorer = LatentDiffusionRestorer.Load([training.NetworkPath], ModelZoo.Load(Path.Combine(_folder["diffusion"], "initial", "weights.safetensors")), new LatentDiffusionOptions { Steps = 1 });
@@ -106,7 +106,7 @@ public sealed class GenerativeTrainingTests
     public void Another_recipe_does_not_go_on_with_what_a_folder_holds()
     {
         using var stop = new CancellationTokenSource();
-        Training("begun").Train(new Told(_ => stop.Cancel()), stop.Token);
+        Training("begun").Train(new Told<GenerativeTrainingProgress>(_ => stop.Cancel()), stop.Token);
         Assert.That(Training("begun").IsBegun, Is.True);
         // Stages know neither the tasks nor one another's steps.
         foreach ((TrainingRecipe other, string named) in new[]
@@ -181,9 +181,4 @@ public sealed class GenerativeTrainingTests
     }
 
     private GenerativeTraining Training(string output) => new(s_tiny, new RecipeTrainingOptions { Output = _folder[output] });
-
-    private sealed class Told(Action<GenerativeTrainingProgress> told) : IProgress<GenerativeTrainingProgress>
-    {
-        public void Report(GenerativeTrainingProgress value) => told(value);
-    }
 }

@@ -49,7 +49,7 @@ public sealed class RecipeTrainingTests
 
         using var stop = new CancellationTokenSource();
         RecipeTraining cut = Training("cut");
-        TrainingResult stopped = cut.Train(cut.Runs[0], new Told(p => StopAt(p, stop)), stop.Token);
+        TrainingResult stopped = cut.Train(cut.Runs[0], new Told<TrainingProgress>(p => StopAt(p, stop)), stop.Token);
         Assert.That(stopped.IsComplete, Is.False);
         RecipeTraining again = Training("cut");
         Assert.That(again.Train(again.Runs[0]).FirstStep, Is.EqualTo(stopped.Step));
@@ -157,7 +157,7 @@ public sealed class RecipeTrainingTests
         RecipeRun run = training.Runs[0];
         string recipe = Path.Combine(run.Output, "recipe.json");
 
-        training.Train(run, new Told(_ => File.Delete(recipe)));
+        training.Train(run, new Told<TrainingProgress>(_ => File.Delete(recipe)));
 
         Assert.That(TrainingRecipe.Load(recipe).ToJson(), Is.EqualTo(training.Recipe.ToJson()));
     }
@@ -236,15 +236,5 @@ public sealed class RecipeTrainingTests
     {
         if (progress.Step == 1)
             stop.Cancel();
-    }
-
-    private sealed class Told(Action<TrainingProgress> told) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => told(value);
-    }
-
-    private sealed class Told<T>(Action<T> told) : IProgress<T>
-    {
-        public void Report(T value) => told(value);
     }
 }

@@ -44,7 +44,7 @@ public sealed class ShardMergeTests
     public async Task A_shard_that_was_stopped_goes_on_and_makes_nothing_twice()
     {
         using var stop = new CancellationTokenSource();
-        var listener = new Listener(p =>
+        var listener = new BenchmarkListener(p =>
         {
             if (p.Done == 4)
                 stop.Cancel();
@@ -54,7 +54,7 @@ public sealed class ShardMergeTests
         Assert.That(() => ShardMerge.Of([_folder["a"], _folder["b"]]), Throws.TypeOf<EvaluationException>()
             .With.Message.Contains("Shard 1/2").And.Message.Contains("is not complete: 9 of 13 results missing"));
 
-        var resumed = new Listener();
+        var resumed = new BenchmarkListener();
         await Run("a", new Shard(1, 2), progress: resumed);
 
         Assert.That(resumed.All[0], Is.EqualTo(new BenchmarkProgress(4, 13, 4)));
@@ -172,15 +172,4 @@ public sealed class ShardMergeTests
         Assert.That(() => ShardMerge.Of([.. folders.Select(f => _folder[f])]), Throws.TypeOf<EvaluationException>().With.Message.Contains(told));
 
     private sealed class GirExceptionOfTest() : ArgumentException("I do not like odd images.");
-
-    private sealed class Listener(Action<BenchmarkProgress>? told = null) : IProgress<BenchmarkProgress>
-    {
-        public List<BenchmarkProgress> All { get; } = [];
-
-        public void Report(BenchmarkProgress value)
-        {
-            All.Add(value);
-            told?.Invoke(value);
-        }
-    }
 }

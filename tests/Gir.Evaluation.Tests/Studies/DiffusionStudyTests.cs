@@ -40,7 +40,7 @@ public sealed class DiffusionStudyTests
     {
         DiffusionStudyOptions options = Tiny(_folder!["study"]);
         var parts = new HashSet<string>();
-        IReadOnlyList<StudyResult> results = new DiffusionStudy(_training, options).Run(progress: new Told(p =>
+        IReadOnlyList<StudyResult> results = new DiffusionStudy(_training, options).Run(progress: new Told<DiffusionStudyProgress>(p =>
         {
             lock (parts)
                 parts.Add(p.Part);
@@ -128,9 +128,4 @@ public sealed class DiffusionStudyTests
     {
         Output = output, Images = 2, Seeds = 1, Steps = 2, StepCounts = [1, 2], BlurLevels = [0, 2], NetworkSteps = 1, CeilingSteps = 1, VariantSteps = 1, Resamples = 100,
     };
-
-    private sealed class Told(Action<DiffusionStudyProgress> told) : IProgress<DiffusionStudyProgress>
-    {
-        public void Report(DiffusionStudyProgress value) => told(value);
-    }
 }

@@ -138,7 +138,7 @@ public sealed class LocalAttributionTests
         ImageBuffer image = Networks.Noise(1, 20, 24);
         var progress = new List<double>();
         AttributionMap map = LocalAttribution.Explain(
-            new NetworkRestorer(Network(s_networks[4])), image, null, new AttributionOptions { Method = method, Steps = 3 }, new Heard(progress.Add));
+            new NetworkRestorer(Network(s_networks[4])), image, null, new AttributionOptions { Method = method, Steps = 3 }, new Told<double>(progress.Add));
         ImageBuffer picture = map.DrawOver(image);
         Assert.That((picture.Channels, picture.Height, picture.Width), Is.EqualTo((3, 20, 24)));
         Assert.That(picture.Array, Is.All.InRange(0f, 1f));
@@ -206,10 +206,5 @@ public sealed class LocalAttributionTests
     {
         ImageBuffer restored = restorer.Restore(image);
         return EdgeDetector.Detect(restored.Samples, restored.Height, restored.Width, window, new float[restored.Array.Length]);
-    }
-
-    private sealed class Heard(Action<double> told) : IProgress<double>
-    {
-        public void Report(double value) => told(value);
     }
 }

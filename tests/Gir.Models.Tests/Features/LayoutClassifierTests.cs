@@ -2,6 +2,7 @@ using Gir.Imaging;
 using Gir.Imaging.Random;
 using Gir.Imaging.Scenes;
 using Gir.Models.Features.Layouts;
+using Gir.Models.Generative;
 using Gir.Models.Serialization;
 using Gir.Models.Training;
 
@@ -47,14 +48,14 @@ public sealed class LayoutClassifierTests
     {
         using var folder = new TemporaryFolder();
         var losses = new List<double>();
-        Assert.That(new LayoutTraining(Tiny, Noisy, folder["straight"]).Run(new Told(p => losses.Add(p.Numbers["loss"]))), Is.True);
+        Assert.That(new LayoutTraining(Tiny, Noisy, folder["straight"]).Run(new Told<GenerativeTrainingProgress>(p => losses.Add(p.Numbers["loss"]))), Is.True);
         Assert.That(losses[^1], Is.LessThan(losses[0] * 0.9));
         for (bool isDone = false; !isDone;)
         {
             using var stop = new CancellationTokenSource();
             int rows = 0;
             isDone = new LayoutTraining(Tiny, Noisy, folder["stopped"]).Run(
-                new Told(_ =>
+                new Told<GenerativeTrainingProgress>(_ =>
                 {
                     if (++rows == 5)
                         stop.Cancel();
@@ -92,10 +93,5 @@ public sealed class LayoutClassifierTests
         foreach (ref float sample in image.Samples)
             sample = Math.Clamp(sample + ((float)random.NextGaussian() * 0.05f), 0, 1);
         return image;
-    }
-
-    private sealed class Told(Action<Gir.Models.Generative.GenerativeTrainingProgress> told) : IProgress<Gir.Models.Generative.GenerativeTrainingProgress>
-    {
-        public void Report(Gir.Models.Generative.GenerativeTrainingProgress value) => told(value);
     }
 }

@@ -50,7 +50,7 @@ public sealed class UgpNetTrainingTests
         {
             using var stop = new CancellationTokenSource();
             int rows = 0;
-            isDone = Tiny(folder["canceled"]).Run(new Immediate(_ => Stop()), stop.Token);
+            isDone = Tiny(folder["canceled"]).Run(new Told<GenerativeTrainingProgress>(_ => Stop()), stop.Token);
             void Stop()
             {
                 if (++rows == 3)
@@ -68,7 +68,7 @@ public sealed class UgpNetTrainingTests
     {
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        Tiny(folder.Root).Run(new Immediate(_ => stop.Cancel()), stop.Token);
+        Tiny(folder.Root).Run(new Told<GenerativeTrainingProgress>(_ => stop.Cancel()), stop.Token);
         Assert.That(
             () => new UgpNetTraining(TinyOptions with { Seed = 8 }, Images(), Degrade, folder.Root).Run(),
             Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("seed 8"));
@@ -88,7 +88,7 @@ public sealed class UgpNetTrainingTests
         List<double> Distances(string name, UgpNetPerceptualOptions? options)
         {
             var told = new List<double>();
-            Assert.That(Training(name, options).Run(new Immediate(p => told.AddRange(p.Numbers.Where(n => n.Key == "features").Select(n => n.Value)))), Is.True);
+            Assert.That(Training(name, options).Run(new Told<GenerativeTrainingProgress>(p => told.AddRange(p.Numbers.Where(n => n.Key == "features").Select(n => n.Value)))), Is.True);
             return told;
         }
 
@@ -120,7 +120,7 @@ public sealed class UgpNetTrainingTests
             if (Directory.Exists(folder["training/fusion"]))
                 Directory.Delete(folder["training/fusion"], recursive: true);
             var told = new List<double>();
-            Assert.That(new UgpNetTraining(options, Images(), Degrade, folder["training"]).Run(new Immediate(p => told.AddRange(p.Numbers.Where(n => n.Key == "contextual").Select(n => n.Value)))), Is.True);
+            Assert.That(new UgpNetTraining(options, Images(), Degrade, folder["training"]).Run(new Told<GenerativeTrainingProgress>(p => told.AddRange(p.Numbers.Where(n => n.Key == "contextual").Select(n => n.Value)))), Is.True);
             return told;
         }
 
@@ -174,9 +174,4 @@ public sealed class UgpNetTrainingTests
 
     private static byte[][] Files(string folder) =>
         [.. s_stages.SelectMany(s => new[] { "last.safetensors", "weights.safetensors", "log.csv" }.Select(f => File.ReadAllBytes(Path.Combine(folder, s, f))))];
-
-    private sealed class Immediate(Action<GenerativeTrainingProgress> told) : IProgress<GenerativeTrainingProgress>
-    {
-        public void Report(GenerativeTrainingProgress value) => told(value);
-    }
 }

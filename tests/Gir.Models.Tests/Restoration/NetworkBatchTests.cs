@@ -57,7 +57,7 @@ public sealed class NetworkBatchTests
     {
         using var stop = new CancellationTokenSource();
         var told = new List<RestorationProgress>();
-        var progress = new Told(p =>
+        var progress = new Told<RestorationProgress>(p =>
         {
             told.Add(p);
             if (told.Count == 2)
@@ -79,11 +79,11 @@ public sealed class NetworkBatchTests
         IRestorer restorer = ClassicalRestorers.Find("gaussian");
         ImageBuffer[] images = [Networks.Noise(1, 8, 9), Networks.Noise(3, 10, 8)];
         var told = new List<RestorationProgress>();
-        IReadOnlyList<ImageBuffer> batch = restorer.RestoreBatch(images, new Told(told.Add));
+        IReadOnlyList<ImageBuffer> batch = restorer.RestoreBatch(images, new Told<RestorationProgress>(told.Add));
         Assert.That(batch.Select(b => b.Array), Is.EqualTo(images.Select(i => restorer.Restore(i).Array)));
         Assert.That(told, Is.EqualTo(new[] { new RestorationProgress(1, 2), new RestorationProgress(2, 2) }));
         told.Clear();
-        restorer.Restore(images[0], new Told(told.Add));
+        restorer.Restore(images[0], new Told<RestorationProgress>(told.Add));
         Assert.That(told, Is.EqualTo(new[] { new RestorationProgress(1, 1) }));
     }
 }

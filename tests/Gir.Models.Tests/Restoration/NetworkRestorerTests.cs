@@ -126,7 +126,7 @@ public sealed class NetworkRestorerTests
     {
         using var stop = new CancellationTokenSource();
         var told = new List<RestorationProgress>();
-        var progress = new Told(p =>
+        var progress = new Told<RestorationProgress>(p =>
         {
             told.Add(p);
             if (told.Count == 3)

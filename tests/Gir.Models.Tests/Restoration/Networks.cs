@@ -40,9 +40,3 @@ internal static class Networks
     public static double Difference(ImageBuffer actual, ImageBuffer expected) =>
         Images.MaxDifference(actual.Samples, Array.ConvertAll(expected.Array, v => (double)v));
 }
-
-/// <summary>Tells at once and in order.</summary>
-internal sealed class Told(Action<RestorationProgress> told) : IProgress<RestorationProgress>
-{
-    public void Report(RestorationProgress value) => told(value);
-}

@@ -59,7 +59,7 @@ public sealed class StepByStepRestorerTests
     {
         using var stop = new CancellationTokenSource();
         var told = new List<RestorationProgress>();
-        var progress = new Told(p =>
+        var progress = new Told<RestorationProgress>(p =>
         {
             told.Add(p);
             if (told.Count == 2)

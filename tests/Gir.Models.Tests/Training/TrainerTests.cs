@@ -191,7 +191,7 @@ public sealed class TrainerTests
         var reports = new List<TrainingProgress>();
         var options = new TrainerOptions { Iterations = 60, LearningRate = 1e-2, Loss = loss, Output = TrainingFixture.Folder($"falls-{loss}"), LogEvery = 20 };
         RestorationNetwork network = TrainingFixture.Network(hyper: """{"features": [16, 8], "kernels": [5, 1, 3]}""");
-        TrainingResult result = new Trainer(network, TrainingFixture.Source(), options).Run(new Collector(reports));
+        TrainingResult result = new Trainer(network, TrainingFixture.Source(), options).Run(new Told<TrainingProgress>(reports.Add));
         Assert.That(reports.Select(r => r.Step), Is.EqualTo(new[] { 20L, 40, 60 }));
         // The mean over the last 20 steps, from those over 60 and 40.
         double late = ((60 * reports[2].Loss) - (40 * reports[1].Loss)) / 20;
@@ -215,10 +215,5 @@ public sealed class TrainerTests
                 return restored.L1Loss(patches.Clean);
             return inGradient ? (restored - restored.Detach()).Square().Sqrt().Mean() : (restored * float.NaN).Mean();
         }
-    }
-
-    private sealed class Collector(List<TrainingProgress> reports) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => reports.Add(value);
     }
 }

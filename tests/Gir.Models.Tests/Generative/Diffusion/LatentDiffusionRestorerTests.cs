@@ -121,7 +121,7 @@ public sealed class LatentDiffusionRestorerTests
     public void Progress_is_told_after_encoding_each_step_and_decoding()
     {
         var told = new List<RestorationProgress>();
-        ((IRestorer)Restorer(new() { Steps = 3 })).Restore(Images.Gradient(16, 16), new Immediate(told.Add));
+        ((IRestorer)Restorer(new() { Steps = 3 })).Restore(Images.Gradient(16, 16), new Told<RestorationProgress>(told.Add));
         Assert.That(told, Is.EqualTo(new RestorationProgress[] { new(1, 5), new(2, 5), new(3, 5), new(4, 5), new(5, 5) }));
     }
 
@@ -131,7 +131,7 @@ public sealed class LatentDiffusionRestorerTests
         using var stop = new CancellationTokenSource();
         var told = new List<RestorationProgress>();
         IRestorer restorer = Restorer(new() { Steps = 20 });
-        Assert.That(() => restorer.Restore(Images.Gradient(16, 16), new Immediate(p => Tell(p)), stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => restorer.Restore(Images.Gradient(16, 16), new Told<RestorationProgress>(p => Tell(p)), stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(told, Has.Count.EqualTo(3));
         void Tell(RestorationProgress progress)
         {
@@ -182,9 +182,4 @@ public sealed class LatentDiffusionRestorerTests
     private static ImageBuffer Image(Tensor tensor) => new(3, tensor.Shape[2], tensor.Shape[3], tensor.ToArray());
 
     private static Tensor FromImage(ImageBuffer image) => Tensor.From(image.Samples, [1, image.Channels, image.Height, image.Width]);
-
-    private sealed class Immediate(Action<RestorationProgress> told) : IProgress<RestorationProgress>
-    {
-        public void Report(RestorationProgress value) => told(value);
-    }
 }

@@ -38,7 +38,7 @@ public sealed class LatentDiffusionTrainingTests
         {
             using var stop = new CancellationTokenSource();
             int rows = 0;
-            isDone = Training(Tiny, folder["canceled"]).Run(new Immediate(p => Stop(p)), stop.Token);
+            isDone = Training(Tiny, folder["canceled"]).Run(new Told<GenerativeTrainingProgress>(p => Stop(p)), stop.Token);
             void Stop(GenerativeTrainingProgress progress)
             {
                 stages.Add(progress.Stage);
@@ -78,7 +78,7 @@ public sealed class LatentDiffusionTrainingTests
         using var folder = new TemporaryFolder();
         var numbers = new List<(string Stage, double Loss)>();
         LatentDiffusionTrainingOptions options = Tiny with { InitialSteps = 0, AutoencoderSteps = 100, PriorSteps = 100, ControlSteps = 1, Batch = 4, Adversarial = 0, NoiseAugmentation = 0 };
-        Training(options, folder.Root).Run(new Immediate(p => numbers.Add((p.Stage, p.Numbers.First().Value))));
+        Training(options, folder.Root).Run(new Told<GenerativeTrainingProgress>(p => numbers.Add((p.Stage, p.Numbers.First().Value))));
         // The U-Net starts at zero, and noise that nobody can predict stays in its loss.
         foreach ((string stage, double share) in new[] { ("autoencoder", 0.9), ("prior", 0.98) })
         {
@@ -94,7 +94,7 @@ public sealed class LatentDiffusionTrainingTests
     {
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        Training(Tiny, folder.Root).Run(new Immediate(_ => stop.Cancel()), stop.Token);
+        Training(Tiny, folder.Root).Run(new Told<GenerativeTrainingProgress>(_ => stop.Cancel()), stop.Token);
         Assert.That(() => Training(Tiny with { Seed = 8 }, folder.Root).Run(), Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("seed 8"));
         Assert.That(() => Training(Tiny with { Size = 32 }, folder.Root), Throws.ArgumentException.With.Message.Contains("3 x 32 x 32"));
         Assert.That(() => Training(Tiny with { Size = 24 }, folder.Root), Throws.TypeOf<ArgumentOutOfRangeException>());
@@ -129,9 +129,4 @@ public sealed class LatentDiffusionTrainingTests
 
     private static byte[][] Files(string folder) =>
         [.. LatentDiffusionTraining.Stages.SelectMany(s => new[] { "last.safetensors", "weights.safetensors", "log.csv" }.Select(f => File.ReadAllBytes(Path.Combine(folder, s, f))))];
-
-    private sealed class Immediate(Action<GenerativeTrainingProgress> told) : IProgress<GenerativeTrainingProgress>
-    {
-        public void Report(GenerativeTrainingProgress value) => told(value);
-    }
 }
