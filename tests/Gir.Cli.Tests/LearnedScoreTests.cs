@@ -55,6 +55,38 @@ public sealed class LearnedScoreTests
         Assert.That(Score("dists", "dists"), Is.EqualTo(dists));
     }
 
+    [Test]
+    public void Semantics_is_calibrated_by_unrelated_pictures_and_then_scored()
+    {
+        string pictures = Directory.CreateDirectory(_folder["unrelated"]).FullName;
+        for (int i = 0; i < 3; i++)
+        {
+            var noise = new ImageBuffer(3, 20 + i, 24);
+            Philox4x32.FillUniform(noise.Samples, (ulong)i);
+            ImageFile.Save(Path.Combine(pictures, $"{i}.png"), noise);
+        }
+
+        string[] calibrate = ["score", "calibrate", "-i", pictures, "--weights", _folder["vgg.safetensors"], "-o", _folder["zero.json"]];
+        ToolResult calibrated = Tool.Run(calibrate);
+        Assert.That(calibrated.ExitCode, Is.Zero, calibrated.Error);
+        Assert.That(calibrated.Output, Does.Contain("vgg16 relu5: mean cosine of 3 unrelated pictures"));
+        Assert.That(Tool.Run(calibrate).Error, Does.Contain("exists already"));
+
+        PerceptualNetwork network = PerceptualNetwork.Load([_folder["vgg.safetensors"]]);
+        (ImageBuffer a, ImageBuffer b) = (ImageFile.Load(_folder["a.png"]), ImageFile.Load(_folder["b.png"]));
+        double expected = new Semantics(network, SemanticsCalibration.Load(_folder["zero.json"])).Measure(a, b).Value;
+        string[] score = ["score", "-i", _folder["b.png"], "-r", _folder["a.png"], "-m", "semantics", "--weights", _folder["vgg.safetensors"]];
+        ToolResult scored = Tool.Run([.. score, "--calibration", _folder["zero.json"], "--json"]);
+        Assert.That(scored.ExitCode, Is.Zero, scored.Error);
+        using JsonDocument json = JsonDocument.Parse(scored.Output);
+        Assert.That(json.RootElement[0].GetProperty("value").GetDouble(), Is.EqualTo(expected));
+
+        Assert.That(Tool.Run(score).Error, Does.Contain("needs --calibration").And.Contain("gir score calibrate"));
+        Assert.That(Tool.Run([.. score, "--calibration", _folder["a.png"]]).Error, Does.Contain("--calibration: ").And.Contain("a.png"));
+        Assert.That(Tool.Run([.. calibrate, "--force", "--layer", "relu9"]).Error, Does.Contain("relu9: expected relu1, relu2"));
+        Assert.That(Tool.Run([.. calibrate, "--force", "--limit", "1"]).Error, Does.Contain("at least two"));
+    }
+
     [TestCase("--metrics lpips: needs --weights", "lpips")]
     [TestCase("hold no 'lin0'", "lpips", "--weights", "vgg.safetensors")]
     [TestCase("hold no 'alpha'", "dists", "--weights", "vgg.safetensors", "--weights", "lin.safetensors")]

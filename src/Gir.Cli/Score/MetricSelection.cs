@@ -36,7 +36,7 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
             {
                 if (!hasReference)
                     throw new UsageException($"--metrics {name}: needs --reference.");
-                full.Add(LearnedMetrics.Create(name, settings.Weights, catalog.Profile.Crop));
+                full.Add(LearnedMetrics.Create(name, settings.Weights, settings.Calibration, catalog.Profile.Crop));
             }
             else if (catalog.NoReference.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } noReference)
             {

@@ -16,7 +16,8 @@ internal static class ScoreCommandLine
         var niqeModel = new Option<string?>("--niqe-model") { Description = "Pristine model of NIQE, .mat or .npz; without it the library's own model.", HelpName = "FILE" };
         var brisqueModel = new Option<string?>("--brisque-model") { Description = "Model of BRISQUE in libsvm's format; without it there is no BRISQUE.", HelpName = "FILE" };
         var brisqueRange = new Option<string?>("--brisque-range") { Description = "Ranges of the features of --brisque-model, as svm-scale writes them.", HelpName = "FILE" };
-        var weights = new Option<string[]>("--weights") { Description = "Weights of lpips or dists: torchvision's network and the authors' weights, in one file or two (then given twice); of fid and kid: pytorch-fid's Inception network.", HelpName = "FILE" };
+        var weights = new Option<string[]>("--weights") { Description = "Weights of lpips or dists: torchvision's network and the authors' weights, in one file or two (then given twice); of semantics: torchvision's network; of fid and kid: pytorch-fid's Inception network.", HelpName = "FILE" };
+        var calibration = new Option<string?>("--calibration") { Description = "For semantics: the file that 'gir score calibrate' wrote for these weights.", HelpName = "FILE" };
         var format = new Option<string>("--format") { Description = "table, json or csv.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
         var list = new Option<bool>("--list", "-l") { Description = "List the metrics and what each computes under --profile." };
         Option<bool> json = CommonOptions.Json("The same as --format json.");
@@ -27,7 +28,7 @@ internal static class ScoreCommandLine
 
         var command = new Command("score", "Scores images with or without a reference, and says by which convention.")
         {
-            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, weights, format, list, json, gate, strict, dryRun, threads,
+            image, reference, metrics, profile, scale, niqeModel, brisqueModel, brisqueRange, weights, calibration, format, list, json, gate, strict, dryRun, threads,
         };
         command.SetAction((parsed, cancellationToken) => ScoreCommand.RunAsync(
             new ScoreSettings
@@ -42,6 +43,7 @@ internal static class ScoreCommandLine
                 BrisqueModel = parsed.GetValue(brisqueModel),
                 BrisqueRange = parsed.GetValue(brisqueRange),
                 Weights = parsed.GetValue(weights) ?? [],
+                Calibration = parsed.GetValue(calibration),
                 Format = parsed.GetValue(json) ? "json" : parsed.GetValue(format)!,
                 Gates = parsed.GetValue(gate) ?? [],
                 Strict = parsed.GetValue(strict),
@@ -50,6 +52,7 @@ internal static class ScoreCommandLine
             },
             terminal,
             cancellationToken));
+        command.Subcommands.Add(CalibrateCommandLine.Create(terminal));
         return command;
     }
 }

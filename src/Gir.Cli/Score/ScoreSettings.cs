@@ -23,6 +23,8 @@ internal sealed record ScoreSettings
 
     public IReadOnlyList<string> Weights { get; init; } = [];
 
+    public string? Calibration { get; init; }
+
     public required string Format { get; init; }
 
     public IReadOnlyList<string> Gates { get; init; } = [];

@@ -105,6 +105,29 @@ public sealed class LearnedMetricTests
     }
 
     [Test]
+    public void A_calibration_is_kept_in_a_file_and_nothing_else_is_taken_for_one()
+    {
+        using var folder = new TemporaryFolder();
+        var calibration = new SemanticsCalibration("made", "second", 0.1 + 0.2, -1.0 / 3);
+        calibration.Save(folder["zero.json"]);
+        Assert.That(SemanticsCalibration.Load(folder["zero.json"]), Is.EqualTo(calibration));
+        Assert.That(() => calibration.Save(folder["zero.json"]), Throws.InstanceOf<IOException>());
+        string json = File.ReadAllText(folder["zero.json"]);
+        foreach ((string from, string to, string told) in new[]
+        {
+            ("gir-semantics", "gir-other", "format"), ("\"version\": 1", "\"version\": 2", "version"), ("\"local\": 0.3", "\"local\": 1.3", "below 1"),
+            ("\"layer\"", "\"lair\"", "lair"), ("{", "[", "no JSON"), ("\"second\"", "null", "$.layer"),
+        })
+        {
+            File.WriteAllText(folder["bad.json"], json.Replace(from, to, StringComparison.Ordinal));
+            Assert.That(() => SemanticsCalibration.Load(folder["bad.json"]), Throws.TypeOf<InvalidDataException>().With.Message.Contains(told).And.Message.Contains("bad.json"), to);
+        }
+
+        File.WriteAllBytes(folder["bad.json"], new byte[1 << 17]);
+        Assert.That(() => SemanticsCalibration.Load(folder["bad.json"]), Throws.TypeOf<InvalidDataException>().With.Message.Contains("at most"));
+    }
+
+    [Test]
     public void What_does_not_fit_is_refused() => Assert.Multiple(() =>
     {
         var network = new Made();
