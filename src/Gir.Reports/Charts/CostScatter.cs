@@ -9,13 +9,12 @@ internal static class CostScatter
     // A point that nothing lies beside still needs an axis.
     private const double LeastDecades = 1;
     private const double LeastDecibels = 1;
-    private const int MostTicks = 7;
 
     public static void Draw(HtmlText html, string title, string xName, IReadOnlyList<(int Number, string Name, double Cost, double Psnr, bool IsNetwork)> points)
     {
         double[] decades = [.. points.Select(p => Math.Log10(p.Cost))];
         (double Low, double High) x = Range(decades, LeastDecades);
-        var frame = new Frame(480, 340) { X = x, XTicks = Ticks(x), Y = Range([.. points.Select(p => p.Psnr)], LeastDecibels) };
+        var frame = new Frame(480, 340) { X = x, XTicks = Frame.LogarithmicTicks(x), Y = Range([.. points.Select(p => p.Psnr)], LeastDecibels) };
         html.Add($"<figure>");
         frame.Open(html, title, "A point for each restorer; the table below has the same numbers", xName, "PSNR, dB", Power, v => v.ToString("0.##", CultureInfo.InvariantCulture));
         var numbered = new NumberedPoints(frame);
@@ -30,24 +29,6 @@ internal static class CostScatter
         double middle = (values.Min() + values.Max()) / 2;
         double half = Math.Max(least, 1.2 * (values.Max() - values.Min())) / 2;
         return (middle - half, middle + half);
-    }
-
-    /// <summary>The decadic logarithms of numbers that one reads at a glance: 1, 2 and 5 times powers of ten, or where these are too many, 1 and 3 times, or powers of ten alone.</summary>
-    private static double[] Ticks((double Low, double High) range)
-    {
-        double[] few = Ticks(range, 1, 3);
-        double[] many = Ticks(range, 1, 2, 5);
-        return many.Length <= MostTicks ? many : few.Length <= MostTicks ? few : Ticks(range, 1);
-    }
-
-    private static double[] Ticks((double Low, double High) range, params int[] digits)
-    {
-        int first = (int)Math.Floor(range.Low);
-        return
-        [
-            .. Enumerable.Range(first, (int)Math.Ceiling(range.High) - first + 1)
-                .SelectMany(power => digits.Select(digit => power + Math.Log10(digit))).Where(t => t >= range.Low && t <= range.High),
-        ];
     }
 
     private static string Power(double exponent)

@@ -8,6 +8,7 @@ namespace Gir.Reports.Charts;
 /// <param name="Height">Height of the whole drawing.</param>
 internal sealed record Frame(double Width, double Height)
 {
+    private const int MostTicks = 7;
     private const double Wide = 600;
     private const double Right = 28;
     private const double Top = 14;
@@ -62,5 +63,23 @@ internal sealed record Frame(double Width, double Height)
         for (double i = Math.Ceiling(range.Low / step); i * step <= range.High + (step * 1e-9); i++)
             ticks.Add(i * step);
         return ticks;
+    }
+
+    /// <summary>The decadic logarithms of numbers that one reads at a glance: 1, 2 and 5 times powers of ten, or where these are too many, 1 and 3 times, or powers of ten alone.</summary>
+    public static IReadOnlyList<double> LogarithmicTicks((double Low, double High) range)
+    {
+        double[] few = Decades(range, 1, 3);
+        double[] many = Decades(range, 1, 2, 5);
+        return many.Length <= MostTicks ? many : few.Length <= MostTicks ? few : Decades(range, 1);
+    }
+
+    private static double[] Decades((double Low, double High) range, params int[] digits)
+    {
+        int first = (int)Math.Floor(range.Low);
+        return
+        [
+            .. Enumerable.Range(first, (int)Math.Ceiling(range.High) - first + 1)
+                .SelectMany(power => digits.Select(digit => power + Math.Log10(digit))).Where(t => t >= range.Low && t <= range.High),
+        ];
     }
 }
