@@ -13,6 +13,9 @@ public static class DiffusionStudyReport
 {
     private const string Cldm = "cldm-";
 
+    // Where there is nothing to restore, networks that do nothing are as good as can be, and all others would lie on one line below.
+    private const double MostDecibels = 30;
+
     /// <summary>Writes a figure for each experiment that has one, and study.md with notes and tables.</summary>
     /// <param name="results">The results, at least one.</param>
     /// <param name="folder">An existing folder.</param>
@@ -53,8 +56,9 @@ public static class DiffusionStudyReport
     private static IEnumerable<CurvePanel> Panels(StudyResult result) => result.Experiment switch
     {
         "plane" => BySetting(result).Select(s => new CurvePanel(s.Key, "PSNR, dB (right is better)", "deep-feature distance (down is better)", Plane(s, "psnr", "deep"))),
-        "blur" or "deviation" => new[] { ("psnr", "PSNR, dB"), ("ssim", "SSIM"), ("alignment", "Alignment"), ("flips", "share seen as another layout") }
-            .Select(m => new CurvePanel(m.Item2, "blur, pixels", m.Item2, BySystem(result, m.Item1))),
+        "blur" or "deviation" => new[] { ("psnr", "PSNR, dB"), ("ssim", "SSIM"), ("alignment", "Alignment"), ("local", "Alignment by places") }
+            .Select(m => new CurvePanel(
+                m.Item2, "blur, pixels", m.Item2, BySystem(result, m.Item1), Most: m.Item1 == "psnr" ? MostDecibels : double.PositiveInfinity)),
         "cost" => new[] { ("milliseconds", "psnr"), ("parameters", "psnr"), ("milliseconds", "deep"), ("parameters", "deep") }
             .Select(m => new CurvePanel($"{Word(m.Item2)} against {m.Item1}", m.Item1, Word(m.Item2), Plane(result.Rows, m.Item1, m.Item2), IsLogarithmic: true)),
         "ceiling" =>
@@ -69,7 +73,7 @@ public static class DiffusionStudyReport
             new("By sampler and start", "steps", "PSNR, dB", BySystem(result, "psnr", "by sampler"), IsLogarithmic: true),
             new("Spread over seeds", "steps", "standard deviation of PSNR, dB", BySystem(result, "spread", "by sampler"), IsLogarithmic: true),
         ],
-        "start" => new[] { ("psnr", "PSNR, dB"), ("deep", "deep-feature distance"), ("alignment", "Alignment"), ("spread", "spread over seeds, dB") }
+        "start" => new[] { ("psnr", "PSNR, dB"), ("deep", "deep-feature distance"), ("local", "Alignment by places"), ("spread", "spread over seeds, dB") }
             .Select(m => new CurvePanel(m.Item2, "timestep of the start (0: no sampling)", m.Item2, BySystem(result, m.Item1))),
         "pixels" => BySetting(result).Select(s => new CurvePanel(s.Key, "PSNR, dB", "deep-feature distance", Plane(s, "psnr", "deep"))),
         _ => [],

@@ -21,14 +21,14 @@ internal sealed class StudyBench
     private const double LowestDecile = 0.1;
 
     private readonly DiffusionStudyOptions _options;
+    private readonly int _size;
     private readonly IRestorer? _initial;
     private readonly Bootstrap _bootstrap;
 
     public StudyBench(DiffusionStudyOptions options, int size, IRestorer? initial)
     {
-        (_options, _initial) = (options, initial);
-        Scenes = new ImageBuffer[options.Images];
-        EachIndex.Run(Scenes.Length, options.Parallelism, default, i => Scenes[i] = SceneGenerator.Create(options.FirstScene + (ulong)i, size, size).Image.Quantized());
+        (_options, _size, _initial) = (options, size, initial);
+        Scenes = Made(options.FirstScene, options.Images);
         Meter = new StudyMeter(Scenes);
         _bootstrap = new Bootstrap(options.Images, options.Resamples, Confidence, seed: 0);
     }
@@ -38,6 +38,9 @@ internal sealed class StudyBench
 
     /// <summary>The metrics.</summary>
     public StudyMeter Meter { get; }
+
+    /// <summary>Scenes that follow those of the study.</summary>
+    public ImageBuffer[] Others(int count) => Made(_options.FirstScene + (ulong)_options.Images, count);
 
     /// <summary>A blur of the sweep; none at 0.</summary>
     public static string Blur(double sigma) => sigma == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"blur(sigma={sigma})");
@@ -115,6 +118,13 @@ internal sealed class StudyBench
         var clamped = new ImageBuffer(image.Channels, image.Height, image.Width);
         System.Numerics.Tensors.TensorPrimitives.Clamp(image.Samples, 0, 1, clamped.Samples);
         return clamped;
+    }
+
+    private ImageBuffer[] Made(ulong first, int count)
+    {
+        var scenes = new ImageBuffer[count];
+        EachIndex.Run(count, _options.Parallelism, default, i => scenes[i] = SceneGenerator.Create(first + (ulong)i, _size, _size).Image.Quantized());
+        return scenes;
     }
 
     private static double Decile(double[] values) => values.Order().ElementAt((int)(LowestDecile * values.Length));

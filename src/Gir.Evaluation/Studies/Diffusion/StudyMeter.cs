@@ -12,12 +12,13 @@ namespace Gir.Evaluation.Studies.Diffusion;
 /// <param name="Ssim">SSIM.</param>
 /// <param name="Deep">Distance of the classifier's features of all layers, LPIPS's form with weights of 1: no LPIPS.</param>
 /// <param name="Alignment">A*, calibrated on the study's own scenes.</param>
+/// <param name="Local">The mean cosine of features at the same place, calibrated likewise: unlike Alignment it knows where things are.</param>
 /// <param name="Flip">1 where the classifier sees another layout than in the scene, else 0.</param>
-internal readonly record struct StudyScores(double Psnr, double Ssim, double Deep, double Alignment, double Flip)
+internal readonly record struct StudyScores(double Psnr, double Ssim, double Deep, double Alignment, double Local, double Flip)
 {
-    public static IReadOnlyList<string> Names { get; } = ["psnr", "ssim", "deep", "alignment", "flips"];
+    public static IReadOnlyList<string> Names { get; } = ["psnr", "ssim", "deep", "alignment", "local", "flips"];
 
-    public double[] ToArray() => [Psnr, Ssim, Deep, Alignment, Flip];
+    public double[] ToArray() => [Psnr, Ssim, Deep, Alignment, Local, Flip];
 }
 
 /// <summary>The study's metrics, over the classifier of layouts: it knows these scenes. Safe for concurrent use.</summary>
@@ -46,12 +47,30 @@ internal sealed class StudyMeter
     /// <summary>The metric.</summary>
     public Alignment Alignment { get; }
 
-    public StudyScores Measure(ImageBuffer scene, ImageBuffer image) => new(
-        Math.Min(_psnr.Measure(scene, image).Value, MostDecibels), _ssim.Measure(scene, image).Value, _deep.Measure(scene, image).Value, Alignment.Measure(scene, image).Value,
-        _classifier.Classify(image) == Class(scene) ? 0 : 1);
+    public StudyScores Measure(ImageBuffer scene, ImageBuffer image)
+    {
+        AlignmentScores alignment = Alignment.MeasureAll(scene, image);
+        return new StudyScores(
+            Math.Min(_psnr.Measure(scene, image).Value, MostDecibels), _ssim.Measure(scene, image).Value, _deep.Measure(scene, image).Value,
+            alignment.Calibrated, (alignment.Local - Calibration.Local) / (1 - Calibration.Local), _classifier.Classify(image) == Class(scene) ? 0 : 1);
+    }
 
     /// <summary>The layout that the classifier sees.</summary>
     public SceneLayout Class(ImageBuffer image) => _classifier.Classify(image);
+
+    /// <summary>Unbiased kernel distance of images' descriptors to those of other scenes, which say what such scenes look like; in units of the scenes' own mean square.</summary>
+    public double Distance(FeatureSet scenes, IReadOnlyList<ImageBuffer> images)
+    {
+        double scale = 1 / Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares(scenes.Values) / scenes.Values.Length);
+        FeatureSet Scaled(FeatureSet set)
+        {
+            var values = new double[set.Values.Length];
+            System.Numerics.Tensors.TensorPrimitives.Multiply(set.Values, scale, values);
+            return new FeatureSet(values, set.Count, set.Dimension);
+        }
+
+        return KernelDistance.Compute(Scaled(scenes), Scaled(Descriptors(images)));
+    }
 
     /// <summary>Descriptors of images: the means of the classifier's deepest features.</summary>
     public FeatureSet Descriptors(IReadOnlyList<ImageBuffer> images)

@@ -10,7 +10,7 @@ namespace Gir.Evaluation.Studies.Diffusion;
 /// <param name="System">The system, e.g. "cldm-20".</param>
 /// <param name="Setting">What it was given, e.g. "blur 1.5".</param>
 /// <param name="Position">The setting as a number: blur in pixels, steps, a timestep; the place in the list where it is a word.</param>
-/// <param name="Values">Means over the images with 95 % intervals, by name: psnr, ssim, deep, alignment, flips, and others of the experiment.</param>
+/// <param name="Values">Means over the images with 95 % intervals, by name: psnr, ssim, deep, alignment, local, flips, and others of the experiment.</param>
 public sealed record StudyRow(string System, string Setting, double Position, IReadOnlyDictionary<string, Estimate> Values);
 
 /// <summary>The results of one experiment of a <see cref="DiffusionStudy"/>.</summary>
