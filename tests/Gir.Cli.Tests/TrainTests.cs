@@ -77,6 +77,36 @@ public sealed class TrainTests
         Assert.That(Tool.Run([.. arguments, "--resume", "--iterations", "3"]).Error, Does.Contain("iterations").And.Contain("generative stages"));
     }
 
+    [Test]
+    public void Latent_diffusion_that_was_killed_twice_comes_to_the_same_bits()
+    {
+        File.WriteAllText(_folder["latents.json"], """
+            {
+              "name": "latents", "architecture": "UNet", "hyperParameters": { "dim": 2 }, "tasks": "noise(sigma=50)", "batch": 1, "patch": 16, "saveEvery": 2, "logEvery": 1,
+              "images": { "scenes": 2, "sceneHeight": 16, "sceneWidth": 16 },
+              "latentDiffusion": { "stages": { "initial": 2, "autoencoder": 300, "prior": 2, "control": 300 }, "diffusionBatch": 1, "autoencoderChannels": 2, "latentChannels": 2, "channels": 2, "groups": 1, "heads": 1 }
+            }
+            """);
+        string[] Arguments(string output) => ["train", "--recipe", _folder["latents.json"], "--threads", "1", "--output", _folder[output], "--resume"];
+        ToolResult whole = Tool.Run(Arguments("latents"));
+        Assert.That(whole.ExitCode, Is.Zero, whole.Error);
+        foreach (string stage in new[] { "autoencoder", "control" })
+        {
+            string last = Path.Combine(_folder["killed"], stage, "last.safetensors");
+            using ToolProcess killed = ToolProcess.Start(Arguments("killed"));
+            SpinWait.SpinUntil(() => killed.HasExited || File.Exists(last), TimeSpan.FromMinutes(1));
+            killed.Kill();
+            killed.Wait();
+            Assert.That(File.Exists(last), Is.True);
+            Assert.That(File.Exists(Path.Combine(_folder["killed"], stage, "weights.safetensors")), Is.False, "killed in the middle");
+        }
+
+        ToolResult resumed = Tool.Run(Arguments("killed"));
+        Assert.That(resumed.ExitCode, Is.Zero, resumed.Error);
+        foreach (string file in new[] { "autoencoder/weights.safetensors", "autoencoder/log.csv", "prior/weights.safetensors", "control/weights.safetensors", "control/log.csv" })
+            Assert.That(File.ReadAllBytes(Path.Combine(_folder["killed"], file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder["latents"], file))), file);
+    }
+
     private void Export(string trained)
     {
         string file = _folder["small.safetensors"];
