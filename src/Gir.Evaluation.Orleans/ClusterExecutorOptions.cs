@@ -9,8 +9,8 @@ public sealed record ClusterExecutorOptions
     /// <summary>How long a silo has to answer, at most; also how often results come in. Default: 1 s.</summary>
     public TimeSpan TurnTime { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long without an answer a silo counts as lost. Default: 15 s.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>After so long without an answer a silo counts as lost; long before that, others make what it is at. Default: 30 s.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long to wait for a silo that can do what is left before the run is given up. Default: 2 min.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
@@ -25,7 +25,7 @@ public sealed record ClusterExecutorOptions
     public IProgress<ClusterState>? Progress { get; init; }
 
     /// <summary>An answer is overdue after so long.</summary>
-    internal TimeSpan Overdue => (2 * TurnTime) + TimeSpan.FromSeconds(1);
+    internal TimeSpan Overdue => (2 * TurnTime) + TimeSpan.FromSeconds(3);
 
     internal void Validate()
     {

@@ -19,4 +19,7 @@ internal static partial class ClusterLog
 
     [LoggerMessage(5, LogLevel.Warning, "The cluster does not answer: {Reason}")]
     public static partial void ClusterSilent(ILogger logger, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Silo {Silo} is slow to answer: others make what it is at, too.")]
+    public static partial void SiloSlow(ILogger logger, string silo);
 }

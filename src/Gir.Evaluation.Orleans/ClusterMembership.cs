@@ -12,9 +12,9 @@ namespace Gir.Evaluation.Orleans;
 /// <summary>How silos and clients of a cluster are set up.</summary>
 internal static class ClusterMembership
 {
-    // Long computations keep all processors busy: a silo is not to be called dead for a slow answer, nor is a dead one to be waited for by the minute.
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_join = TimeSpan.FromSeconds(20);
+    // Computations keep all processors busy: a silo is not to be called dead for a slow answer. Coordinators do not wait for that; who joins does.
+    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_join = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_gateways = TimeSpan.FromSeconds(3);
 
     public static void Configure(ISiloBuilder silo, ClusterAddress address)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Gir.Evaluation.Orleans;
 
@@ -21,22 +22,11 @@ public sealed class OrleansCluster : IBenchmarkCluster
         ArgumentNullException.ThrowIfNull(restorers);
         ArgumentNullException.ThrowIfNull(tell);
         ClusterAddress cluster = Parse(address);
-        HostApplicationBuilder builder = Bare(tell);
-        builder.Services.AddGirCluster(cluster, o =>
+        while (!cancellationToken.IsCancellationRequested)
         {
-            o.Models = [.. restorers];
-            o.Cores = cores;
-        });
-        using IHost host = builder.Build();
-        await StartAsync(host, cluster, cancellationToken);
-        tell($"works for the cluster {cluster} with {cores} cores and {restorers.Count} restorers, process {Environment.ProcessId}");
-        try
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            await StopAsync(host);
+            if (await TakePartAsync(cluster, restorers, cores, tell, cancellationToken) is not { } reason)
+                return;
+            tell($"is no part of the cluster any more ({reason}), and joins again");
         }
     }
 
@@ -61,6 +51,27 @@ public sealed class OrleansCluster : IBenchmarkCluster
             host.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A silo's life.</summary>
+    /// <returns>Why it ended; null: it was told to.</returns>
+    private static async Task<string?> TakePartAsync(
+        ClusterAddress cluster, IReadOnlyList<IRestorer> restorers, int cores, Action<string> tell, CancellationToken cancellationToken)
+    {
+        HostApplicationBuilder builder = Bare(tell);
+        builder.Services.AddGirCluster(cluster, o =>
+        {
+            o.Models = [.. restorers];
+            o.Cores = cores;
+        });
+        var end = new SiloEnd();
+        builder.Services.AddSingleton<IFatalErrorHandler>(end);
+        using IHost host = builder.Build();
+        await StartAsync(host, cluster, cancellationToken);
+        tell($"works for the cluster {cluster} with {cores} cores and {restorers.Count} restorers, process {Environment.ProcessId}");
+        await Task.WhenAny(end.Reason, Task.Delay(Timeout.Infinite, cancellationToken));
+        await StopAsync(host);
+        return cancellationToken.IsCancellationRequested ? null : await end.Reason;
     }
 
     private static ClusterAddress Parse(string address)
@@ -120,6 +131,18 @@ public sealed class OrleansCluster : IBenchmarkCluster
         }
     }
 
+    /// <summary>A silo that others have called dead (it was too slow to answer, say) may not go on; Orleans would end the process.</summary>
+    private sealed class SiloEnd : IFatalErrorHandler
+    {
+        private readonly TaskCompletionSource<string> _reason = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Reason => _reason.Task;
+
+        public bool IsUnexpected(Exception exception) => exception is not OperationCanceledException;
+
+        public void OnFatalException(object? sender, string? context, Exception? exception) => _reason.TrySetResult(exception?.Message ?? context ?? "for no reason that it told");
+    }
+
     /// <summary>A cluster whose first silo has not come up yet is waited for.</summary>
     private sealed class PatientConnection : IClientConnectionRetryFilter
     {
@@ -137,11 +160,11 @@ public sealed class OrleansCluster : IBenchmarkCluster
     /// <summary>Tells who takes part whenever that changes.</summary>
     private sealed class StateTeller(Action<string> tell) : IProgress<ClusterState>
     {
-        private ClusterState _last;
+        private ClusterState? _last;
 
         public void Report(ClusterState value)
         {
-            if ((value.Silos, value.Cores, value.Lost) == (_last.Silos, _last.Cores, _last.Lost))
+            if (_last is { } last && (value.Silos, value.Cores, value.Lost) == (last.Silos, last.Cores, last.Lost))
                 return;
             _last = value;
             string lost = value.Lost > 0 ? $", {value.Lost} lost so far" : "";

@@ -6,13 +6,19 @@ namespace Gir.Evaluation.Orleans.Tests;
 /// <summary>The tool as a process of its own, which finds the package beside it.</summary>
 internal sealed class GirProcess : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
 
+    private static readonly List<GirProcess> s_all = [];
+
+    private readonly string _command;
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
     private GirProcess(IEnumerable<string> arguments)
     {
+        _command = string.Join(' ', arguments.Take(3));
+        lock (s_all)
+            s_all.Add(this);
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Gir.Cli.dll"), .. arguments])
@@ -37,6 +43,17 @@ internal sealed class GirProcess : IDisposable
         {
             lock (_said)
                 return _said.ToString();
+        }
+    }
+
+    /// <summary>What all processes have said since this was asked last, for a test that failed.</summary>
+    public static string AllSaid()
+    {
+        lock (s_all)
+        {
+            string all = string.Join('\n', s_all.Select(p => $"== {p._command}\n{p.Said}"));
+            s_all.Clear();
+            return all;
         }
     }
 

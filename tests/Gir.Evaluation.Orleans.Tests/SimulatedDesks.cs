@@ -100,8 +100,9 @@ internal sealed class SimulatedDesks(int silos, int cores, TimeSpan resultTime) 
             long[] ends = [.. _working.Select(w => w.Time).Order()];
             long end = ends.Length == 0 ? long.MaxValue : ends[Math.Max(0, Math.Min(ends.Length - 1, ends.Length - _freeAt.Length - 1))];
             TimeSpan wait = Stopwatch.GetElapsedTime(now, Math.Min(end, now + (long)(there.Wait.TotalSeconds * Stopwatch.Frequency)));
+            // Rounded up: a timer that rings a little early would find nothing done.
             if (wait > TimeSpan.Zero)
-                await Task.Delay(wait);
+                await Task.Delay((int)Math.Ceiling(wait.TotalMilliseconds) + 1);
             Require();
             now = Stopwatch.GetTimestamp();
             (long Time, Order Order)[] done = [.. _working.Where(w => w.Time <= now)];

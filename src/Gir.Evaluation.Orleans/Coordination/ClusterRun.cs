@@ -81,11 +81,14 @@ internal sealed class ClusterRun
     public void Leave(string silo, string? reason)
     {
         Ledger.Lose(silo);
-        if (!_cards.TryRemove(silo, out _) || reason is null)
+        bool tookPart = _cards.TryRemove(silo, out _);
+        if (reason is null)
+            return;
+        ClusterLog.SiloLost(Logger, silo, reason);
+        if (!tookPart)
             return;
         Interlocked.Increment(ref _lost);
         ClusterMeters.Lost.Add(1);
-        ClusterLog.SiloLost(Logger, silo, reason);
     }
 
     public bool IsUnfit(string silo) => _unfit.ContainsKey(silo);

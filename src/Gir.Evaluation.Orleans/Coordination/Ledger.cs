@@ -83,7 +83,13 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            foreach (int image in _pending.Keys.OrderBy(i => has.Contains(i) ? -1 : _silosAt.GetValueOrDefault(i)))
+            if (_pending.Count == 0)
+                return null;
+            int nearest = _pending.Keys.MinBy(i => Distance(i, has));
+            if (Take(silo, nearest, can, cores) is { } near)
+                return near;
+            // Where a silo lacks restorers, another image may have work for it.
+            foreach (int image in _pending.Keys.OrderBy(i => Distance(i, has)))
             {
                 if (Take(silo, image, can, cores) is { } lease)
                     return lease;
@@ -168,6 +174,9 @@ internal sealed class Ledger
         lock (_gate)
             return _pending.Values.SelectMany(l => l).SelectMany(i => _entries[i].Free()).ToHashSet();
     }
+
+    /// <summary>How well an image suits a silo that has some: first its own, then those that few are at.</summary>
+    private int Distance(int image, IReadOnlySet<int> has) => has.Contains(image) ? -1 : _silosAt.GetValueOrDefault(image);
 
     private Lease? Take(string silo, int image, IReadOnlySet<int> can, int cores)
     {

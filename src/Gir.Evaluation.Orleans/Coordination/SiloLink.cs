@@ -178,7 +178,11 @@ internal sealed class SiloLink(ClusterRun run, IDesks desks, string silo)
             {
                 Task<T> answer = question(Desk);
                 if (await Task.WhenAny(answer, Task.Delay(run.Options.Overdue, cancellationToken)) != answer)
+                {
+                    ClusterLog.SiloSlow(run.Logger, silo);
                     run.Ledger.Lose(silo);
+                }
+
                 return await answer.WaitAsync(run.Options.Silence, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
