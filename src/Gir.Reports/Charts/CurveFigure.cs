@@ -35,7 +35,7 @@ internal static class CurveFigure
     private const double Top = 36;
     private const double Bottom = 52;
     private const double Gap = 24;
-    private const double LegendWidth = 200;
+    private const double LegendWidth = 240;
     private const double LegendStep = 20;
     private const double Margin = 0.06;
     private const int Columns = 2;

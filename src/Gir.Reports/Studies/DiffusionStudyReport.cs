@@ -37,7 +37,8 @@ public static class DiffusionStudyReport
         foreach (StudyResult result in results)
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {result.Experiment}: {DiffusionStudy.Question(result.Experiment)}\n\n");
-            CurvePanel[] panels = [.. Panels(result)];
+            // Results of an earlier version may lack a metric.
+            CurvePanel[] panels = [.. Panels(result).Where(p => p.Curves.Any(c => c.Points.Count > 0))];
             if (panels.Length > 0)
             {
                 Save($"{result.Experiment}.svg", CurveFigure.Draw(result.Experiment, panels));
@@ -85,7 +86,7 @@ public static class DiffusionStudyReport
 
     private static Curve[] BySystem(StudyResult result, string metric, string? setting = null) =>
     [
-        .. result.Rows.Where(r => setting is null || r.Setting == setting).GroupBy(r => r.System, StringComparer.Ordinal)
+        .. result.Rows.Where(r => (setting is null || r.Setting == setting) && r.Values.ContainsKey(metric)).GroupBy(r => r.System, StringComparer.Ordinal)
             .Select(g => new Curve(g.Key, [.. g.Select(r => new CurvePoint(new Estimate(r.Position), r.Values[metric]))])),
     ];
 
