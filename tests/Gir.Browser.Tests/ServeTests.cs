@@ -25,7 +25,7 @@ public sealed class ServeTests
         IPage page = watched.Page;
         await Expect(page.Locator("#steps li")).ToHaveCountAsync(2);
 
-        await page.Locator("#operator").SelectOptionAsync("compression");
+        await page.Locator("#operator").SelectOptionAsync("damage");
         await page.Locator("#add").ClickAsync();
         await page.Locator("#steps li").Nth(1).Locator("summary").ClickAsync();
         await page.Locator("#p1-sigma").FillAsync("30");
@@ -35,10 +35,10 @@ public sealed class ServeTests
         await DoneAsync(page);
 
         string commands = (await page.Locator("#commands").TextContentAsync())!;
-        Assert.That(commands, Does.StartWith("gir degrade --input sample.png --output degraded --pipeline 'noise(sigma=30) + compression' --seed 0\n"));
+        Assert.That(commands, Does.StartWith("gir degrade --input sample.png --output degraded --pipeline 'noise(sigma=30) + damage' --seed 0\n"));
         Assert.That(commands, Does.Contain("gir restore --input degraded/sample.png --output restored/sample.png --model gir-v1\n"));
         string[] psnr = [.. await page.Locator("#scores tbody td:nth-child(2)").AllTextContentsAsync()];
-        Assert.That(Number(psnr[1]), Is.GreaterThan(Number(psnr[0]) + 1), "gir-v1 removes noise");
+        Assert.That(Number(psnr[1]), Is.GreaterThan(Number(psnr[0]) + 1), "gir-v1 removes noise and lines");
         await page.Locator(".controls input[type=range]").FocusAsync();
         await page.Keyboard.PressAsync("ArrowLeft");
         Assert.That(await page.Locator(".controls input[type=range]").InputValueAsync(), Is.EqualTo("49"));

@@ -16,12 +16,18 @@ internal static class TableHtml
 
     public static void Open(HtmlText html, string caption, string summary, bool sortable, string kind = "")
     {
-        OpenUnder(html, caption, sortable, kind);
+        OpenTable(html, caption, sortable, kind);
         html.Add($"<caption>{caption}<span>{summary}</span></caption>");
     }
 
-    /// <summary>A table without a caption, below a heading that says the same.</summary>
+    /// <summary>A table below a heading that says the same: its caption is for those who do not see the heading above it.</summary>
     public static void OpenUnder(HtmlText html, string heading, bool sortable, string kind = "")
+    {
+        OpenTable(html, heading, sortable, kind);
+        html.Add($"<caption class=\"unseen\">{heading}</caption>");
+    }
+
+    private static void OpenTable(HtmlText html, string heading, bool sortable, string kind)
     {
         html.Add($"<div class=\"scroll {kind}\" role=\"region\" tabindex=\"0\" aria-label=\"{heading}\"><table class=\"{(sortable ? "sortable" : "plain")}\">");
     }
