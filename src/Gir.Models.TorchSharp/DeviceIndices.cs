@@ -1,19 +1,26 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Gir.Imaging;
 using Gir.Models.Tensors;
 using TorchSharp;
 
 namespace Gir.Models.TorchSharp;
 
 /// <summary>Tables of positions on the device, copied there once: the engine's operators get them as arrays of the program.</summary>
-internal sealed class DeviceIndices(TorchBackend backend)
+internal sealed class DeviceIndices
 {
     // Of paddings, which are few.
     private const int LargestCount = 256;
 
     private readonly ConditionalWeakTable<int[], torch.Tensor> _rows = [];
     private readonly ConditionalWeakTable<ResamplingTaps, Taps> _taps = [];
-    private readonly ConcurrentDictionary<(int Output, int Input, int Before, TensorPadMode Mode), torch.Tensor> _paddings = new();
+    private readonly BoundedCache<(int Output, int Input, int Before, TensorPadMode Mode), torch.Tensor> _paddings;
+    private readonly TorchBackend _backend;
+
+    public DeviceIndices(TorchBackend backend)
+    {
+        _backend = backend;
+        _paddings = new(LargestCount, k => Upload([.. Enumerable.Range(0, k.Output).Select(i => Source(i - k.Before, k.Input, k.Mode))]));
+    }
 
     /// <summary>The copy of an array that nobody changes; it lives as long as the array.</summary>
     public torch.Tensor Of(int[] rows) => _rows.GetValue(rows, r => Upload(r));
@@ -22,12 +29,7 @@ internal sealed class DeviceIndices(TorchBackend backend)
     public Taps Of(ResamplingTaps taps) => _taps.GetValue(taps, t => new Taps(t, this));
 
     /// <summary>For each position after padding the one it repeats.</summary>
-    public torch.Tensor OfPadding(int output, int input, int before, TensorPadMode mode)
-    {
-        if (_paddings.Count >= LargestCount)
-            _paddings.Clear();
-        return _paddings.GetOrAdd((output, input, before, mode), k => Upload([.. Enumerable.Range(0, k.Output).Select(i => Source(i - k.Before, k.Input, k.Mode))]));
-    }
+    public torch.Tensor OfPadding(int output, int input, int before, TensorPadMode mode) => _paddings.Get((output, input, before, mode));
 
     private static int Source(int at, int input, TensorPadMode mode) => mode switch
     {
@@ -38,14 +40,14 @@ internal sealed class DeviceIndices(TorchBackend backend)
 
     private torch.Tensor Upload(int[] values)
     {
-        backend.CountTransfer();
-        return torch.tensor(values, torch.ScalarType.Int64, backend.Device).DetachFromDisposeScope();
+        _backend.CountTransfer();
+        return torch.tensor(values, torch.ScalarType.Int64, _backend.Device).DetachFromDisposeScope();
     }
 
     private torch.Tensor Upload(float[] values)
     {
-        backend.CountTransfer();
-        return torch.tensor(values, torch.ScalarType.Float32, backend.Device).DetachFromDisposeScope();
+        _backend.CountTransfer();
+        return torch.tensor(values, torch.ScalarType.Float32, _backend.Device).DetachFromDisposeScope();
     }
 
     /// <summary>For each tap the input position and the weight of every output position.</summary>

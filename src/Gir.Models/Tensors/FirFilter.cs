@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Gir.Imaging;
 
 namespace Gir.Models.Tensors;
 
@@ -12,7 +12,7 @@ public sealed class FirFilter
     private const int MostTables = 64;
 
     private readonly float[] _taps;
-    private readonly ConcurrentDictionary<int, ResamplingTaps> _tables = new();
+    private readonly BoundedCache<int, ResamplingTaps> _tables;
 
     /// <summary>Creates a filter.</summary>
     /// <param name="taps">The impulse response, at least one tap; the convolution is a true one, not a correlation.</param>
@@ -27,6 +27,7 @@ public sealed class FirFilter
             throw new ArgumentException("Expected at least one tap.", nameof(taps));
         ArgumentOutOfRangeException.ThrowIfLessThan(up, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(down, 1);
+        _tables = new BoundedCache<int, ResamplingTaps>(MostTables, Table);
         _taps = taps.ToArray();
         (Up, Down, Before, After) = (up, down, before, after);
     }
@@ -52,12 +53,7 @@ public sealed class FirFilter
     }
 
     /// <summary>The table of taps for a size; the same object for the same size, so that an engine may keep a copy of it on its device.</summary>
-    internal ResamplingTaps For(int size)
-    {
-        if (_tables.Count >= MostTables)
-            _tables.Clear();
-        return _tables.GetOrAdd(size, Table);
-    }
+    internal ResamplingTaps For(int size) => _tables.Get(size);
 
     private ResamplingTaps Table(int size)
     {

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Gir.Imaging;
 
 namespace Gir.Models.Tensors;
 
@@ -10,15 +10,12 @@ internal static class InterpolationTaps
     // Sizes that a program resizes between, in the end a handful.
     private const int LargestCount = 64;
 
-    private static readonly ConcurrentDictionary<(int Input, int Output, InterpolationMode Mode, bool AlignCorners, double? Scale), ResamplingTaps> s_known = new();
+    private static readonly BoundedCache<(int Input, int Output, InterpolationMode Mode, bool AlignCorners, double? Scale), ResamplingTaps> s_known =
+        new(LargestCount, static k => Table(k.Input, k.Output, k.Mode, k.AlignCorners, k.Scale));
 
     /// <summary>A table; the same object for the same question, so that an engine may keep a copy of it on its device.</summary>
-    public static ResamplingTaps Create(int input, int output, InterpolationMode mode, bool alignCorners, double? scale)
-    {
-        if (s_known.Count >= LargestCount)
-            s_known.Clear();
-        return s_known.GetOrAdd((input, output, mode, alignCorners, scale), static k => Table(k.Input, k.Output, k.Mode, k.AlignCorners, k.Scale));
-    }
+    public static ResamplingTaps Create(int input, int output, InterpolationMode mode, bool alignCorners, double? scale) =>
+        s_known.Get((input, output, mode, alignCorners, scale));
 
     private static ResamplingTaps Table(int input, int output, InterpolationMode mode, bool alignCorners, double? scale)
     {
