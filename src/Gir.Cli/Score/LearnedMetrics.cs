@@ -42,11 +42,11 @@ internal static class LearnedMetrics
             : "VGG-16 of torchvision and the weights of DISTS (alpha and beta)";
         if (weights.Count == 0)
             throw new UsageException($"--metrics {name}: needs --weights, once or twice, with {needed}; the library has none of its own.");
-        return Reading("--weights", () =>
+        return Reading<IFullReferenceMetric>("--weights", () =>
         {
             var network = PerceptualNetwork.Load(weights, isSmooth: !isLpips);
             return isLpips
-                ? (IFullReferenceMetric)new Lpips(network, network.Layers, [.. network.Layers.Select((_, i) => Head(network, name, $"lin{i}", needed))], crop)
+                ? new Lpips(network, network.Layers, [.. network.Layers.Select((_, i) => Head(network, name, $"lin{i}", needed))], crop)
                 : new Dists(network, network.Layers, Head(network, name, "alpha", needed), Head(network, name, "beta", needed), crop);
         });
     }

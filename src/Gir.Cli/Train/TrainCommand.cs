@@ -83,7 +83,7 @@ internal static class TrainCommand
     /// <summary>A training that goes on needs its folder alone: the recipe lies there, with all that the command line had replaced in it.</summary>
     private static string DefaultRecipe(RunSettings run)
     {
-        string begun = Path.Combine(run.Output, "recipe.json");
+        string begun = RunGuard.RecipePath(run);
         return run.Resume && File.Exists(begun) ? begun : "gir-reduced";
     }
 
