@@ -25,10 +25,7 @@ public sealed record AlignmentScores(double Cosine, double Calibrated, double Lo
 /// </remarks>
 public sealed class Alignment : IFullReferenceMetric
 {
-    private readonly IFeatureExtractor _extractor;
-    private readonly SemanticsCalibration _calibration;
-    private readonly int _crop;
-    private readonly MetricNeeds _needs;
+    private readonly CalibratedLayer _layer;
 
     /// <summary>Alignment by a network.</summary>
     /// <param name="extractor">The network.</param>
@@ -36,21 +33,13 @@ public sealed class Alignment : IFullReferenceMetric
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentException">The calibration is another network's, names an unknown layer, or holds cosines that are not below 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
-    public Alignment(IFeatureExtractor extractor, SemanticsCalibration calibration, int crop = 0)
-    {
-        ArgumentNullException.ThrowIfNull(extractor);
-        ArgumentNullException.ThrowIfNull(calibration);
-        ArgumentOutOfRangeException.ThrowIfNegative(crop);
-        calibration.CheckFits(extractor);
-        (_extractor, _calibration, _crop) = (extractor, calibration, crop);
-        _needs = MapPair.Needs(Name, extractor, crop);
-    }
+    public Alignment(IFeatureExtractor extractor, SemanticsCalibration calibration, int crop = 0) => _layer = new CalibratedLayer(Name, extractor, calibration, crop);
 
     /// <inheritdoc/>
     public string Name => "alignment";
 
     /// <inheritdoc/>
-    public string? WhyUnfit(int channels, int height, int width) => _needs.Unfit(channels, height, width);
+    public string? WhyUnfit(int channels, int height, int width) => _layer.WhyUnfit(channels, height, width);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
@@ -60,20 +49,19 @@ public sealed class Alignment : IFullReferenceMetric
     {
         using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         AlignmentScores scores = MeasureAll(reference, distorted, parallelism);
-        return work.Complete(new MetricScore(Name, scores.Calibrated, $"{MetricText.Of(MetricColor.Rgb, _crop)}, 1 the same, 0 by chance, {_extractor.Name} {_calibration.Layer}", HigherIsBetter: true) { Model = _extractor.Name });
+        return work.Complete(_layer.Score(Name, scores.Calibrated, "1 the same, 0 by chance"));
     }
 
     /// <summary>All that is found; <see cref="Measure(ImageBuffer, ImageBuffer)"/> gives the calibrated cosine alone.</summary>
     /// <inheritdoc cref="Measure(ImageBuffer, ImageBuffer, Parallelism)"/>
     public AlignmentScores MeasureAll(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism = default)
     {
-        _needs.Check(reference, distorted);
-        (ImageBuffer x, ImageBuffer y) = MapPair.Of(_extractor, [_calibration.Layer], reference, distorted, _crop, parallelism.CancellationToken).Single();
+        (ImageBuffer x, ImageBuffer y) = _layer.Of(reference, distorted, parallelism.CancellationToken);
         double cosine = Semantics.PooledCosine(x, y);
         double[] places = Semantics.Cosines(x, y);
         return new AlignmentScores(
             cosine,
-            (cosine - _calibration.Global) / (1 - _calibration.Global),
+            (cosine - _layer.Calibration.Global) / (1 - _layer.Calibration.Global),
             places.Average(),
             new ImageBuffer(1, x.Height, x.Width, Array.ConvertAll(places, c => (float)c)));
     }

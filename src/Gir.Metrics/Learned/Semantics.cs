@@ -20,10 +20,7 @@ public sealed class Semantics : IFullReferenceMetric
 {
     private const double Best = 4;
 
-    private readonly IFeatureExtractor _extractor;
-    private readonly SemanticsCalibration _calibration;
-    private readonly int _crop;
-    private readonly MetricNeeds _needs;
+    private readonly CalibratedLayer _layer;
 
     /// <summary>The score by a network.</summary>
     /// <param name="extractor">The network.</param>
@@ -31,21 +28,13 @@ public sealed class Semantics : IFullReferenceMetric
     /// <param name="crop">Pixels cut from every side.</param>
     /// <exception cref="ArgumentException">The calibration is another network's, names an unknown layer, or holds cosines that are not below 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The crop is negative.</exception>
-    public Semantics(IFeatureExtractor extractor, SemanticsCalibration calibration, int crop = 0)
-    {
-        ArgumentNullException.ThrowIfNull(extractor);
-        ArgumentNullException.ThrowIfNull(calibration);
-        ArgumentOutOfRangeException.ThrowIfNegative(crop);
-        calibration.CheckFits(extractor);
-        (_extractor, _calibration, _crop) = (extractor, calibration, crop);
-        _needs = MapPair.Needs(Name, extractor, crop);
-    }
+    public Semantics(IFeatureExtractor extractor, SemanticsCalibration calibration, int crop = 0) => _layer = new CalibratedLayer(Name, extractor, calibration, crop);
 
     /// <inheritdoc/>
     public string Name => "semantics";
 
     /// <inheritdoc/>
-    public string? WhyUnfit(int channels, int height, int width) => _needs.Unfit(channels, height, width);
+    public string? WhyUnfit(int channels, int height, int width) => _layer.WhyUnfit(channels, height, width);
 
     /// <inheritdoc/>
     public MetricScore Measure(ImageBuffer reference, ImageBuffer distorted) => Measure(reference, distorted, default);
@@ -55,20 +44,19 @@ public sealed class Semantics : IFullReferenceMetric
     {
         using TimedWork.Piece work = MetricsTelemetry.Begin(Name, parallelism);
         SemanticScores scores = MeasureAll(reference, distorted, parallelism);
-        return work.Complete(new MetricScore(Name, scores.Local, $"{MetricText.Of(MetricColor.Rgb, _crop)}, 0..4, {_extractor.Name} {_calibration.Layer}", HigherIsBetter: true) { Model = _extractor.Name });
+        return work.Complete(_layer.Score(Name, scores.Local, "0..4"));
     }
 
     /// <summary>All that is found; <see cref="Measure(ImageBuffer, ImageBuffer)"/> gives the local score alone.</summary>
     /// <inheritdoc cref="Measure(ImageBuffer, ImageBuffer, Parallelism)"/>
     public SemanticScores MeasureAll(ImageBuffer reference, ImageBuffer distorted, Parallelism parallelism = default)
     {
-        _needs.Check(reference, distorted);
-        (ImageBuffer x, ImageBuffer y) = MapPair.Of(_extractor, [_calibration.Layer], reference, distorted, _crop, parallelism.CancellationToken).Single();
+        (ImageBuffer x, ImageBuffer y) = _layer.Of(reference, distorted, parallelism.CancellationToken);
         double[] cosines = Cosines(x, y);
-        float[] map = Array.ConvertAll(cosines, c => (float)Calibrated(c, _calibration.Local));
+        float[] map = Array.ConvertAll(cosines, c => (float)Calibrated(c, _layer.Calibration.Local));
         return new SemanticScores(
-            Calibrated(cosines.Average(), _calibration.Local),
-            Calibrated(PooledCosine(x, y), _calibration.Global),
+            Calibrated(cosines.Average(), _layer.Calibration.Local),
+            Calibrated(PooledCosine(x, y), _layer.Calibration.Global),
             (double)map.Count(s => s < Best / 2) / map.Length,
             new ImageBuffer(1, x.Height, x.Width, map));
     }
