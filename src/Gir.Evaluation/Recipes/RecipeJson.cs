@@ -164,6 +164,7 @@ internal static class RecipeJson
             Weather = json.Number("weather"),
             Tones = json.Number("tones") ?? defaults.Tones,
             Windows = json.Number("windows") ?? defaults.Windows,
+            Turned = json.Number("turned") ?? defaults.Turned,
             Orders = json.NumberList("orders", DegradationPipeline.PaperMaximumOrder) ?? defaults.Orders,
             Operators = json.Numbers("operators") ?? defaults.Operators,
         };
@@ -246,6 +247,7 @@ internal static class RecipeJson
         WriteOptional(writer, "weather", recipe.Sampling.Weather);
         writer.WriteNumber("tones", recipe.Sampling.Tones);
         writer.WriteNumber("windows", recipe.Sampling.Windows);
+        writer.WriteNumber("turned", recipe.Sampling.Turned);
         writer.WriteStartArray("orders");
         foreach (double weight in recipe.Sampling.Orders)
             writer.WriteNumberValue(weight);

@@ -67,6 +67,7 @@ internal sealed class TrainingTaskFactory
         PictureTransform = task.Task is { } given ? PictureSampler.Fixed(given) : new PictureSampler(_recipe.Sampling).Degrade,
         PictureAugmentation = _recipe.Sampling.Tones > 0 ? new ToneSampler(_recipe.Sampling.Tones).Redraw : null,
         PictureWindows = _recipe.Sampling.Windows,
+        TurnedWindows = _recipe.Sampling.Turned,
     };
 
     /// <summary>A variant of every image, as many variants as the memory allows; of the images only the first where it does not even allow one.</summary>

@@ -190,6 +190,8 @@ public sealed class PatchPairSource
         if (task.PictureWindows > 0 && random.NextDouble() < task.PictureWindows)
         {
             (window, place) = Window(image, place, batch.Size, random);
+            if (task.TurnedWindows > 0 && random.NextDouble() < task.TurnedWindows)
+                (window, place) = (Turn(window), (place.Left, place.Top));
             image = window;
         }
 
@@ -244,6 +246,10 @@ public sealed class PatchPairSource
             return (random.NextInteger(Math.Max(0, begin + patch - length), Math.Min(begin, whole - length)), length);
         }
     }
+
+    /// <summary>The window with rows and columns exchanged; the old one's memory is given back.</summary>
+    private static TrainingImage Turn(TrainingImage window) =>
+        window with { Clean = Replace(window.Clean, window.Clean.Transpose()), Depth = window.Depth is { } depth ? Replace(depth, depth.Transpose()) : null };
 
     private static ImageBuffer Expect(ImageBuffer shape, ImageBuffer? made, TrainingTask task, string maker)
     {
@@ -313,6 +319,8 @@ public sealed class PatchPairSource
             throw new ArgumentException($"Task '{task.Name}' has no image.", "tasks");
         if (!(task.PictureWindows is >= 0 and <= 1))
             throw new ArgumentException($"Task '{task.Name}': found a share of {task.PictureWindows} windows; expected a number in 0..1.", "tasks");
+        if (!(task.TurnedWindows is >= 0 and <= 1))
+            throw new ArgumentException($"Task '{task.Name}': found a share of {task.TurnedWindows} turned windows; expected a number in 0..1.", "tasks");
         if (task.PictureTransform is not null ? Options.Contrast : Options.Thumbnail > 0)
             throw new ArgumentException($"Task '{task.Name}': expected {(Options.Contrast ? "no picture transform, since contrast wants second patches" : "a picture transform, since thumbnails are asked for")}.", "tasks");
         int largest = Options.AllStages.Max(s => s.PatchSize);

@@ -39,6 +39,7 @@ internal sealed class TrainingConfiguration
         ["whole pictures"] = Text(source.Tasks.Count(t => t.PictureTransform is not null)),
         ["augmented pictures"] = Text(source.Tasks.Count(t => t.PictureAugmentation is not null)),
         ["windows of pictures"] = string.Join(", ", source.Tasks.Select(t => Text(t.PictureWindows)).Distinct()),
+        ["turned windows"] = string.Join(", ", source.Tasks.Select(t => Text(t.TurnedWindows)).Distinct()),
         ["trained parts"] = options.TrainedParts.Count == 0 ? "all" : string.Join(", ", options.TrainedParts),
         ["contrast"] = source.Options.Contrast ? "yes" : "no",
         ["seed"] = Text(source.Options.Seed),

@@ -46,4 +46,9 @@ public sealed record TrainingTask(string Name, IReadOnlyList<TrainingImage> Imag
     /// the picture to all of it high and wide, and never smaller than a patch: another picture to a network that sees wholes as thumbnails.
     /// </summary>
     public double PictureWindows { get; init; }
+
+    /// <summary>
+    /// Share of those windows whose rows and columns are exchanged, in [0, 1]. Default 0. What lies then stands, as rain does: a network that is to tell rain from fences meets more of them.
+    /// </summary>
+    public double TurnedWindows { get; init; }
 }

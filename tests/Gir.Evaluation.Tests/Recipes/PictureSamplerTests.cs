@@ -116,8 +116,9 @@ public sealed class PictureSamplerTests
     [Test]
     public void Recipes_say_it_in_json_and_refuse_what_cannot_be()
     {
-        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"windows":0.6,"orders":[3,2,1,1,0.5],"operators":{"rain":2}}}""");
+        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"windows":0.6,"turned":0.4,"orders":[3,2,1,1,0.5],"operators":{"rain":2}}}""");
         Assert.That((recipe.WholePictures, recipe.Sampling.Clean, recipe.Sampling.Weather, recipe.Sampling.Tones, recipe.Sampling.Operators["rain"]), Is.EqualTo((true, 0.1, 0.5, 0.3, 2.0)));
+        Assert.That((recipe.Sampling.Windows, recipe.Sampling.Turned), Is.EqualTo((0.6, 0.4)));
         Assert.That(recipe.Sampling.Orders, Is.EqualTo((double[])[3, 2, 1, 1, 0.5]));
         Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).ToJson(), Is.EqualTo(recipe.ToJson()));
         Assert.Multiple(() =>
@@ -126,6 +127,7 @@ public sealed class PictureSamplerTests
             Refused("""{"name":"a","wholePictures":true,"sampling":{"clean":1}}""", "sampling.clean");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"tones":1.5}}""", "sampling.tones");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"windows":-0.1}}""", "sampling.windows");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"turned":1.1}}""", "sampling.turned");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"orders":[1,1]}}""", "sampling.orders");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"orders":[0,0,0,0,0]}}""", "sampling.orders");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"orders":[1,1,1,1,-1]}}""", "sampling.orders");

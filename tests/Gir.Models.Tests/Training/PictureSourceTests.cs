@@ -110,6 +110,39 @@ public sealed class PictureSourceTests
         }
     }
 
+    [TestCase(1)]
+    [TestCase(0.5)]
+    public void A_share_of_the_windows_is_turned(double share)
+    {
+        int turned = 0;
+        var depth = new ImageBuffer(1, s_places.Height, s_places.Width, [.. s_places.Samples.ToArray().Select(p => p + 0.5f)]);
+        var source = new PatchPairSource(
+            [new("t", [new("a", s_places, Depth: depth)], null) { PictureTransform = Degrade, PictureWindows = 1, TurnedWindows = share }], new PatchPairOptions { PatchSize = Size, BatchSize = 1, Seed = 7, Thumbnail = 2 });
+        const int Steps = 200;
+        for (int step = 0; step < Steps; step++)
+        {
+            // What lay in a row, one place from the next, now stands in a column.
+            float[] clean = source.Get(step).Clean.ToArray();
+            bool stands = clean[Size] - clean[0] == 1;
+            Assert.That(Math.Abs(clean[1] - clean[0]), Is.EqualTo(stands ? 8 : 1));
+            turned += stands ? 1 : 0;
+        }
+
+        Assert.That(turned, share == 1 ? Is.EqualTo(Steps) : Is.InRange(Steps / 3, Steps * 2 / 3));
+        Assert.That(s_places.Samples[47], Is.EqualTo(47), "the picture's memory is not handed back");
+
+        static ImageBuffer Degrade(TrainingImage picture, PhiloxRandom random)
+        {
+            Assert.That(picture.Depth!.Samples.ToArray().Zip(picture.Clean.Samples.ToArray(), (d, c) => d - c), Is.All.EqualTo(0.5f));
+            return picture.Clean.Clone();
+        }
+    }
+
+    [Test]
+    public void A_share_of_turned_windows_is_a_share() => Assert.That(
+        () => new PatchPairSource([new("t", [new("a", s_places)], null) { PictureTransform = (p, _) => p.Clean, TurnedWindows = -0.5 }], new PatchPairOptions { PatchSize = Size }),
+        Throws.ArgumentException.With.Message.Contains("-0.5 turned windows"));
+
     [Test]
     public void A_share_of_windows_is_a_share() => Assert.That(
         () => new PatchPairSource([new("t", [new("a", s_places)], null) { PictureTransform = (p, _) => p.Clean, PictureWindows = 1.5 }], new PatchPairOptions { PatchSize = Size }),
