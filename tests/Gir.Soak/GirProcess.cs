@@ -30,7 +30,10 @@ internal static class GirProcess
 
     public static Process Start(string[] arguments, out Task<string> said)
     {
-        Process process = Process.Start(new ProcessStartInfo("dotnet", [.. s_tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("dotnet", [.. s_tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Each process that is killed would leave its debugger's pipes in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         said = Task.WhenAll(output, error).ContinueWith(both => string.Concat(both.Result), TaskScheduler.Default);

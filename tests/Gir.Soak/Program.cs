@@ -7,8 +7,8 @@ using Gir.Soak.Steady;
 
 // Proof under fire; docs/reliability.md has the outcome.
 //   dotnet run -c Release --project tests/Gir.Soak -- short
-//   dotnet run -c Release --project tests/Gir.Soak -- fuzz [--runs 1000000] [--seed 1] [--reader png] [--from 0] [--threads 2]
-//   dotnet run -c Release --project tests/Gir.Soak -- kill [--runs 20] [--seed 1] [--command evaluate]
+//   dotnet run -c Release --project tests/Gir.Soak -- fuzz [--runs 1000000] [--seed 1] [--reader png] [--from 0] [--threads 2] [--state FOLDER]
+//   dotnet run -c Release --project tests/Gir.Soak -- kill [--runs 20] [--from 0] [--seed 1] [--command evaluate]
 //   dotnet run -c Release --project tests/Gir.Soak -- images [--runs 10000] [--seed 1]
 //   dotnet run -c Release --project tests/Gir.Soak -- threads [--runs 320] [--threads 16]
 //   dotnet run -c Release --project tests/Gir.Soak -- disk
@@ -23,10 +23,10 @@ var log = new SoakLog(Console.Out);
 switch (command)
 {
     case "fuzz":
-        FuzzRun.All(log, seed, Number("--from", 0), Number("--runs", 1_000_000), Number("--threads", Environment.ProcessorCount), Text("--reader"));
+        FuzzRun.All(log, seed, Number("--from", 0), Number("--runs", 1_000_000), Number("--threads", Environment.ProcessorCount), Text("--reader"), Text("--state"));
         break;
     case "kill":
-        KillRun.All(log, seed, Number("--runs", 20), Text("--command"));
+        KillRun.All(log, seed, Number("--from", 0), Number("--runs", 20), Text("--command"));
         break;
     case "images":
         ImagesRun.Run(log, seed, Number("--runs", 10_000));
@@ -38,7 +38,7 @@ switch (command)
         DiskRun.All(log);
         break;
     case "short":
-        FuzzRun.All(log, seed, from: 0, runs: 200, Environment.ProcessorCount, reader: null);
+        FuzzRun.All(log, seed, from: 0, runs: 200, Environment.ProcessorCount, reader: null, state: null);
         ImagesRun.Run(log, seed, count: 60);
         ThreadsRun.Run(log, jobs: 32, threads: 16);
         break;

@@ -32,6 +32,18 @@ internal sealed record FuzzReader(string Name, bool IsText, IReadOnlyList<byte[]
     /// <summary>What is done to a damaged file so that the damage gets past checksums; null: nothing.</summary>
     public Func<byte[], byte[]>? Mend { get; init; }
 
+    /// <summary>The damaged file of a run.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="number">The run.</param>
+    public byte[] DamagedFile(ulong seed, int number)
+    {
+        var random = new PhiloxRandom(Philox4x32.DeriveSeed(seed, Name), (uint)number);
+        byte[] original = Corpus[random.NextInteger(0, Corpus.Count - 1)];
+        byte[] other = Corpus[random.NextInteger(0, Corpus.Count - 1)];
+        byte[] file = Damage is null ? Mutator.Damage(original, other, IsText, random) : Damage(original, other, random);
+        return Mend is not null && random.NextBoolean(0.7) ? Mend(file) : file;
+    }
+
     public static IReadOnlyList<FuzzReader> All()
     {
         ImageBuffer scene = SceneGenerator.Create(3, 24, 33).Image;

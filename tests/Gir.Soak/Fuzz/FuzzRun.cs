@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Gir.Imaging.Random;
 
 namespace Gir.Soak.Fuzz;
 
@@ -10,97 +8,126 @@ internal static class FuzzRun
 {
     // Far above what was ever seen, far below what a believed lie takes.
     private const long MostBytes = 512L << 20;
+
+    // What is lost when the program is killed.
+    private const int Block = 10_000;
+
+    private const string InMemory = "/dev/shm";
+
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
 
-    public static void All(SoakLog log, ulong seed, int from, int runs, int threads, string? reader)
+    /// <summary>Makes runs of all readers, or one.</summary>
+    /// <param name="log">Where failures go, and a table.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="from">The first run.</param>
+    /// <param name="runs">The runs of each reader, those in <paramref name="state"/> included.</param>
+    /// <param name="threads">How many threads.</param>
+    /// <param name="reader">The reader's name; null: all.</param>
+    /// <param name="state">A folder that keeps what was counted, and from which an earlier call goes on; null: none.</param>
+    public static void All(SoakLog log, ulong seed, int from, int runs, int threads, string? reader, string? state)
     {
-        log.Tell("| reader | files | runs | read | refused | longest, ms | most memory, MiB | seconds |");
+        if (state is not null)
+            Directory.CreateDirectory(state);
+        // A disk would take most of the time of readers that want a path.
+        string folder = Directory.CreateDirectory(Path.Combine(Directory.Exists(InMemory) ? InMemory : Path.GetTempPath(), $"gir-soak-{Environment.ProcessId}")).FullName;
+        log.Tell("| reader | files | runs | read | refused | failed | longest, ms | most memory, MiB |");
         log.Tell("|---|---:|---:|---:|---:|---:|---:|---:|");
         foreach (FuzzReader one in FuzzReader.All().Where(r => reader is null || r.Name == reader))
-            log.Tell(Run(log, one, seed, from, runs, threads));
+        {
+            string? kept = state is null ? null : Path.Combine(state, one.Name + ".json");
+            FuzzTally tally = FuzzTally.Open(kept, seed, from);
+            while (tally.Next < from + runs)
+            {
+                int end = Math.Min(tally.Next + Block, from + runs);
+                Run(log, one, tally, end, threads, folder);
+                tally.Next = end;
+                if (kept is not null)
+                    tally.Save(kept);
+            }
+
+            log.Tell(tally.Row(one));
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
-    private static string Run(SoakLog log, FuzzReader reader, ulong seed, int from, int runs, int threads)
+    private static void Run(SoakLog log, FuzzReader reader, FuzzTally tally, int end, int threads, string folder)
     {
-        // A damaged file may be most of one that is read: each thread has a path of its own.
-        string folder = Directory.CreateTempSubdirectory("gir-soak-").FullName;
-        var outcome = new Outcome();
-        long start = Stopwatch.GetTimestamp();
-        int next = from;
+        int next = tally.Next;
+        // What each thread is at, and since when; a damaged file may be most of one that is read, so that each has a path of its own, too.
+        var at = new (int Number, long Since)?[threads];
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(t => new Thread(() =>
         {
             string path = Path.Combine(folder, $"file-{t}");
-            for (int i = Interlocked.Increment(ref next) - 1; i < from + runs; i = Interlocked.Increment(ref next) - 1)
-                Once(log, reader, seed, i, path, outcome);
+            for (int i = Interlocked.Increment(ref next) - 1; i < end; i = Interlocked.Increment(ref next) - 1)
+            {
+                Set(t, (i, Stopwatch.GetTimestamp()));
+                Once(log, reader, tally, i, path);
+            }
+
+            Set(t, null);
         }))];
         foreach (Thread worker in workers)
             worker.Start();
-        foreach (Thread worker in workers)
-            worker.Join();
-        Directory.Delete(folder, recursive: true);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {reader.Name} | {reader.Corpus.Count} | {runs} | {outcome.Read} | {outcome.Refused} | {outcome.Longest.TotalMilliseconds:0} | {outcome.Most / 1048576.0:0.0} | {Stopwatch.GetElapsedTime(start).TotalSeconds:0} |");
+        for (int t = 0; t < threads; t++)
+        {
+            while (!workers[t].Join(s_longest))
+                RequireProgress(log, reader, at);
+        }
+
+        void Set(int thread, (int Number, long Since)? what)
+        {
+            lock (at)
+                at[thread] = what;
+        }
     }
 
-    private static void Once(SoakLog log, FuzzReader reader, ulong seed, int number, string path, Outcome outcome)
+    /// <summary>No thread can be stopped from outside: the program ends with the name of a run that does not.</summary>
+    private static void RequireProgress(SoakLog log, FuzzReader reader, (int Number, long Since)?[] at)
     {
-        var random = new PhiloxRandom(Philox4x32.DeriveSeed(seed, reader.Name), (uint)number);
-        byte[] original = reader.Corpus[random.NextInteger(0, reader.Corpus.Count - 1)];
-        byte[] other = reader.Corpus[random.NextInteger(0, reader.Corpus.Count - 1)];
-        byte[] file = reader.Damage is null ? Mutator.Damage(original, other, reader.IsText, random) : reader.Damage(original, other, random);
-        if (reader.Mend is not null && random.NextBoolean(0.7))
-            file = reader.Mend(file);
+        lock (at)
+        {
+            // A run that is only late is told of when it ends.
+            if (at.FirstOrDefault(a => a is { } one && Stopwatch.GetElapsedTime(one.Since) > 3 * s_longest) is { } endless)
+            {
+                log.Fail($"{reader.Name}, run {endless.Number} does not end");
+                Environment.Exit(1);
+            }
+        }
+    }
+
+    private static void Once(SoakLog log, FuzzReader reader, FuzzTally tally, int number, string path)
+    {
+        byte[] file = reader.DamagedFile(tally.Seed, number);
         long before = GC.GetAllocatedBytesForCurrentThread();
         long start = Stopwatch.GetTimestamp();
-        bool read = false;
+        FuzzEnd end = FuzzEnd.Failed;
+        string? problem = null;
         try
         {
             reader.Read(file, path);
-            read = true;
+            end = FuzzEnd.Read;
         }
         catch (Exception e) when (reader.IsRefusal(e))
         {
             if (string.IsNullOrWhiteSpace(e.Message))
-                log.Fail($"{reader.Name}, seed {seed}, run {number}: a refusal without a word");
+                problem = "a refusal without a word";
+            else
+                end = FuzzEnd.Refused;
         }
         catch (Exception e)
         {
-            log.Fail($"{reader.Name}, seed {seed}, run {number}: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} {e.StackTrace?.Split('\n')[0].Trim()}");
+            problem = $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} {e.StackTrace?.Split('\n')[0].Trim()}";
         }
 
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         if (time > s_longest)
-            log.Fail($"{reader.Name}, seed {seed}, run {number}: {time.TotalSeconds:0.0} s for {file.Length} bytes");
+            problem ??= $"{time.TotalSeconds:0.0} s for {file.Length} bytes";
         if (bytes > MostBytes)
-            log.Fail($"{reader.Name}, seed {seed}, run {number}: {bytes >> 20} MiB for {file.Length} bytes");
-        outcome.Note(read, time, bytes);
-    }
-
-    private sealed class Outcome
-    {
-        private readonly Lock _gate = new();
-
-        public int Read { get; private set; }
-
-        public int Refused { get; private set; }
-
-        public TimeSpan Longest { get; private set; }
-
-        public long Most { get; private set; }
-
-        public void Note(bool read, TimeSpan time, long bytes)
-        {
-            lock (_gate)
-            {
-                if (read)
-                    Read++;
-                else
-                    Refused++;
-                Longest = time > Longest ? time : Longest;
-                Most = Math.Max(Most, bytes);
-            }
-        }
+            problem ??= $"{bytes >> 20} MiB for {file.Length} bytes";
+        if (problem is not null)
+            log.Fail($"{reader.Name}, seed {tally.Seed}, run {number}: {problem}");
+        tally.Note(problem is null ? end : FuzzEnd.Failed, time, bytes);
     }
 }

@@ -11,12 +11,15 @@ internal static class KillRun
 {
     private const int MostKills = 3;
 
-    public static void All(SoakLog log, ulong seed, int runs, string? command)
+    // So many that the start is the smaller part of the shortest command.
+    private const int Pictures = 96;
+
+    public static void All(SoakLog log, ulong seed, int from, int runs, string? command)
     {
         string folder = Directory.CreateTempSubdirectory("gir-soak-").FullName;
         string images = Path.Combine(folder, "images");
         Directory.CreateDirectory(images);
-        for (ulong i = 0; i < 24; i++)
+        for (ulong i = 0; i < Pictures; i++)
             ImageFile.Save(Path.Combine(images, $"picture{i:00}.png"), SceneGenerator.Create(i, 72 + (8 * (int)(i % 3)), 96).Image);
         Killed[] all =
         [
@@ -25,14 +28,14 @@ internal static class KillRun
             // Its log tells times: the weights have to be the same.
             new("train", ["train", "--recipe", "gir-reduced", "--tasks", "4-5", "--images", images, "--iterations", "60", "--batch", "1", "--patch", "32", "--scenes", "2", "--threads", "1"], ["--resume"], "*.safetensors"),
         ];
-        log.Tell("| command | runs | kills | alone, s | same bytes |");
-        log.Tell("|---|---:|---:|---:|---:|");
+        log.Tell("| command | runs | kills | with files there | alone, s | same bytes |");
+        log.Tell("|---|---:|---:|---:|---:|---:|");
         foreach (Killed one in all.Where(a => command is null || a.Name == command))
-            log.Tell(Run(log, one, folder, seed, runs));
+            log.Tell(Run(log, one, folder, seed, from, runs));
         Directory.Delete(folder, recursive: true);
     }
 
-    private static string Run(SoakLog log, Killed command, string folder, ulong seed, int runs)
+    private static string Run(SoakLog log, Killed command, string folder, ulong seed, int from, int runs)
     {
         string whole = Path.Combine(folder, command.Name + "-whole");
         long start = Stopwatch.GetTimestamp();
@@ -44,8 +47,8 @@ internal static class KillRun
             return "";
         }
 
-        (int kills, int same) = (0, 0);
-        for (int run = 0; run < runs; run++)
+        (int kills, int within, int same) = (0, 0, 0);
+        for (int run = from; run < from + runs; run++)
         {
             string output = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{command.Name}-{run}"));
             var random = new PhiloxRandom(Philox4x32.DeriveSeed(seed, command.Name), (uint)run);
@@ -55,8 +58,11 @@ internal static class KillRun
             for (int kill = 0; kill < planned; kill++)
             {
                 // A run that goes on has less to do: later kills come sooner.
-                if (GirProcess.RunAndKill(length * random.NextUniform(0.1, 1.0 / (kill + 1)), Next()))
-                    kills++;
+                if (!GirProcess.RunAndKill(length * random.NextUniform(0.1, 1.0 / (kill + 1)), Next()))
+                    continue;
+                kills++;
+                if (Directory.Exists(output) && Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Any())
+                    within++;
             }
 
             (code, said) = GirProcess.Run(Next());
@@ -70,7 +76,7 @@ internal static class KillRun
                 Directory.Delete(output, recursive: true);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"| {command.Name} | {runs} | {kills} | {length.TotalSeconds:0.0} | {same} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {command.Name} | {runs} | {kills} | {within} | {length.TotalSeconds:0.0} | {same} |");
     }
 
     /// <summary>A command that is killed.</summary>
