@@ -80,7 +80,7 @@ public sealed unsafe class MatMulKernelTests
     [Test]
     public void A_block_is_transposed_as_by_hand()
     {
-        foreach ((int inner, int middle) in new[] { (1, 1), (7, 9), (8, 8), (16, 24), (30, 64), (33, 17), (64, 5) })
+        foreach ((int inner, int middle) in new[] { (1, 1), (2, 3), (2, 8), (2, 37), (7, 9), (8, 8), (16, 24), (30, 64), (33, 17), (64, 5) })
         {
             float[] source = Numbers(inner * middle, 1);
             var turned = new float[inner * middle];

@@ -1,4 +1,5 @@
 using Gir.Imaging.Random;
+using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tests.Tensors;
@@ -7,6 +8,36 @@ namespace Gir.Models.Tests.Tensors;
 public sealed unsafe class TokenKernelTests
 {
     private const float Untouched = -7;
+
+    /// <summary>Pixel shuffles by two and three and their ways back, of more small planes than one part has.</summary>
+    [TestCase(new[] { 150, 2, 2, 9, 13 }, new[] { 0, 3, 1, 4, 2 })]
+    [TestCase(new[] { 40, 3, 3, 7, 8 }, new[] { 0, 3, 1, 4, 2 })]
+    [TestCase(new[] { 150, 9, 2, 13, 2 }, new[] { 0, 2, 4, 1, 3 })]
+    [TestCase(new[] { 600, 5, 2, 8 }, new[] { 0, 2, 1, 3 })]
+    [TestCase(new[] { 70, 4, 60, 3 }, new[] { 3, 1, 0, 2 })]
+    public void Many_small_planes_are_permuted_as_by_hand(int[] sizes, int[] order)
+    {
+        var shape = TensorShape.Create(sizes);
+        float[] values = [.. Enumerable.Range(0, shape.Length).Select(i => (float)i)];
+        foreach (int threads in (int[])[1, 3])
+        {
+            using var use = new EngineInUse(threads);
+            using TensorScope scope = TensorScope.Enter();
+            Tensor turned = Tensor.From(values, shape).Permute(order);
+            float[] found = turned.ToArray();
+            int[] place = new int[sizes.Length];
+            for (int i = 0; i < found.Length; i++)
+            {
+                int from = 0;
+                for (int d = sizes.Length - 1, rest = i; d >= 0; d--)
+                    (rest, place[order[d]]) = Math.DivRem(rest, sizes[order[d]]);
+                for (int d = 0; d < sizes.Length; d++)
+                    from = (from * sizes[d]) + place[d];
+                if (found[i] != from)
+                    Assert.Fail($"element {i}: found {found[i]}, expected {from}");
+            }
+        }
+    }
 
     [Test]
     public void Windows_gather_and_scatter_any_number_of_channels()

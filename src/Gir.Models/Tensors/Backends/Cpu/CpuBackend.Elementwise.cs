@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tensors.Backends.Cpu;
@@ -299,6 +300,8 @@ public sealed unsafe partial class CpuBackend
 
         public float* Y { get; init; }
 
+        // A few calls have hundreds of short rows each: it must not begin in the slow code of the first tier.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int part)
         {
             BroadcastWalk walk = Walk;

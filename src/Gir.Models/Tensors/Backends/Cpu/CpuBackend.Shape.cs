@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Gir.Models.Tensors.Backends.Cpu;
 
 public sealed unsafe partial class CpuBackend
@@ -31,10 +33,13 @@ public sealed unsafe partial class CpuBackend
             return;
         }
 
-        // A transposition turns blocks of 8 x 8: a part has rows for whole ones.
-        int band = Math.Clamp(Chunk / sizes.Last, Math.Min(strides.Last == 1 ? 1 : 16, sizes[sizes.Count - 2]), sizes[sizes.Count - 2]);
-        var job = new PermuteJob { Sizes = sizes, Strides = strides, Band = band, X = Of(x), Y = Of(y) };
-        _pool.Run(y.Length / (job.Inner * job.Middle) * job.Bands, job);
+        // A transposition turns blocks of 8 x 8: a part has rows for whole ones. Of small planes a part has several.
+        int middle = sizes[sizes.Count - 2];
+        int band = Math.Clamp(Chunk / sizes.Last, Math.Min(strides.Last == 1 ? 1 : 16, middle), middle);
+        int planes = y.Length / (sizes.Last * middle);
+        int group = band < middle ? 1 : RowsPerPart(sizes.Last * middle);
+        var job = new PermuteJob { Sizes = sizes, Strides = strides, Band = band, Planes = planes, Group = group, X = Of(x), Y = Of(y) };
+        _pool.Run(Parts(planes, group) * job.Bands, job);
     }
 
     /// <inheritdoc/>
@@ -135,7 +140,7 @@ public sealed unsafe partial class CpuBackend
             to[(long)i * toStep] = from[(long)i * fromStep];
     }
 
-    /// <summary>Bands of rows of the planes that y's last two dimensions (after merging) make.</summary>
+    /// <summary>Bands of rows of the planes that y's last two dimensions (after merging) make, or groups of whole planes.</summary>
     private readonly struct PermuteJob : IPoolJob
     {
         /// <summary>Of y, outermost first.</summary>
@@ -146,41 +151,66 @@ public sealed unsafe partial class CpuBackend
 
         public int Band { get; init; }
 
+        public int Planes { get; init; }
+
+        /// <summary>Planes of a part; 1 where a plane has several bands.</summary>
+        public int Group { get; init; }
+
         public float* X { get; init; }
 
         public float* Y { get; init; }
-
-        public int Inner => Sizes.Last;
 
         public int Middle => Sizes[Sizes.Count - 2];
 
         public int Bands => Parts(Middle, Band);
 
+        // Called a few times with many planes each: it must not begin in the slow code of the first tier.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int part)
         {
-            (int plane, int band) = Math.DivRem(part, Bands);
-            int first = band * Band;
-            int last = Math.Min(Middle, first + Band);
+            (int group, int band) = Math.DivRem(part, Bands);
+            int firstRow = band * Band;
+            int lastRow = Math.Min(Middle, firstRow + Band);
+            SmallList place = default;
+            SmallList sizes = Sizes;
+            SmallList strides = Strides;
             long offset = 0;
-            for (int d = Sizes.Count - 3, rest = plane; d >= 0; d--)
+            int outer = sizes.Count - 2;
+            for (int d = 0; d < outer; d++)
+                place.Add(0);
+            for (int d = outer - 1, rest = group * Group; d >= 0; d--)
             {
-                (rest, int at) = Math.DivRem(rest, Sizes[d]);
-                offset += (long)at * Strides[d];
+                (rest, place[d]) = Math.DivRem(rest, sizes[d]);
+                offset += (long)place[d] * strides[d];
             }
 
-            int inner = Inner;
-            int innerStride = Strides.Last;
-            int middleStride = Strides[Strides.Count - 2];
-            float* from = X + offset;
-            float* to = Y + ((long)plane * Middle * inner);
-            if (innerStride != 1)
+            int inner = sizes.Last;
+            int innerStride = strides.Last;
+            int middle = sizes[outer];
+            int middleStride = strides[outer];
+            float* to = Y + ((long)group * Group * middle * inner);
+            for (int left = Math.Min(Group, Planes - (group * Group)); left > 0; left--, to += (long)middle * inner)
             {
-                Kernels.TransposeBlock.Run(from, innerStride, middleStride, to, inner, inner, first, last);
-                return;
-            }
+                float* from = X + offset;
+                if (innerStride != 1)
+                {
+                    Kernels.TransposeBlock.Run(from, innerStride, middleStride, to, inner, inner, firstRow, lastRow);
+                }
+                else
+                {
+                    for (int m = firstRow; m < lastRow; m++)
+                        Copy(from + ((long)m * middleStride), 1, to + ((long)m * inner), 1, inner);
+                }
 
-            for (int m = first; m < last; m++)
-                Copy(from + ((long)m * middleStride), 1, to + ((long)m * inner), 1, inner);
+                for (int d = outer - 1; d >= 0; d--)
+                {
+                    offset += strides[d];
+                    if (++place[d] < sizes[d])
+                        break;
+                    offset -= (long)sizes[d] * strides[d];
+                    place[d] = 0;
+                }
+            }
         }
     }
 

@@ -6,7 +6,7 @@ namespace Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 /// <summary>
 /// Rows first..last-1 of a transposition: to[m * pitch + i] = from[i * innerStride + m * middleStride]. Blocks of 8 x 8 are turned in registers
-/// where the source's lines are contiguous; tiles of 16 x 16 keep both sides' cache lines alive elsewhere. Aliasing: none.
+/// where the source's lines are contiguous, two lines (the columns of a pixel shuffle by two) are interleaved; tiles of 16 x 16 keep both sides' cache lines alive elsewhere. Aliasing: none.
 /// </summary>
 internal static unsafe class TransposeBlock
 {
@@ -17,7 +17,14 @@ internal static unsafe class TransposeBlock
     {
         int wholeInner = 0;
         int wholeLast = first;
-        if (Avx.IsSupported && middleStride == 1)
+        if (Avx.IsSupported && middleStride == 1 && inner == 2 && pitch == 2)
+        {
+            wholeInner = 2;
+            wholeLast = first + ((last - first) / 8 * 8);
+            for (int m = first; m < wholeLast; m += 8)
+                Interleave(from + m, from + innerStride + m, to + (2 * m));
+        }
+        else if (Avx.IsSupported && middleStride == 1)
         {
             wholeInner = inner / 8 * 8;
             wholeLast = first + ((last - first) / 8 * 8);
@@ -51,6 +58,15 @@ internal static unsafe class TransposeBlock
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Interleave(float* even, float* odd, float* to)
+    {
+        (Vector256<float> a, Vector256<float> b) = (Vector256.Load(even), Vector256.Load(odd));
+        (Vector256<float> low, Vector256<float> high) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
+        Avx.Permute2x128(low, high, 0x20).Store(to);
+        Avx.Permute2x128(low, high, 0x31).Store(to + 8);
     }
 
     // Pairs of lines are interleaved, then pairs of pairs, then 128-bit halves.
