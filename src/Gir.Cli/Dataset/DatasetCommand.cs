@@ -6,6 +6,7 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Observability;
 
 namespace Gir.Cli.Dataset;
 

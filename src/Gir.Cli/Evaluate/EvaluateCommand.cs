@@ -10,6 +10,7 @@ using Gir.Evaluation.Shards;
 using Gir.Evaluation.Studies;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Text;
 using Gir.Metrics;
 using Gir.Models.Restoration;

@@ -3,6 +3,7 @@ using Gir.Degradations.Tasks;
 using Gir.Evaluation;
 using Gir.Evaluation.Lines;
 using Gir.Evaluation.Shards;
+using Gir.Imaging.Observability;
 using Gir.Models.Restoration;
 
 namespace Gir.Cli.Evaluate;

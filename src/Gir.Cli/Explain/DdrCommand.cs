@@ -6,6 +6,7 @@ using Gir.Evaluation.Studies;
 using Gir.Imaging.Codecs;
 using Gir.Imaging.Files;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Models.Features;
 using Spectre.Console;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gir.Cli.Shell;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Text;
 using Gir.Metrics.Analysis;
 using Gir.Models.Attribution;

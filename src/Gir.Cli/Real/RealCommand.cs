@@ -4,6 +4,7 @@ using Gir.Evaluation;
 using Gir.Evaluation.RealWorld;
 using Gir.Evaluation.Results;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;

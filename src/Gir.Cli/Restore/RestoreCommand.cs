@@ -1,6 +1,7 @@
 using Gir.Cli.Shell;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Observability;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;

@@ -5,6 +5,7 @@ using Gir.Degradations.Depth;
 using Gir.Degradations.Tasks;
 using Gir.Imaging;
 using Gir.Imaging.Files;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Scenes;
 using Gir.Imaging.Text;
 

@@ -1,6 +1,7 @@
 using Gir.Cli.Shell;
 using Gir.Evaluation.Studies.Diffusion;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Text;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;

@@ -9,6 +9,7 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging;
 using Gir.Imaging.Files;
+using Gir.Imaging.Observability;
 using Gir.Models.Restoration;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;

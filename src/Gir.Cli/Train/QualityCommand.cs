@@ -2,6 +2,7 @@ using System.Globalization;
 using Gir.Cli.Shell;
 using Gir.Evaluation.Quality;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Spectre.Console;
 
 namespace Gir.Cli.Train;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gir.Cli.Shell;
+using Gir.Imaging.Observability;
 using Gir.Models.Generative;
 using Gir.Models.Training;
 using Spectre.Console;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gir.Degradations.Depth;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Random;
 
 namespace Gir.Degradations.Tasks;
@@ -48,7 +49,7 @@ public sealed record TaskSelection(TaskSelectionOptions Options, IReadOnlyList<O
         {
             int order = options.Orders[i];
             int before = done;
-            IProgress<int>? inner = progress is null ? null : new Forward(d => progress.Report(new TaskSelectionProgress(before + d, total, order)));
+            IProgress<int>? inner = progress is null ? null : new Told<int>(d => progress.Report(new TaskSelectionProgress(before + d, total, order)));
             orders.Add(Select(order, candidates[i], images, options, estimator, parallelism, inner, cancellationToken));
             done += candidates[i].Count;
             progress?.Report(new TaskSelectionProgress(done, total, order));
@@ -103,11 +104,6 @@ public sealed record TaskSelection(TaskSelectionOptions Options, IReadOnlyList<O
 
     private static SelectedTask Selected(int order, int index, DegradationPipeline pipeline, int members, double similarity) =>
         new(new DegradationTask(string.Create(CultureInfo.InvariantCulture, $"k{order}-{index + 1}"), pipeline), members, similarity);
-
-    private sealed class Forward(Action<int> told) : IProgress<int>
-    {
-        public void Report(int value) => told(value);
-    }
 }
 
 /// <summary>What was chosen of one order.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gir.Imaging.Files;
+using Gir.Imaging.Observability;
 using Gir.Metrics.NoReference;
 using Gir.Metrics.Quality;
 using Gir.Models.Generative.Training;
@@ -61,7 +62,7 @@ public sealed class QualityTraining
     public void Measure(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         _learn.Measure(_options.Parallelism, progress, cancellationToken);
-        _test?.Measure(_options.Parallelism, progress is null ? null : new Shifted(progress, _learn.Count), cancellationToken);
+        _test?.Measure(_options.Parallelism, progress is null ? null : new Told<int>(done => progress.Report(_learn.Count + done)), cancellationToken);
     }
 
     /// <summary>The file of a model's form, once it is trained.</summary>
@@ -101,10 +102,5 @@ public sealed class QualityTraining
         QualityGateReport report = QualityGate.Judge(_recipe.Name, models, brisque, _test.Variants, _test.Measure(_options.Parallelism, null, cancellationToken));
         AtomicFile.Write(Path.Combine(_options.Output, "gate.json"), JsonSerializer.SerializeToUtf8Bytes(report, EvaluationJson.Indented.QualityGateReport));
         return report;
-    }
-
-    private sealed class Shifted(IProgress<int> progress, int offset) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(value + offset);
     }
 }

@@ -7,6 +7,7 @@ using Gir.Evaluation.Lines;
 using Gir.Evaluation.Shards;
 using Gir.Evaluation.TestSets;
 using Gir.Imaging.Files;
+using Gir.Imaging.Observability;
 using Gir.Imaging.Text;
 using Gir.Metrics.FullReference;
 using Gir.Models.Restoration;
@@ -126,7 +127,7 @@ public sealed class LineTraining
             ShareImages(cancellationToken);
         }
 
-        var told = new Told(p => progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length) { Training = p }));
+        var told = new Told<TrainingProgress>(p => progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length) { Training = p }));
         TrainingResult trained = training.Train(run, told, cancellationToken);
         if (!trained.IsComplete)
             return false;
@@ -261,9 +262,4 @@ public sealed class LineTraining
     /// <summary>Which tasks are asked for at a time does not change a task's network.</summary>
     private static string HashOf(TrainingRecipe recipe) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((recipe with { Tasks = ["1"] }).ToJson())));
-
-    private sealed class Told(Action<TrainingProgress> told) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => told(value);
-    }
 }
