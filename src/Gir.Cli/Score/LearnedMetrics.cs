@@ -3,7 +3,6 @@ using Gir.Metrics;
 using Gir.Metrics.Learned;
 using Gir.Models.Features;
 using Gir.Models.Features.Layouts;
-using Gir.Models.Serialization;
 
 namespace Gir.Cli.Score;
 
@@ -42,7 +41,7 @@ internal static class LearnedMetrics
             : "VGG-16 of torchvision and the weights of DISTS (alpha and beta)";
         if (weights.Count == 0)
             throw new UsageException($"--metrics {name}: needs --weights, once or twice, with {needed}; the library has none of its own.");
-        return Reading<IFullReferenceMetric>("--weights", () =>
+        return UserFile.Read<IFullReferenceMetric>("--weights", () =>
         {
             var network = PerceptualNetwork.Load(weights, isSmooth: !isLpips);
             return isLpips
@@ -55,26 +54,14 @@ internal static class LearnedMetrics
     /// <exception cref="UsageException">There are no files, or they hold none.</exception>
     public static PerceptualNetwork SemanticNetwork(IReadOnlyList<string> weights) => weights.Count == 0
         ? throw new UsageException($"--weights: {Semantic} needs VGG-16 or AlexNet of torchvision; the library has none of its own.")
-        : Reading("--weights", () => PerceptualNetwork.Load(weights));
+        : UserFile.Read("--weights", () => PerceptualNetwork.Load(weights));
 
     private static Semantics Semantics(IReadOnlyList<string> weights, string? calibration, int crop)
     {
         if (calibration is null)
             throw new UsageException($"--metrics {Semantic}: needs --calibration, which 'gir score calibrate' measures with the same --weights on pictures that have nothing to do with one another.");
         PerceptualNetwork network = SemanticNetwork(weights);
-        return Reading("--calibration", () => new Semantics(network, SemanticsCalibration.Load(calibration), crop));
-    }
-
-    private static T Reading<T>(string option, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or CheckpointFormatException)
-        {
-            throw new UsageException($"{option}: {e.Message}");
-        }
+        return UserFile.Read("--calibration", () => new Semantics(network, SemanticsCalibration.Load(calibration), crop));
     }
 
     private static Alignment Alignment(int crop)

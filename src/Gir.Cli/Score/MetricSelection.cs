@@ -104,24 +104,12 @@ internal sealed record MetricSelection(IReadOnlyList<IFullReferenceMetric> FullR
     }
 
     private static NiqeModel? NiqeModelOf(ScoreSettings settings) =>
-        settings.NiqeModel is null ? null : Load("--niqe-model", settings.NiqeModel, () => NiqeModel.Load(settings.NiqeModel));
+        settings.NiqeModel is null ? null : UserFile.Read($"--niqe-model {settings.NiqeModel}", () => NiqeModel.Load(settings.NiqeModel));
 
     private static BrisqueModel? BrisqueModelOf(ScoreSettings settings) => (settings.BrisqueModel, settings.BrisqueRange) switch
     {
         (null, null) => null,
-        ({ } model, { } range) => Load("--brisque-model", model, () => BrisqueModel.Load(model, range)),
+        ({ } model, { } range) => UserFile.Read($"--brisque-model {model}", () => BrisqueModel.Load(model, range)),
         _ => throw new UsageException("--brisque-model and --brisque-range go together: a model means nothing without the ranges of its features."),
     };
-
-    private static T Load<T>(string option, string path, Func<T> load)
-    {
-        try
-        {
-            return load();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
-        {
-            throw new UsageException($"{option} {path}: {e.Message}");
-        }
-    }
 }

@@ -3,7 +3,6 @@ using Gir.Imaging;
 using Gir.Metrics;
 using Gir.Metrics.Analysis;
 using Gir.Models.Features;
-using Gir.Models.Serialization;
 
 namespace Gir.Cli.Score;
 
@@ -71,14 +70,7 @@ internal static class SetScoreCommand
     {
         if (weights.Count != 1)
             throw new UsageException($"--metrics {metric}: needs --weights once, with the Inception network of pytorch-fid (pt_inception-2015-12-05); the library has none of its own.");
-        try
-        {
-            return InceptionNetwork.Load(weights[0]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or CheckpointFormatException)
-        {
-            throw new UsageException($"--weights: {e.Message}");
-        }
+        return UserFile.Read("--weights", () => InceptionNetwork.Load(weights[0]));
     }
 
     private static async Task<FeatureSet> DescribeAsync(
