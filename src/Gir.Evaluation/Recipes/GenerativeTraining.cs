@@ -44,7 +44,7 @@ public sealed class GenerativeTraining
     public TrainingRecipe Recipe { get; }
 
     /// <summary>The file of the whole network, once the training is done.</summary>
-    public string NetworkPath => StageTrainer.WeightsPath(StageFolder(_stages[^1]));
+    public string NetworkPath => StageSeries.WeightsPath(_options.Output, _stages[^1]);
 
     /// <summary>Whether the output folder holds the beginning of a training.</summary>
     public bool IsBegun => _stages.Any(s => File.Exists(Trainer.LastCheckpointPath(StageFolder(s))));

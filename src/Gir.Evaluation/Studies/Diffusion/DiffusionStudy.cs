@@ -48,7 +48,7 @@ public sealed class DiffusionStudy
         (_training, _options, _recipe) = (training, options, TrainingRecipe.Load(path));
         if (_recipe.LatentDiffusion is not { } diffusion || diffusion.Stages.Autoencoder == 0)
             throw new EvaluationException($"'{training}' holds a training by '{_recipe.Name}'; expected one of latent diffusion, with an autoencoder.");
-        if (!File.Exists(StageTrainer.WeightsPath(Path.Combine(training, "control"))))
+        if (!File.Exists(StageSeries.WeightsPath(training, "control")))
             throw new EvaluationException($"The training in '{training}' is not done: there are no weights of its last stage, 'control'.");
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gir.Evaluation.Recipes;
 using Gir.Imaging;
+using Gir.Imaging.Observability;
 using Gir.Models.Backbones.AutoencoderKl;
 using Gir.Models.Generative;
 using Gir.Models.Generative.Diffusion;
@@ -140,7 +141,7 @@ internal sealed class StudyNetworks
         {
             _source.LoadImages(cancellationToken: _cancellationToken);
             var training = new LatentDiffusionTraining(options, _source.Images, _source.Degrade(), folder);
-            if (!training.Run(new Relay(p => _told?.Report(new DiffusionStudyProgress($"training {name}, {p.Stage}", p.Step, p.Total))), _cancellationToken))
+            if (!training.Run(new Told<GenerativeTrainingProgress>(p => _told?.Report(new DiffusionStudyProgress($"training {name}, {p.Stage}", p.Step, p.Total))), _cancellationToken))
                 throw new OperationCanceledException(_cancellationToken);
         }
 
@@ -155,20 +156,12 @@ internal sealed class StudyNetworks
 
     private void Train(string name, int steps, Func<GenerativeStage> create)
     {
-        string folder = Path.Combine(_folder, name);
-        if (File.Exists(StageTrainer.WeightsPath(folder)))
-            return;
-        var trainer = new StageTrainer(create(), folder, steps, _trained.SaveEvery, _trained.LogEvery);
-        if (!trainer.Run((step, _) => _told?.Report(new DiffusionStudyProgress($"training {name}", step, steps)), _cancellationToken))
+        var told = new Told<GenerativeTrainingProgress>(p => _told?.Report(new DiffusionStudyProgress($"training {name}", p.Step, p.Total)));
+        if (!new StageSeries(_folder, _trained.SaveEvery, _trained.LogEvery, told, _cancellationToken).Train(name, steps, create))
             throw new OperationCanceledException(_cancellationToken);
     }
 
-    private static string PathOf(string folder, string stage) => StageTrainer.WeightsPath(Path.Combine(folder, stage));
+    private static string PathOf(string folder, string stage) => StageSeries.WeightsPath(folder, stage);
 
     private static int GreatestDivisor(int a, int b) => b == 0 ? a : GreatestDivisor(b, a % b);
-
-    private sealed class Relay(Action<GenerativeTrainingProgress> told) : IProgress<GenerativeTrainingProgress>
-    {
-        public void Report(GenerativeTrainingProgress value) => told(value);
-    }
 }

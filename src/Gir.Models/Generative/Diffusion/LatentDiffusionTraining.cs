@@ -62,43 +62,33 @@ public sealed class LatentDiffusionTraining
     /// <exception cref="IOException">The folder cannot be written, or another training is at work in it.</exception>
     public bool Run(IProgress<GenerativeTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        bool Train(string name, int steps, Func<GenerativeStage> create)
-        {
-            if (File.Exists(PathOf(name)))
-                return true;
-            GenerativeStage stage = create();
-            return new StageTrainer(stage, Path.Combine(_folder, name), steps, _options.SaveEvery, _options.LogEvery).Run(
-                (step, numbers) => progress?.Report(new GenerativeTrainingProgress(
-                    name, step, steps, stage.Columns.Zip(numbers).Where(p => !double.IsNaN(p.Second)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal))),
-                cancellationToken);
-        }
-
+        var stages = new StageSeries(_folder, _options.SaveEvery, _options.LogEvery, progress, cancellationToken);
         RestorationNetwork? initial = _options.InitialSteps == 0 ? null : ModelZoo.CreateNetwork(_options.Architecture, _options.HyperParameters) with { HyperParameters = _options.HyperParameters };
         if (initial is not null)
         {
-            if (!Train("initial", _options.InitialSteps, () => new InitialRestorerStage(initial, 1e-3, _options.InitialSteps, _options.Batch, _source)))
+            if (!stages.Train("initial", _options.InitialSteps, () => new InitialRestorerStage(initial, 1e-3, _options.InitialSteps, _options.Batch, _source)))
                 return false;
-            Load(initial.Module, "initial");
+            stages.Load(initial.Module, "initial");
         }
 
         ILatentSpace space = new PixelSpace();
         if (_options.AutoencoderSteps > 0)
         {
             var autoencoder = new AutoencoderKl(_options.Autoencoder);
-            if (!Train("autoencoder", _options.AutoencoderSteps, () => Stage(autoencoder)))
+            if (!stages.Train("autoencoder", _options.AutoencoderSteps, () => Stage(autoencoder)))
                 return false;
-            Load(autoencoder, "autoencoder");
+            stages.Load(autoencoder, "autoencoder");
             space = autoencoder;
         }
 
         LatentDiffusionSettings settings = _options.Settings(DiffusionStage.LatentScale(space, _source.First(ScaleImages, _options.Batch)));
         var network = new DiffusionUNet(_options.Network);
         var prior = new DiffusionStageOptions { Batch = _options.DiffusionBatch, Steps = _options.PriorSteps };
-        if (!Train("prior", _options.PriorSteps, () => new DiffusionPriorStage(network, space, settings, prior, _source)))
+        if (!stages.Train("prior", _options.PriorSteps, () => new DiffusionPriorStage(network, space, settings, prior, _source)))
             return false;
-        Load(network, "prior");
+        stages.Load(network, "prior");
         var control = new DiffusionStageOptions { Batch = _options.DiffusionBatch, Steps = _options.ControlSteps, Rate = 1e-3, NoiseAugmentation = _options.NoiseAugmentation };
-        return Train("control", _options.ControlSteps, () =>
+        return stages.Train("control", _options.ControlSteps, () =>
         {
             var branch = new ControlBranch(network.Options, _options.LatentChannels);
             branch.CopyFrom(network);
@@ -116,18 +106,5 @@ public sealed class LatentDiffusionTraining
         return new AutoencoderStage(autoencoder, discriminator, options, _source);
     }
 
-    private string PathOf(string stage) => StageTrainer.WeightsPath(Path.Combine(_folder, stage));
-
-    // What a stage left is read back even where it has just run: a killed training goes on from the same numbers.
-    private void Load(Module module, string stage)
-    {
-        try
-        {
-            module.LoadState(Checkpoint.Load(PathOf(stage)).StateDictionary());
-        }
-        catch (ArgumentException e)
-        {
-            throw new TrainingConfigurationException(PathOf(stage), [$"the weights of {stage} are of another network: {e.Message}"]);
-        }
-    }
+    private string PathOf(string stage) => StageSeries.WeightsPath(_folder, stage);
 }

@@ -1,10 +1,11 @@
 namespace Gir.Models.Generative.Training;
 
 /// <summary>FNV over the bits of samples or weights: enough to tell others.</summary>
-internal struct Fingerprint
+/// <param name="start">The value of nothing.</param>
+internal struct Fingerprint(ulong start)
 {
     /// <summary>The value so far.</summary>
-    public ulong Value { get; private set; }
+    public ulong Value { get; private set; } = start;
 
     /// <summary>Adds values.</summary>
     public void Add(ReadOnlySpan<float> values)

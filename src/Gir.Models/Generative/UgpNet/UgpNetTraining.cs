@@ -47,7 +47,7 @@ public sealed class UgpNetTraining
     }
 
     /// <summary>The file of the whole network, once the training is done.</summary>
-    public string NetworkPath => StageTrainer.WeightsPath(FolderOf("fusion"));
+    public string NetworkPath => StageSeries.WeightsPath(_folder, "fusion");
 
     /// <summary>Trains, going on where an earlier run stopped.</summary>
     /// <param name="progress">Told of every row of the logs; may be null.</param>
@@ -63,60 +63,31 @@ public sealed class UgpNetTraining
         // Before hours of training: files that are missing or hold something else are found out at once.
         ImageDistance? lpips = _options.Perceptual is { } perceptual ? ImageDistance.Lpips(PerceptualNetwork.Load(perceptual.Weights), perceptual.Side) : null;
         ImageContext? vgg19 = _options.ContextualWeights.Count > 0 ? ImageContext.Vgg19(PerceptualNetwork.Load(_options.ContextualWeights)) : null;
+        var stages = new StageSeries(_folder, _options.SaveEvery, _options.LogEvery, progress, cancellationToken);
         RestorationNetwork regression = ModelZoo.CreateNetwork(_options.Architecture, _options.HyperParameters) with { HyperParameters = _options.HyperParameters };
         var network = new UgpNetwork(regression, _options.Network);
         var discriminator = new StyleGan2Discriminator(_options.StyleGan2);
-        if (!Train("regression", _options.RegressionSteps, () => new RegressionStage(network.Regression, _source, 5e-4, _options.RegressionSteps), progress, cancellationToken))
+        if (!stages.Train("regression", _options.RegressionSteps, () => new RegressionStage(network.Regression, _source, 5e-4, _options.RegressionSteps)))
             return false;
-        Load(network.Regression, "regression", "");
+        stages.Load(network.Regression, "regression");
         // Averages over steps, fewer of them for a short training.
         var prior = new PriorOptions { Average = 0.998 };
-        if (!Train("prior", _options.PriorSteps, () => new PriorStage(network.Synthesis.Generator, discriminator, prior, _source), progress, cancellationToken))
+        if (!stages.Train("prior", _options.PriorSteps, () => new PriorStage(network.Synthesis.Generator, discriminator, prior, _source)))
             return false;
-        Load(network.Synthesis.Generator, "prior", "generator.");
-        Load(discriminator, "prior", "discriminator.");
+        stages.Load(network.Synthesis.Generator, "prior", "generator.");
+        stages.Load(discriminator, "prior", "discriminator.");
         var eye = new StyleGan2Discriminator(_options.StyleGan2);
-        Load(eye, "prior", "discriminator.");
+        stages.Load(eye, "prior", "discriminator.");
         foreach (Tensor parameter in eye.Parameters())
             parameter.RequiresGradient = false;
         ImageDistance distance = lpips ?? ImageDistance.Of(eye);
         double weight = _options.Perceptual?.Weight ?? 1;
         var synthesis = new SynthesisStageOptions { Rate = 1e-3, DiscriminatorRate = 2.5e-4, Features = weight, Adversarial = _options.Adversarial, Centered = true };
-        if (!Train("synthesis", _options.SynthesisSteps, () => new SynthesisStage(network.Synthesis, discriminator, synthesis, distance, network.Regression, _source), progress, cancellationToken))
+        if (!stages.Train("synthesis", _options.SynthesisSteps, () => new SynthesisStage(network.Synthesis, discriminator, synthesis, distance, network.Regression, _source)))
             return false;
-        Load(network.Synthesis, "synthesis", "", except: "discriminator.");
+        stages.Load(network.Synthesis, "synthesis", except: "discriminator.");
         var fusion = new FusionStageOptions { LowerFrom = _options.FusionSteps / 2, Features = weight, Contextual = _options.Contextual, Patch = vgg19 is null ? DiscriminatorPatch : Math.Min(Vgg19Patch, _options.Size) };
         ImageContext context = vgg19 ?? ImageContext.OfDiscriminator(eye);
-        return Train("fusion", _options.FusionSteps, () => new FusionStage(network, fusion, distance, context, _source), progress, cancellationToken);
+        return stages.Train("fusion", _options.FusionSteps, () => new FusionStage(network, fusion, distance, context, _source));
     }
-
-    private bool Train(string name, int steps, Func<GenerativeStage> create, IProgress<GenerativeTrainingProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (File.Exists(StageTrainer.WeightsPath(FolderOf(name))))
-            return true;
-        GenerativeStage stage = create();
-        return new StageTrainer(stage, FolderOf(name), steps, _options.SaveEvery, _options.LogEvery).Run(
-            (step, numbers) => progress?.Report(new GenerativeTrainingProgress(
-                name, step, steps, stage.Columns.Zip(numbers).Where(p => !double.IsNaN(p.Second)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal))),
-            cancellationToken);
-    }
-
-    // What a stage left is read back even where it has just run: a killed training goes on from the same numbers.
-    private void Load(Module module, string stage, string prefix, string? except = null)
-    {
-        string path = StageTrainer.WeightsPath(FolderOf(stage));
-        Dictionary<string, Tensor> state = Checkpoint.Load(path).Tensors
-            .Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal) && (except is null || !t.Key.StartsWith(except, StringComparison.Ordinal)))
-            .ToDictionary(t => t.Key[prefix.Length..], t => t.Value.ToTensor(), StringComparer.Ordinal);
-        try
-        {
-            module.LoadState(state);
-        }
-        catch (ArgumentException e)
-        {
-            throw new TrainingConfigurationException(path, [$"the weights of {stage} are of another network: {e.Message}"]);
-        }
-    }
-
-    private string FolderOf(string stage) => Path.Combine(_folder, stage);
 }
