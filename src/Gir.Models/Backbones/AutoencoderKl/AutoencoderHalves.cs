@@ -34,17 +34,8 @@ internal sealed class AutoencoderEncoder : Module
     /// <summary>The same in tiles (<see cref="TiledAutoencoder"/>).</summary>
     /// <param name="x">The images.</param>
     /// <param name="size">Side of a tile.</param>
-    public Tensor InTiles(Tensor x, int size)
-    {
-        AutoencoderTile[] tiles = AutoencoderTiles.Of(x.Shape[2], x.Shape[3], size, AutoencoderTiles.EncoderPadding);
-        if (tiles.Length == 0)
-            return Call(x);
-        using TensorScope scope = TensorScope.Enter();
-        Tensor[] y = TiledAutoencoder.Run(_steps, Array.ConvertAll(tiles, t => t.Input.Of(x)));
-        Func<Tensor, Tensor> normalize = TiledAutoencoder.Normalization(_norm, y, activates: true);
-        y = TiledAutoencoder.Map(y, t => _last.Call(normalize(t)));
-        return scope.Keep(TiledAutoencoder.Joined(y, tiles, (1, _factor), x.Shape[2], x.Shape[3]));
-    }
+    public Tensor InTiles(Tensor x, int size) =>
+        TiledAutoencoder.Run(new AutoencoderHalf(_steps, _norm, _last, AutoencoderTiles.EncoderPadding, (1, _factor)), x, size) ?? Call(x);
 
     protected override Tensor Forward(Tensor x) => _last.Call(_norm.Activated(Scopes.Chain(x, _steps, static (step, t) => step.Call(t))));
 }
@@ -91,17 +82,8 @@ internal sealed class AutoencoderDecoder : Module
     /// <summary>The same in tiles (<see cref="TiledAutoencoder"/>).</summary>
     /// <param name="x">What post_quant_conv made of latents.</param>
     /// <param name="size">Side of a tile.</param>
-    public Tensor InTiles(Tensor x, int size)
-    {
-        AutoencoderTile[] tiles = AutoencoderTiles.Of(x.Shape[2], x.Shape[3], size, AutoencoderTiles.DecoderPadding);
-        if (tiles.Length == 0)
-            return Call(x);
-        using TensorScope scope = TensorScope.Enter();
-        Tensor[] y = TiledAutoencoder.Run(_steps, Array.ConvertAll(tiles, t => t.Input.Of(x)));
-        Func<Tensor, Tensor> normalize = TiledAutoencoder.Normalization(_norm, y, activates: true);
-        y = TiledAutoencoder.Map(y, t => Last.Call(normalize(t)));
-        return scope.Keep(TiledAutoencoder.Joined(y, tiles, (_factor, 1), x.Shape[2], x.Shape[3]));
-    }
+    public Tensor InTiles(Tensor x, int size) =>
+        TiledAutoencoder.Run(new AutoencoderHalf(_steps, _norm, Last, AutoencoderTiles.DecoderPadding, (_factor, 1)), x, size) ?? Call(x);
 
     protected override Tensor Forward(Tensor x) => Last.Call(Feature(x));
 }

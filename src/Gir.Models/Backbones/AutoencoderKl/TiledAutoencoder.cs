@@ -9,8 +9,24 @@ namespace Gir.Models.Backbones.AutoencoderKl;
 /// </summary>
 internal static class TiledAutoencoder
 {
+    /// <summary>What a half makes of images; null where they are too small for tiles.</summary>
+    /// <param name="half">Encoder or decoder.</param>
+    /// <param name="x">Images or latents.</param>
+    /// <param name="size">Side of a tile.</param>
+    public static Tensor? Run(AutoencoderHalf half, Tensor x, int size)
+    {
+        AutoencoderTile[] tiles = AutoencoderTiles.Of(x.Shape[2], x.Shape[3], size, half.Padding);
+        if (tiles.Length == 0)
+            return null;
+        using TensorScope scope = TensorScope.Enter();
+        Tensor[] y = Run(half.Steps, Array.ConvertAll(tiles, t => t.Input.Of(x)));
+        Func<Tensor, Tensor> normalize = Normalization(half.Norm, y, activates: true);
+        y = Map(y, t => half.Last.Call(normalize(t)));
+        return scope.Keep(Joined(y, tiles, half.Scale, x.Shape[2], x.Shape[3]));
+    }
+
     /// <summary>What modules one after another make of tiles; each result is handed back as soon as the next one is there.</summary>
-    public static Tensor[] Run(IReadOnlyList<Module> steps, Tensor[] tiles)
+    private static Tensor[] Run(IReadOnlyList<Module> steps, Tensor[] tiles)
     {
         Tensor[] first = tiles;
         foreach (Module step in steps)
@@ -82,7 +98,7 @@ internal static class TiledAutoencoder
     /// <param name="scale">Size of a result divided by that of its input, as a fraction.</param>
     /// <param name="height">Rows of the input.</param>
     /// <param name="width">Columns of the input.</param>
-    public static Tensor Joined(Tensor[] results, AutoencoderTile[] tiles, (int Up, int Down) scale, int height, int width)
+    private static Tensor Joined(Tensor[] results, AutoencoderTile[] tiles, (int Up, int Down) scale, int height, int width)
     {
         int Scaled(int value) => value * scale.Up / scale.Down;
         Tensor whole = Tensor.Zeros([results[0].Shape[0], results[0].Shape[1], Scaled(height), Scaled(width)], results[0].Backend);
@@ -100,6 +116,14 @@ internal static class TiledAutoencoder
         return whole;
     }
 }
+
+/// <summary>An encoder or decoder as <see cref="TiledAutoencoder"/> runs it.</summary>
+/// <param name="Steps">The modules one after another, up to the last normalization.</param>
+/// <param name="Norm">The last normalization.</param>
+/// <param name="Last">The convolution after it.</param>
+/// <param name="Padding">What a tile sees beyond its own part.</param>
+/// <param name="Scale">Size of a result divided by that of its input, as a fraction.</param>
+internal sealed record AutoencoderHalf(IReadOnlyList<Module> Steps, GroupNorm Norm, Conv2d Last, int Padding, (int Up, int Down) Scale);
 
 /// <summary>A module that runs others one after another and does nothing else.</summary>
 internal interface IChain
