@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tensors.Backends.Cpu;
@@ -23,26 +22,19 @@ public sealed unsafe partial class CpuBackend
     internal override void GroupNormSiluGradient(
         Tensor x, int groups, Tensor weight, Tensor bias, Tensor mean, Tensor reciprocal, Tensor dy, Tensor dx, Tensor dweight, Tensor dbias)
     {
-        (int images, int channels) = (x.Shape[0], x.Shape[1]);
-        int count = images * channels;
-        double[] sums = ArrayPool<double>.Shared.Rent(Math.Max(1, 2 * count));
-        fixed (double* start = sums)
+        using var weights = new PartialSums(x.Shape[0], x.Shape[1]);
+        using var biases = new PartialSums(x.Shape[0], x.Shape[1]);
+        if (x.Length > 0)
         {
-            new Span<double>(start, 2 * count).Clear();
-            if (x.Length > 0)
+            _pool.Run(mean.Length, new GroupNormSiluGradientJob
             {
-                _pool.Run(mean.Length, new GroupNormSiluGradientJob
-                {
-                    Group = new GroupExtent(x, groups), X = Of(x), Dy = Of(dy), Weight = Of(weight), Bias = Of(bias), Mean = Of(mean), Reciprocal = Of(reciprocal), Dx = Of(dx),
-                    Dweight = start, Dbias = start + count,
-                });
-            }
-
-            AddParts(start, images, channels, dweight);
-            AddParts(start + count, images, channels, dbias);
+                Group = new GroupExtent(x, groups), X = Of(x), Dy = Of(dy), Weight = Of(weight), Bias = Of(bias), Mean = Of(mean), Reciprocal = Of(reciprocal), Dx = Of(dx),
+                Dweight = weights.Start, Dbias = biases.Start,
+            });
         }
 
-        ArrayPool<double>.Shared.Return(sums);
+        weights.AddUp(dweight);
+        biases.AddUp(dbias);
     }
 
     /// <summary>Channels of a group, elements of a channel, and how many groups an image has.</summary>

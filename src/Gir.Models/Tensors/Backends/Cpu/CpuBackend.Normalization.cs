@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tensors.Backends.Cpu;
@@ -33,34 +32,18 @@ public sealed unsafe partial class CpuBackend
         });
         if (dweight is null && dbias is null)
             return;
-        int length = extent.Count;
         int parts = FactorGradientJob.Parts(extent);
-        double[] sums = ArrayPool<double>.Shared.Rent(Math.Max(1, 2 * parts * length));
-        fixed (double* start = sums)
+        using var weights = new PartialSums(parts, extent.Count);
+        using var biases = new PartialSums(parts, extent.Count);
+        var job = new FactorGradientJob
         {
-            new Span<double>(start, 2 * parts * length).Clear();
-            var job = new FactorGradientJob
-            {
-                Extent = extent, X = Of(x), Dy = Of(dy), Mean = subtractMean ? Of(mean) : null, Reciprocal = Of(reciprocal), Sums = start,
-            };
-            _pool.Run(extent.Inner == 1 ? parts : length, job);
-            AddParts(start, parts, length, dweight);
-            AddParts(start + (parts * length), parts, length, dbias);
-        }
-
-        ArrayPool<double>.Shared.Return(sums);
-    }
-
-    // Partial sums of fixed parts are added in the order of the parts: independent of the number of threads.
-    private static void AddParts(double* sums, int parts, int length, Tensor? y)
-    {
-        for (int k = 0; k < length && y is not null; k++)
-        {
-            double total = 0;
-            for (int part = 0; part < parts; part++)
-                total += sums[(part * length) + k];
-            Of(y)[k] = (float)total;
-        }
+            Extent = extent, X = Of(x), Dy = Of(dy), Mean = subtractMean ? Of(mean) : null, Reciprocal = Of(reciprocal), Weights = weights.Start, Biases = biases.Start,
+        };
+        _pool.Run(extent.Inner == 1 ? parts : extent.Count, job);
+        if (dweight is not null)
+            weights.AddUp(dweight);
+        if (dbias is not null)
+            biases.AddUp(dbias);
     }
 
     // A part is a group of rows, or a tile of columns where the axis is not the innermost one.
@@ -252,8 +235,11 @@ public sealed unsafe partial class CpuBackend
 
         public float* Reciprocal { get; init; }
 
-        /// <summary>[2, parts, length]: of weights, of biases.</summary>
-        public double* Sums { get; init; }
+        /// <summary>[parts, length].</summary>
+        public double* Weights { get; init; }
+
+        /// <summary>[parts, length].</summary>
+        public double* Biases { get; init; }
 
         public static int Parts(in AxisExtent extent) => extent.Inner == 1 ? Math.Clamp(extent.Outer / 64, 1, MostParts) : 1;
 
@@ -261,15 +247,13 @@ public sealed unsafe partial class CpuBackend
         {
             int length = Extent.Count;
             int parts = Parts(Extent);
-            double* weights = Sums;
-            double* biases = Sums + ((long)parts * length);
             if (Extent.Inner == 1)
             {
                 int first = (int)((long)Extent.Outer * part / parts);
                 int last = (int)((long)Extent.Outer * (part + 1) / parts);
                 long at = (long)first * length;
                 NormalizeRows.AddFactorGradients(
-                    X + at, Dy + at, last - first, length, Mean == null ? null : Mean + first, Reciprocal + first, weights + (part * length), biases + (part * length));
+                    X + at, Dy + at, last - first, length, Mean == null ? null : Mean + first, Reciprocal + first, Weights + (part * length), Biases + (part * length));
                 return;
             }
 
@@ -278,8 +262,8 @@ public sealed unsafe partial class CpuBackend
                 long at = (((long)outer * length) + part) * Extent.Inner;
                 int line = outer * Extent.Inner;
                 (double weight, double bias) = NormalizeColumns.FactorSums(X + at, Dy + at, Mean == null ? null : Mean + line, Reciprocal + line, Extent.Inner);
-                weights[part] += weight;
-                biases[part] += bias;
+                Weights[part] += weight;
+                Biases[part] += bias;
             }
         }
     }

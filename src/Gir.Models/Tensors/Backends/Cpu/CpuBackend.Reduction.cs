@@ -80,14 +80,9 @@ public sealed unsafe partial class CpuBackend
             return;
         }
 
-        double[] sums = ArrayPool<double>.Shared.Rent(bands * y.Length);
-        fixed (double* start = sums)
-        {
-            _pool.Run(job.Count, job with { Sums = start });
-            AddParts(start, bands, y.Length, y);
-        }
-
-        ArrayPool<double>.Shared.Return(sums);
+        using var sums = new PartialSums(bands, y.Length);
+        _pool.Run(job.Count, job with { Sums = sums.Start });
+        sums.AddUp(y);
     }
 
     private static AxisExtent ExtentOf(TensorShape shape, int dimension)
