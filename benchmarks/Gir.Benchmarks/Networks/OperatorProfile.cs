@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Gir.Benchmarks.Networks;
 
@@ -23,13 +24,13 @@ internal sealed class OperatorProfile
         Operations = 0;
     }
 
-    /// <summary>Notes one call.</summary>
+    /// <summary>Begins a call, which is noted when what is returned is disposed.</summary>
     /// <param name="name">The operator, with what tells its cases apart.</param>
-    /// <param name="start">The time stamp at its beginning.</param>
     /// <param name="operations">Its multiplications and additions.</param>
-    public void Add(string name, long start, long operations)
+    public Call Begin([InterpolatedStringHandlerArgument("")] ref CallName name, long operations = 0) => new(this, name.Take(), operations);
+
+    private void Add(string name, long ticks, long operations)
     {
-        long ticks = Stopwatch.GetTimestamp() - start;
         if (!_entries.TryGetValue(name, out Entry? entry))
             _entries[name] = entry = new Entry(name);
         entry.Calls++;
@@ -37,6 +38,39 @@ internal sealed class OperatorProfile
         entry.Fastest = Math.Min(entry.Fastest, ticks);
         entry.Operations += operations;
         Operations += operations;
+    }
+
+    /// <summary>One call of an operator, from here to where it is disposed; not noted where it has no name.</summary>
+    internal readonly ref struct Call(OperatorProfile profile, string? name, long operations)
+    {
+        private readonly long _start = Stopwatch.GetTimestamp();
+
+        public void Dispose()
+        {
+            long ticks = Stopwatch.GetTimestamp() - _start;
+            if (name is not null)
+                profile.Add(name, ticks, operations);
+        }
+    }
+
+    /// <summary>The text of a name, made only while calls are noted: the allocations of a pass without profile are the network's own.</summary>
+    [InterpolatedStringHandler]
+    internal ref struct CallName
+    {
+        private readonly bool _isWanted;
+        private DefaultInterpolatedStringHandler _text;
+
+        public CallName(int literalLength, int formattedCount, OperatorProfile profile, out bool isWanted)
+        {
+            isWanted = _isWanted = profile.IsOn;
+            _text = isWanted ? new DefaultInterpolatedStringHandler(literalLength, formattedCount) : default;
+        }
+
+        public void AppendLiteral(string value) => _text.AppendLiteral(value);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public string? Take() => _isWanted ? _text.ToStringAndClear() : null;
     }
 
     /// <summary>The sum over all calls of one name.</summary>
