@@ -83,6 +83,13 @@ public sealed partial class TorchBackend : TensorBackend
     }
 
     /// <inheritdoc/>
+    public override TensorStorage AllocateCompact(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new TorchStorage(this, length, isCompact: true);
+    }
+
+    /// <inheritdoc/>
     public override void Fill(Tensor y, float value)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -14,15 +14,17 @@ internal sealed class TorchStorage : TensorStorage
 
     private readonly TorchBackend _backend;
     private readonly int _length;
+    private readonly bool _isCompact;
     private torch.Tensor? _value;
     private torch.Tensor? _low;
     private bool _isReleased;
-    private bool _isCounted;
+    private long _counted;
 
-    public TorchStorage(TorchBackend backend, int length)
+    public TorchStorage(TorchBackend backend, int length, bool isCompact = false)
     {
         _backend = backend;
         _length = length;
+        _isCompact = isCompact;
     }
 
     /// <summary>Takes a tensor in, contiguous and of the backend's device, whose memory others share.</summary>
@@ -40,6 +42,12 @@ internal sealed class TorchStorage : TensorStorage
 
     public override bool IsReleased => _isReleased;
 
+    /// <summary>Whether what is written stays in 16 bits where that loses nothing; <see cref="Value"/> is then a copy in 32, which belongs to the operator's scope.</summary>
+    public override bool IsCompact => _isCompact;
+
+    /// <summary>Bytes that are held and were told.</summary>
+    public long Bytes => _counted;
+
     /// <summary>Whether a tensor outside lies in the same memory: writing must reach it.</summary>
     public bool IsShared { get; set; }
 
@@ -50,8 +58,8 @@ internal sealed class TorchStorage : TensorStorage
         {
             ThrowIfReleased();
             if (_value is null)
-                Put(torch.empty(_length, torch.ScalarType.Float32, _backend.Device), [_length]);
-            return _value!;
+                Put(Fresh(), [_length]);
+            return _value!.dtype == torch.ScalarType.Float32 ? _value : _value.to(torch.ScalarType.Float32);
         }
     }
 
@@ -104,6 +112,8 @@ internal sealed class TorchStorage : TensorStorage
             source.Slice(i, count).CopyTo(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(host.narrow(0, i, count).bytes));
         }
 
+        if (_isCompact)
+            host = Narrow(host);
         Put(_backend.IsOnHost ? host : host.to(_backend.Device), [_length]);
     }
 
@@ -139,6 +149,21 @@ internal sealed class TorchStorage : TensorStorage
             throw new InvalidOperationException("The tensor's memory was handed back when its TensorScope ended; Keep a result that must outlive the scope.");
     }
 
+    private torch.Tensor Fresh() =>
+        _isCompact ? torch.zeros(_length, torch.ScalarType.Float16, _backend.Device) : torch.empty(_length, torch.ScalarType.Float32, _backend.Device);
+
+    private static torch.Tensor Narrow(torch.Tensor values)
+    {
+        foreach (torch.ScalarType type in new[] { torch.ScalarType.Float16, torch.ScalarType.BFloat16 })
+        {
+            torch.Tensor narrow = values.to(type);
+            if (narrow.to(torch.ScalarType.Float32).eq(values).all().item<bool>())
+                return narrow;
+        }
+
+        return values;
+    }
+
     private void Forget()
     {
         _low?.Dispose();
@@ -148,14 +173,14 @@ internal sealed class TorchStorage : TensorStorage
     // Pressure lets the collector know of memory that tiny objects keep alive.
     private void Count(bool isHeld)
     {
-        if (isHeld == _isCounted || _length == 0)
+        long change = (isHeld && _value is { } value ? _length * value.element_size() : 0) - _counted;
+        if (change == 0)
             return;
-        _isCounted = isHeld;
-        long bytes = (long)_length * sizeof(float);
-        ReportUse(isHeld ? bytes : -bytes);
-        if (isHeld)
-            GC.AddMemoryPressure(bytes);
+        _counted += change;
+        ReportUse(change);
+        if (change > 0)
+            GC.AddMemoryPressure(change);
         else
-            GC.RemoveMemoryPressure(bytes);
+            GC.RemoveMemoryPressure(-change);
     }
 }

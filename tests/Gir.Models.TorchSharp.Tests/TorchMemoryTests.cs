@@ -1,4 +1,5 @@
 using Gir.Models.Nn;
+using Gir.Models.Serialization;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
 using Gir.Models.Training;
@@ -50,6 +51,25 @@ public sealed class TorchMemoryTests
             module.Call(input).L1Loss(target).Backward();
             optimizer.Step();
         }
+    }
+
+    [Test]
+    public void Compact_weights_take_half_of_the_memory_and_change_no_bit()
+    {
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "compact.safetensors");
+        ModelZoo.Save(path, ModelZoo.CreateNetwork("SRResNet", HyperParameters.Parse("""{"num_feat": 64, "num_block": 2, "upscale": 1}""")), type: CheckpointDataType.Float16);
+        RestorationNetwork wide = ModelZoo.LoadNetwork(path);
+        RestorationNetwork compact = ModelZoo.LoadNetwork(path, new ModelZooOptions { CompactWeights = true });
+        using Tape.NoGradientScope quiet = Tape.NoGradient();
+        Tensor input = Tensor.Full([1, 3, 16, 16], 0.5f);
+        Assert.That(compact.Module.Call(input).ToArray(), Is.EqualTo(wide.Module.Call(input).ToArray()));
+        long count = torch.Tensor.TotalCount;
+        compact.Module.Call(input).Storage.Release();
+        Assert.That(torch.Tensor.TotalCount, Is.LessThanOrEqualTo(count), "what is widened goes back");
+        static long Bytes(RestorationNetwork network) => network.Module.Parameters().Sum(p => ((TorchStorage)p.Storage).Bytes);
+        Assert.That((double)Bytes(compact) / Bytes(wide), Is.InRange(0.5, 0.51));
+        foreach (((string key, Tensor a), (_, Tensor b)) in wide.Module.StateDictionary().Zip(compact.Module.StateDictionary()))
+            Assert.That(b.ToArray(), Is.EqualTo(a.ToArray()), key);
     }
 
     [Test]

@@ -71,7 +71,12 @@ public sealed class Initializer
     /// </summary>
     /// <param name="values">A small multiple of the checkpoint's values: what a network built from untrusted shapes may allocate is bounded by it.</param>
     /// <returns>The end of the loading; dispose it on the same thread.</returns>
-    public static IDisposable ForLoading(long values) => s_loading = new LoadingScope(s_loading, values);
+    public static IDisposable ForLoading(long values) => ForLoading(values, isCompact: false);
+
+    /// <summary>The same, for inference alone where weights are to be compact.</summary>
+    /// <param name="values">A small multiple of the checkpoint's values.</param>
+    /// <param name="isCompact">Whether weights of convolutions and linear layers are made by <see cref="TensorBackend.AllocateCompact"/>.</param>
+    internal static IDisposable ForLoading(long values, bool isCompact) => s_loading = new LoadingScope(s_loading, values, isCompact);
 
     /// <summary>Whether initial values are not wanted because others will replace them.</summary>
     internal static bool IsLoading => s_loading is not null;
@@ -80,10 +85,13 @@ public sealed class Initializer
     /// <exception cref="ArgumentException">The network being loaded is larger than its checkpoint.</exception>
     internal static void Charge(long values) => s_loading?.Charge(values);
 
-    internal Tensor Create(TensorShape shape, string key)
+    /// <param name="shape">The shape.</param>
+    /// <param name="key">The stream.</param>
+    /// <param name="mayBeCompact">Whether convolutions and matrix products alone read it.</param>
+    internal Tensor Create(TensorShape shape, string key, bool mayBeCompact = false)
     {
-        if (IsLoading)
-            return Tensor.Zeros(shape);
+        if (s_loading is { } loading)
+            return mayBeCompact && loading.IsCompact ? Tensor.Compact(shape) : Tensor.Zeros(shape);
         var values = new float[shape.Length];
         _fill(values, shape, Philox4x32.DeriveSeed(_seed, key));
         return Tensor.From(values, shape);
@@ -115,9 +123,11 @@ public sealed class Initializer
 
     private static int FanOut(TensorShape shape) => shape.Rank < 2 ? shape.Length : shape.Length / shape[1];
 
-    private sealed class LoadingScope(LoadingScope? outer, long values) : IDisposable
+    private sealed class LoadingScope(LoadingScope? outer, long values, bool isCompact) : IDisposable
     {
         private long _used;
+
+        public bool IsCompact => isCompact;
 
         public void Charge(long count)
         {

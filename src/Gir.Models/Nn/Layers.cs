@@ -20,7 +20,7 @@ public sealed class Conv2d : Module
     {
         CheckChannels(inputs, outputs, kernel, groups);
         (_stride, _padding, _dilation, _groups, _paddingMode) = (stride, padding, dilation, groups, paddingMode);
-        Weight = Parameter("weight", [outputs, inputs / groups, kernel, kernel], Initializer.KaimingUniform(seed));
+        Weight = CompactParameter("weight", [outputs, inputs / groups, kernel, kernel], Initializer.KaimingUniform(seed));
         double bound = 1 / Math.Sqrt((double)inputs / groups * kernel * kernel);
         Bias = bias ? Parameter("bias", [outputs], Initializer.Uniform(Philox4x32.DeriveSeed(seed, 1), bound)) : null;
     }
@@ -61,7 +61,7 @@ public sealed class ConvTranspose2d : Module
     {
         Conv2d.CheckChannels(inputs, outputs, kernel, groups);
         (_stride, _padding, _outputPadding, _groups) = (stride, padding, outputPadding, groups);
-        Weight = Parameter("weight", [inputs, outputs / groups, kernel, kernel], Initializer.KaimingUniform(seed));
+        Weight = CompactParameter("weight", [inputs, outputs / groups, kernel, kernel], Initializer.KaimingUniform(seed));
         double bound = 1 / Math.Sqrt((double)outputs / groups * kernel * kernel);
         Bias = bias ? Parameter("bias", [outputs], Initializer.Uniform(Philox4x32.DeriveSeed(seed, 1), bound)) : null;
     }
@@ -84,7 +84,7 @@ public sealed class Linear : Module
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        Weight = Parameter("weight", [outputs, inputs], Initializer.KaimingUniform(seed));
+        Weight = CompactParameter("weight", [outputs, inputs], Initializer.KaimingUniform(seed));
         Bias = bias ? Parameter("bias", [outputs], Initializer.Uniform(Philox4x32.DeriveSeed(seed, 1), 1 / Math.Sqrt(inputs))) : null;
     }
 
@@ -201,7 +201,7 @@ public sealed class Sequential : Module
 
         protected override Tensor Forward(Tensor x)
         {
-            (Tensor weight, Tensor bias) = normalization.Fold(convolution.Weight, convolution.Bias);
+            (Tensor weight, Tensor bias) = normalization.Fold(convolution.Weight.Wide(), convolution.Bias);
             return convolution.Convolve(x, weight, bias);
         }
     }

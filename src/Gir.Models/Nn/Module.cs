@@ -117,13 +117,18 @@ public abstract class Module
     protected abstract Tensor Forward(Tensor x);
 
     /// <summary>Registers a learned tensor; it is made outside of all scopes.</summary>
-    protected Tensor Parameter(string name, TensorShape shape, Initializer initializer)
+    protected Tensor Parameter(string name, TensorShape shape, Initializer initializer) => Parameter(name, shape, initializer, mayBeCompact: false);
+
+    /// <summary>The same of a weight that convolutions and matrix products alone read: a network loaded for inference may keep it in 16 bits.</summary>
+    private protected Tensor CompactParameter(string name, TensorShape shape, Initializer initializer) => Parameter(name, shape, initializer, mayBeCompact: true);
+
+    private Tensor Parameter(string name, TensorShape shape, Initializer initializer, bool mayBeCompact)
     {
         ArgumentNullException.ThrowIfNull(initializer);
         Initializer.Charge(shape.Length);
         CheckName(name);
-        Tensor tensor = Persistent(() => initializer.Create(shape, name));
-        tensor.RequiresGradient = true;
+        Tensor tensor = Persistent(() => initializer.Create(shape, name, mayBeCompact));
+        tensor.RequiresGradient = !tensor.Storage.IsCompact;
         _tensors.Add((name, tensor, true));
         return tensor;
     }

@@ -26,6 +26,9 @@ public sealed class Checkpoint
     internal static IReadOnlyList<string> Wrappers { get; } = ["model_state_dict", "state_dict", "params_ema", "params-ema", "params", "model", "net"];
     private static readonly string[] Prefixes = ["module.", "netG."];
 
+    // From here on a file in memory, beside the network that is made of it, is felt.
+    private const long LargeFile = 1 << 28;
+
     private readonly IReadOnlyList<NamedTensor> _tensors;
     private readonly string _fileName;
 
@@ -68,8 +71,8 @@ public sealed class Checkpoint
 
     /// <summary>Reads a file, recognized by its content.</summary>
     /// <param name="path">
-    /// A safetensors file, or what torch.save wrote (.pth, .pt, .ckpt), in the zip or the legacy format. Safetensors files of more than 2 GiB, where the limits admit them, stay
-    /// where they are, and each tensor is read when it is asked for.
+    /// A safetensors file, or what torch.save wrote (.pth, .pt, .ckpt), in the zip or the legacy format. Safetensors files of more than 256 MiB stay where they are, and each
+    /// tensor is read when it is asked for.
     /// </param>
     /// <param name="limits">What the file may ask for; null means the defaults.</param>
     /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged, hostile, or exceeds a limit.</exception>
@@ -87,7 +90,7 @@ public sealed class Checkpoint
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (stream.Length > limits.MaxFileBytes)
             throw new CheckpointFormatException(path, 0, $"the file is {stream.Length} bytes long; at most {limits.MaxFileBytes} are accepted.");
-        if (stream.Length > Array.MaxLength)
+        if (stream.Length > Array.MaxLength || (stream.Length > LargeFile && IsSafeTensors(stream)))
             return SafeTensorsReader.ReadByRegions(stream, path, limits);
         // As long as the file says it is, and no longer: a device would go on for ever.
         byte[] content = GC.AllocateUninitializedArray<byte>((int)stream.Length);
@@ -154,6 +157,14 @@ public sealed class Checkpoint
         while (Prefixes.FirstOrDefault(p => state.TrueForAll(t => t.Key.StartsWith(p, StringComparison.Ordinal))) is { } prefix)
             state = state.ConvertAll(t => KeyValuePair.Create(t.Key[prefix.Length..], t.Value));
         return new Dictionary<string, CheckpointTensor>(state, StringComparer.Ordinal);
+    }
+
+    private static bool IsSafeTensors(FileStream stream)
+    {
+        byte[] first = new byte[512];
+        stream.ReadExactly(first);
+        stream.Position = 0;
+        return FormatDetection.Detect(new CheckpointSource(stream.Name, first, CheckpointLimits.Default)) == CheckpointFormat.SafeTensors;
     }
 
     private static List<NamedTensor> Inside(IReadOnlyList<NamedTensor> level, string name) =>

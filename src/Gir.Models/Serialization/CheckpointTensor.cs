@@ -117,6 +117,13 @@ public sealed class CheckpointTensor
             return;
         }
 
+        // Large networks are published in 16 bits.
+        if (Type == CheckpointDataType.Float16 && BitConverter.IsLittleEndian)
+        {
+            SixteenBits.WidenHalves(MemoryMarshal.Cast<byte, ushort>(source), destination);
+            return;
+        }
+
         for (int i = 0; i < destination.Length; i++)
             destination[i] = Read(source.Slice(i * size, size));
     }

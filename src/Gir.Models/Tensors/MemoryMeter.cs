@@ -29,8 +29,27 @@ internal readonly ref struct MemoryMeter
         counter.Peak = Math.Max(counter.Peak, counter.InUse);
     }
 
+    /// <summary>Until disposed, nothing is measured on this thread: what stands for weights belongs to no image.</summary>
+    public static PauseScope Pause()
+    {
+        var pause = new PauseScope(s_counter);
+        s_counter = null;
+        return pause;
+    }
+
     /// <summary>Ends the measurement.</summary>
     public void Dispose() => s_counter = null;
+
+    /// <summary>A pause.</summary>
+    internal readonly ref struct PauseScope
+    {
+        private readonly Counter? _counter;
+
+        internal PauseScope(object? counter) => _counter = (Counter?)counter;
+
+        /// <summary>Ends it.</summary>
+        public void Dispose() => s_counter = _counter;
+    }
 
     private sealed class Counter
     {

@@ -35,7 +35,17 @@ public sealed class Tensor
     public int Rank => Shape.Rank;
 
     /// <summary>Whether gradients are wanted for this tensor; set on leaves (parameters, inputs to explain) before they are used.</summary>
-    public bool RequiresGradient { get; set; }
+    /// <exception cref="InvalidOperationException">It is set to true for a compact weight, which is for inference.</exception>
+    public bool RequiresGradient
+    {
+        get;
+        set
+        {
+            if (value && Storage.IsCompact)
+                throw new InvalidOperationException($"The weight {Shape} was loaded compact, for inference; load the network without CompactWeights to learn.");
+            field = value;
+        }
+    }
 
     /// <summary>The gradient that <see cref="Backward()"/> accumulated into this leaf; null before the first.</summary>
     public Tensor? Gradient { get; set; }
@@ -87,6 +97,21 @@ public sealed class Tensor
         TensorScope.Register(storage);
         return new Tensor(backend, storage, shape);
     }
+
+    /// <summary>A weight of inference, zero until it is written: see <see cref="TensorBackend.AllocateCompact"/>.</summary>
+    internal static Tensor Compact(TensorShape shape)
+    {
+        TensorBackend backend = TensorBackend.Default;
+        TensorStorage storage = backend.AllocateCompact(shape.Length);
+        TensorScope.Register(storage);
+        var tensor = new Tensor(backend, storage, shape);
+        if (!storage.IsCompact)
+            backend.Fill(tensor, 0);
+        return tensor;
+    }
+
+    /// <summary>This tensor, or a compact one's values in a tensor that every operator reads.</summary>
+    internal Tensor Wide() => Storage.IsCompact ? From(ToArray(), Shape, Backend) : this;
 
     /// <summary>A tensor over memory that an engine made by itself, from its first element on; the current scope releases it as that of every tensor made in it.</summary>
     /// <param name="backend">The engine.</param>

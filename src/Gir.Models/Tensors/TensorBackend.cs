@@ -43,6 +43,12 @@ public abstract class TensorBackend
     /// <summary>Memory for a number of elements, with undefined content.</summary>
     public abstract TensorStorage Allocate(int length);
 
+    /// <summary>
+    /// Memory for a weight of inference, which convolutions and matrix products alone read. An engine may take it when values are written and keep them in 16 bits where all
+    /// of them are halves or upper halves of singles (bfloat16), so that nothing is lost; unwritten memory is then read as zeros. Default: <see cref="Allocate"/>.
+    /// </summary>
+    public virtual TensorStorage AllocateCompact(int length) => Allocate(length);
+
     /// <summary>y = value.</summary>
     public abstract void Fill(Tensor y, float value);
 

@@ -10,6 +10,12 @@ public abstract class TensorStorage
     /// <summary>Whether the memory was handed back; a tensor on it can no longer be read.</summary>
     public abstract bool IsReleased { get; }
 
+    /// <summary>
+    /// Whether these are weights of inference, which the engine may keep in fewer bits (<see cref="TensorBackend.AllocateCompact"/>): convolutions and matrix products
+    /// read them, nothing learns them.
+    /// </summary>
+    public virtual bool IsCompact => false;
+
     /// <summary>Copies host values in.</summary>
     public abstract void Write(ReadOnlySpan<float> source);
 

@@ -12,6 +12,8 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentOutOfRangeException.ThrowIfNegative(learningRate);
         Parameters = [.. parameters];
+        if (Parameters.FirstOrDefault(p => p.Storage.IsCompact) is { } compact)
+            throw new ArgumentException($"The weight {compact.Shape} was loaded compact, for inference; load the network without CompactWeights to train it.", nameof(parameters));
         LearningRate = learningRate;
     }
 

@@ -47,7 +47,7 @@ public static class ModelZoo
     public static RestorationNetwork LoadNetwork(string path, ModelZooOptions? options = null)
     {
         options ??= new ModelZooOptions();
-        return Network(Checkpoint.Load(path, options.Limits), path, options);
+        return Network(Checkpoint.Load(path, options.Limits), path, options with { CompactWeights = options.CompactWeights ?? false });
     }
 
     /// <summary>Writes a network's weights as safetensors, with what <see cref="Load"/> needs to recognize the same network.</summary>
@@ -109,7 +109,7 @@ public static class ModelZoo
         try
         {
             using TensorBackend.EngineScope engine = TensorBackend.Use(options.Backend);
-            return network.Load(Hyper(checkpoint).With(options.HyperParameters));
+            return network.Load(Hyper(checkpoint).With(options.HyperParameters), options.CompactWeights);
         }
         catch (ArgumentException exception)
         {

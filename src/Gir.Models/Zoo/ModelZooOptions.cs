@@ -28,6 +28,13 @@ public sealed record ModelZooOptions
     /// <summary>The engine that the network lives on, e.g. one with a GPU; default null: <see cref="TensorBackend.Default"/>.</summary>
     public TensorBackend? Backend { get; init; }
 
+    /// <summary>
+    /// Whether weights of convolutions and linear layers that all fit into 16 bits (halves, or bfloat16) stay in them, at half of the memory; each is widened when its layer runs,
+    /// exactly, so that no result changes. Such a network restores and explains, and cannot be trained. Default null: where it pays, at more than 50 million values in 16 bits that are most of the
+    /// network's; <see cref="ModelZoo.LoadNetwork"/> does it only when told to.
+    /// </summary>
+    public bool? CompactWeights { get; init; }
+
     /// <summary>What a checkpoint may ask for.</summary>
     public CheckpointLimits Limits { get; init; } = CheckpointLimits.Default;
 }

@@ -39,8 +39,10 @@ internal sealed record NetworkInFile(string Place, ArchitectureDescriptor Descri
     }
 
     /// <summary>The network, with zeros for weights.</summary>
+    /// <param name="hyper">What the shapes do not say.</param>
+    /// <param name="isCompact">Whether it is for inference alone: zeros of large weights then take no memory.</param>
     /// <exception cref="ArgumentException">The tensors contradict one another, or describe a network larger than what they hold.</exception>
-    public RestorationNetwork Build(HyperParameters hyper)
+    public RestorationNetwork Build(HyperParameters hyper, bool isCompact)
     {
         foreach ((string key, TensorShape shape) in Shapes)
         {
@@ -48,15 +50,17 @@ internal sealed record NetworkInFile(string Place, ArchitectureDescriptor Descri
                 throw new ArgumentException($"The checkpoint's tensor '{key}' is {shape}; no part of a network is empty.", nameof(hyper));
         }
 
-        using IDisposable loading = Initializer.ForLoading((2 * Values) + Slack);
+        using IDisposable loading = Initializer.ForLoading((2 * Values) + Slack, isCompact);
         return Descriptor.Create(Shapes, hyper) with { HyperParameters = hyper };
     }
 
     /// <summary>The network with the tensors' values.</summary>
+    /// <param name="hyper">What the shapes do not say.</param>
+    /// <param name="compact">See <see cref="ModelZooOptions.CompactWeights"/>.</param>
     /// <exception cref="ArgumentException">The tensors contradict one another, or are not those of the network that they describe.</exception>
-    public RestorationNetwork Load(HyperParameters hyper)
+    public RestorationNetwork Load(HyperParameters hyper, bool? compact)
     {
-        RestorationNetwork network = Build(hyper);
+        RestorationNetwork network = Build(hyper, CompactWeights.Pay(compact, Tensors.Values));
         network.Module.LoadState(Needed(network), (key, values) => Tensors[key].CopyTo(values));
         return network;
     }
@@ -66,7 +70,7 @@ internal sealed record NetworkInFile(string Place, ArchitectureDescriptor Descri
     {
         try
         {
-            RestorationNetwork network = Build(HyperParameters.None);
+            RestorationNetwork network = Build(HyperParameters.None, isCompact: true);
             network.Module.CheckState(Needed(network));
             return network.InputChannels is 1 or 3 && network.OutputChannels is 1 or 3;
         }

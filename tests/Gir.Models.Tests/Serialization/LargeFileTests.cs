@@ -27,6 +27,21 @@ public sealed class LargeFileTests
     }
 
     [Test]
+    public void Files_of_some_hundred_megabytes_are_not_read_into_memory_as_a_whole_either()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["middle.safetensors"], [1, 2, 3], 300_000_000);
+        File.Copy(folder["middle.safetensors"], folder["middle.ckpt"]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (string name in new[] { "middle.safetensors", "middle.ckpt" })
+            Assert.That(Checkpoint.Load(folder[name]).Tensors["b"].ToArray(), Is.EqualTo(new float[] { 1, 2, 3 }));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(5_000_000));
+        using (FileStream file = File.Create(folder["middle.pth"]))
+            file.SetLength(300_000_000);
+        Assert.That(() => Checkpoint.Load(folder["middle.pth"]), Throws.TypeOf<CheckpointFormatException>().With.Message.Contains("middle.pth"));
+    }
+
+    [Test]
     public void They_are_refused_without_a_limit_that_admits_them_and_where_they_are_no_safetensors()
     {
         using var folder = new TemporaryFolder();

@@ -102,7 +102,7 @@ public sealed class BoundedLoadingTests
                 {
                     try
                     {
-                        new NetworkInFile("", descriptor, tensors).Build(HyperParameters.None);
+                        new NetworkInFile("", descriptor, tensors).Build(HyperParameters.None, isCompact: false);
                     }
                     catch (ArgumentException)
                     {

@@ -29,7 +29,8 @@ internal sealed class MomentumContrast : Module
         _key = Child("encoder_k", new DegradationEncoder(options.EncoderWidths, layers));
         foreach ((Tensor source, Tensor target) in _query.Parameters().Zip(_key.Parameters()))
         {
-            target.Backend.Copy(source, target);
+            if (!Initializer.IsLoading)
+                target.Backend.Copy(source, target);
             target.RequiresGradient = false;
         }
     }

@@ -35,8 +35,9 @@ internal static class LatentDiffusionFile
     /// <param name="paths">Files that together hold all three; of a network in several the first file's is taken.</param>
     /// <param name="settings">What shapes do not tell; null takes what a file says, else the defaults.</param>
     /// <param name="limits">What the files may ask for.</param>
+    /// <param name="compact">Whether weights are kept in 16 bits; null where it pays (<see cref="CompactWeights"/>).</param>
     /// <exception cref="CheckpointFormatException">A file is damaged, or a network is missing or does not fit; the message names the files.</exception>
-    public static LatentDiffusionNetworks Load(IReadOnlyList<string> paths, LatentDiffusionSettings? settings = null, CheckpointLimits? limits = null)
+    public static LatentDiffusionNetworks Load(IReadOnlyList<string> paths, LatentDiffusionSettings? settings = null, CheckpointLimits? limits = null, bool? compact = false)
     {
         if (paths.Count == 0)
             throw new ArgumentException("Expected at least one file.", nameof(paths));
@@ -55,9 +56,9 @@ internal static class LatentDiffusionFile
 
                 LatentDiffusionSettings known = settings ?? new();
                 IReadOnlyDictionary<string, CheckpointTensor> tensors = checkpoint.Unwrap();
-                autoencoder ??= Find(tensors, LatentDiffusionPart.Autoencoder, known) as AutoencoderKl;
-                network ??= Find(tensors, LatentDiffusionPart.Network, known) as DiffusionUNet;
-                control ??= Find(tensors, LatentDiffusionPart.Control, known) as ControlBranch;
+                autoencoder ??= Find(tensors, LatentDiffusionPart.Autoencoder, known, compact) as AutoencoderKl;
+                network ??= Find(tensors, LatentDiffusionPart.Network, known, compact) as DiffusionUNet;
+                control ??= Find(tensors, LatentDiffusionPart.Control, known, compact) as ControlBranch;
             }
         }
         catch (ArgumentException e)
@@ -81,12 +82,12 @@ internal static class LatentDiffusionFile
 
     /// <summary>A network of a file's tensors; null where they hold none of that kind.</summary>
     /// <exception cref="ArgumentException">The tensors begin as such a network and do not fit.</exception>
-    public static Module? Find(IReadOnlyDictionary<string, CheckpointTensor> tensors, LatentDiffusionPart part, LatentDiffusionSettings settings)
+    public static Module? Find(IReadOnlyDictionary<string, CheckpointTensor> tensors, LatentDiffusionPart part, LatentDiffusionSettings settings, bool? compact = false)
     {
         if (LatentDiffusionKeys.Find(tensors, part) is not { } own)
             return null;
         Dictionary<string, TensorShape> shapes = own.ToDictionary(t => t.Key, t => t.Value.Shape, StringComparer.Ordinal);
-        using IDisposable loading = Initializer.ForLoading((2 * own.Values.Sum(t => (long)t.Length)) + Slack);
+        using IDisposable loading = Initializer.ForLoading((2 * own.Values.Sum(t => (long)t.Length)) + Slack, CompactWeights.Pay(compact, own.Values));
         Module module = Build(shapes, part, settings);
         // Attention's matrices are [c, c] in one dialect and [c, c, 1, 1] in the other.
         foreach ((string key, Tensor target) in module.StateDictionary())

@@ -70,14 +70,15 @@ public sealed class LatentDiffusionRestorer : IRestorer
     /// <param name="initial">What restores initially; null conditions on the degraded image itself. The restorer stays the caller's.</param>
     /// <param name="options">How to sample; null means the defaults.</param>
     /// <param name="settings">What no shape tells of the networks; null takes what a file says, else the defaults.</param>
+    /// <param name="compactWeights">As <see cref="Zoo.ModelZooOptions.CompactWeights"/>, for each network by itself.</param>
     /// <exception cref="ArgumentException">An option is out of range, contradicts another or the networks.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged, or a network is missing or does not fit.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static LatentDiffusionRestorer Load(
-        IReadOnlyList<string> paths, IRestorer? initial = null, LatentDiffusionOptions? options = null, LatentDiffusionSettings? settings = null)
+        IReadOnlyList<string> paths, IRestorer? initial = null, LatentDiffusionOptions? options = null, LatentDiffusionSettings? settings = null, bool? compactWeights = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return new(LatentDiffusionFile.Load(paths, settings), initial, options);
+        return new(LatentDiffusionFile.Load(paths, settings, compact: compactWeights), initial, options);
     }
 
     /// <summary>The same networks, sampled in another way.</summary>

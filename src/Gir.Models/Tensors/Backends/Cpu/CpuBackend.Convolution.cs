@@ -12,6 +12,8 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor y)
     {
+        using var wide = new WideWeight(this, weight);
+        weight = wide.Tensor;
         if (!Avx512F.IsSupported)
         {
             ConvolveGeneral(x, weight, bias, geometry, y);
@@ -52,6 +54,8 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public override void Conv2dInputGradient(Tensor dy, Tensor weight, Tensor? bias, in Conv2dGeometry geometry, Tensor dx)
     {
+        using var wide = new WideWeight(this, weight);
+        weight = wide.Tensor;
         if (!Avx512F.IsSupported)
         {
             ConvolveInputGradientGeneral(dy, weight, bias, geometry, dx);

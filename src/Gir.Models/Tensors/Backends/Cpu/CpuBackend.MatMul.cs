@@ -16,6 +16,9 @@ public sealed unsafe partial class CpuBackend
         int k = a.Shape[transposeA ? -2 : -1];
         if (y.Length == 0)
             return;
+        using var wideA = new WideWeight(this, a);
+        using var wideB = new WideWeight(this, b);
+        (a, b) = (wideA.Tensor, wideB.Tensor);
         int batches = y.Length / (m * n);
         var walk = new BatchWalk(a.Shape, b.Shape, y.Shape);
         if (batches > 1 && !transposeA && b.Length == n * k && a.Length == batches * m * k)

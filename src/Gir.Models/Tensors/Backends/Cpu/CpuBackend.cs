@@ -67,7 +67,14 @@ public sealed unsafe partial class CpuBackend : TensorBackend
     /// <inheritdoc/>
     public override TensorStorage Allocate(int length) => Memory.Allocate(length);
 
-    private static float* Of(Tensor tensor) => tensor.Storage is HostStorage host ? host.Pointer : throw Foreign(tensor);
+    /// <inheritdoc/>
+    public override TensorStorage AllocateCompact(int length) => new CompactStorage(Memory, length);
+
+    private static float* Of(Tensor tensor) => tensor.Storage is HostStorage host ? host.Pointer : tensor.Storage is CompactStorage compact ? Of(compact, tensor) : throw Foreign(tensor);
+
+    private static float* Of(CompactStorage compact, Tensor tensor) => compact.Singles is { } singles
+        ? singles.Pointer
+        : throw new NotSupportedException($"The weight {tensor.Shape} was loaded compact: only convolutions and matrix products read it. Load the network without CompactWeights.");
 
     private static ArgumentException Foreign(Tensor tensor) =>
         new($"The engine 'cpu' was given {tensor.Shape} of the engine '{tensor.Backend.Name}'; expected operands in its own memory.");
