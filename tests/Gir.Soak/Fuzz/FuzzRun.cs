@@ -6,15 +6,10 @@ namespace Gir.Soak.Fuzz;
 /// <remarks>Run n of a seed is the same whatever was run before it, so that one failure is made again by <c>--reader NAME --from n --runs 1</c>.</remarks>
 internal static class FuzzRun
 {
-    // Far above what was ever seen, far below what a believed lie takes.
-    private const long MostBytes = 512L << 20;
-
     // What is lost when the program is killed.
     private const int Block = 10_000;
 
     private const string InMemory = "/dev/shm";
-
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
 
     /// <summary>Makes runs of all readers, or one.</summary>
     /// <param name="log">Where failures go, and a table.</param>
@@ -71,7 +66,7 @@ internal static class FuzzRun
             worker.Start();
         for (int t = 0; t < threads; t++)
         {
-            while (!workers[t].Join(s_longest))
+            while (!workers[t].Join(FuzzOutcome.Longest))
                 RequireProgress(log, reader, at);
         }
 
@@ -88,7 +83,7 @@ internal static class FuzzRun
         lock (at)
         {
             // A run that is only late is told of when it ends.
-            if (at.FirstOrDefault(a => a is { } one && Stopwatch.GetElapsedTime(one.Since) > 3 * s_longest) is { } endless)
+            if (at.FirstOrDefault(a => a is { } one && Stopwatch.GetElapsedTime(one.Since) > 3 * FuzzOutcome.Longest) is { } endless)
             {
                 log.Fail($"{reader.Name}, run {endless.Number} does not end");
                 Environment.Exit(1);
@@ -98,36 +93,9 @@ internal static class FuzzRun
 
     private static void Once(SoakLog log, FuzzReader reader, FuzzTally tally, int number, string path)
     {
-        byte[] file = reader.DamagedFile(tally.Seed, number);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        long start = Stopwatch.GetTimestamp();
-        FuzzEnd end = FuzzEnd.Failed;
-        string? problem = null;
-        try
-        {
-            reader.Read(file, path);
-            end = FuzzEnd.Read;
-        }
-        catch (Exception e) when (reader.IsRefusal(e))
-        {
-            if (string.IsNullOrWhiteSpace(e.Message))
-                problem = "a refusal without a word";
-            else
-                end = FuzzEnd.Refused;
-        }
-        catch (Exception e)
-        {
-            problem = $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} {e.StackTrace?.Split('\n')[0].Trim()}";
-        }
-
-        TimeSpan time = Stopwatch.GetElapsedTime(start);
-        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (time > s_longest)
-            problem ??= $"{time.TotalSeconds:0.0} s for {file.Length} bytes";
-        if (bytes > MostBytes)
-            problem ??= $"{bytes >> 20} MiB for {file.Length} bytes";
-        if (problem is not null)
+        FuzzOutcome outcome = FuzzOutcome.Of(reader, reader.DamagedFile(tally.Seed, number), path);
+        if (outcome.Problem is { } problem)
             log.Fail($"{reader.Name}, seed {tally.Seed}, run {number}: {problem}");
-        tally.Note(problem is null ? end : FuzzEnd.Failed, time, bytes);
+        tally.Note(outcome);
     }
 }

@@ -53,13 +53,13 @@ internal sealed class FuzzTally
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    public void Note(FuzzEnd end, TimeSpan time, long bytes)
+    public void Note(FuzzOutcome outcome)
     {
         lock (_gate)
         {
-            _ = end switch { FuzzEnd.Read => Read++, FuzzEnd.Refused => Refused++, _ => Failed++ };
-            Longest = Math.Max(Longest, time.TotalMilliseconds);
-            Most = Math.Max(Most, bytes);
+            _ = outcome.End switch { FuzzEnd.Read => Read++, FuzzEnd.Refused => Refused++, _ => Failed++ };
+            Longest = Math.Max(Longest, outcome.Time.TotalMilliseconds);
+            Most = Math.Max(Most, outcome.Bytes);
         }
     }
 
@@ -67,12 +67,4 @@ internal sealed class FuzzTally
     public string Row(FuzzReader reader) => string.Create(
         CultureInfo.InvariantCulture,
         $"| {reader.Name} | {reader.Corpus.Count} | {Next - From:N0} | {Read:N0} | {Refused:N0} | {Failed} | {Longest:0} | {Most / 1048576.0:0.0} |");
-}
-
-/// <summary>How a run ended.</summary>
-internal enum FuzzEnd
-{
-    Read,
-    Refused,
-    Failed,
 }
