@@ -77,8 +77,8 @@ public sealed unsafe class ConvolutionKernelTests
             (actual[^1], expected[^1]) = (9, 9);
             fixed (float* pw = w, px = x, pActual = actual, pExpected = expected)
             {
-                DepthwisePlane.Run(pw, width % 2 == 0 ? null : &bias, px, pActual, height, width, 0, Math.Min(height, 4));
-                DepthwisePlane.Run(pw, width % 2 == 0 ? null : &bias, px, pActual, height, width, 4, height);
+                DepthwisePlane.Run(pw, width % 2 == 0 ? null : &bias, px, pActual, height, width, 0, Math.Min(height, 3));
+                DepthwisePlane.Run(pw, width % 2 == 0 ? null : &bias, px, pActual, height, width, Math.Min(height, 3), height);
                 DepthwisePlane.Scalar(pw, width % 2 == 0 ? null : &bias, px, pExpected, height, width, 0, height);
             }
 

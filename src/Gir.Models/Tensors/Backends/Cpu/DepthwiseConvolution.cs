@@ -29,7 +29,7 @@ internal readonly unsafe struct DepthwiseConvolution : IPoolJob
         _y = y;
         (_planes, _channels, _height, _width) = (images * channels, channels, height, width);
         _planesOfPart = (int)Math.Clamp(PartLength / Math.Max(1, (long)height * width), 1, Math.Max(1, _planes));
-        _rowsOfPart = (Math.Max(1, PartLength / Math.Max(1, width)) + DepthwisePlane.Rows - 1) / DepthwisePlane.Rows * DepthwisePlane.Rows;
+        _rowsOfPart = Math.Max(1, PartLength / Math.Max(1, width));
         _bands = _planesOfPart > 1 ? 1 : (height + _rowsOfPart - 1) / _rowsOfPart;
         Parts = height == 0 || width == 0 ? 0 : (_planes + _planesOfPart - 1) / _planesOfPart * _bands;
     }
