@@ -12,7 +12,7 @@ public static partial class Philox4x32
     /// <param name="offset">Number of the first element within the stream.</param>
     /// <exception cref="ArgumentOutOfRangeException">The last element's number would exceed 2^64 - 1.</exception>
     public static void FillUInt32(Span<uint> destination, ulong seed, uint stream = 0, ulong offset = 0) =>
-        Fill<uint, PhiloxUInt32>(destination, seed, stream, offset);
+        Fill<uint, PhiloxWords<uint, PhiloxUInt32>>(destination, seed, stream, offset);
 
     /// <summary>Uniform in [0, 1): the upper 24 bits of word i times 2^-24.</summary>
     /// <param name="destination">Receives the numbers.</param>
@@ -21,7 +21,7 @@ public static partial class Philox4x32
     /// <param name="offset">Number of the first element within the stream.</param>
     /// <exception cref="ArgumentOutOfRangeException">The last element's number would exceed 2^64 - 1.</exception>
     public static void FillUniform(Span<float> destination, ulong seed, uint stream = 0, ulong offset = 0) =>
-        Fill<float, PhiloxUniformSingle>(destination, seed, stream, offset);
+        Fill<float, PhiloxWords<float, PhiloxUniformSingle>>(destination, seed, stream, offset);
 
     /// <summary>Uniform in [0, 1) with 53 random bits, from words 2i and 2i + 1 (the draws of <see cref="PhiloxRandom.NextDouble"/>).</summary>
     /// <param name="destination">Receives the numbers.</param>
@@ -30,7 +30,7 @@ public static partial class Philox4x32
     /// <param name="offset">Number of the first element within the stream.</param>
     /// <exception cref="ArgumentOutOfRangeException">The last element's number would exceed 2^64 - 1.</exception>
     public static void FillUniform(Span<double> destination, ulong seed, uint stream = 0, ulong offset = 0) =>
-        Fill<double, PhiloxUniformDouble>(destination, seed, stream, offset);
+        Fill<double, PhiloxWords<double, PhiloxUniformDouble>>(destination, seed, stream, offset);
 
     /// <summary>
     /// Standard normal, by Box and Muller ("A Note on the Generation of Random Normal Deviates", 1958) in float32, both branches:

@@ -10,15 +10,15 @@ public sealed class PhiloxFillTests
 
     [Test]
     public void Word_fills_equal_the_scalar_twin_at_every_length() =>
-        AssertTwin<uint, PhiloxUInt32>(PhiloxUInt32.FillScalar);
+        AssertTwin<uint, PhiloxWords<uint, PhiloxUInt32>>(PhiloxWords<uint, PhiloxUInt32>.FillScalar);
 
     [Test]
     public void Single_fills_equal_the_scalar_twin_at_every_length() =>
-        AssertTwin<float, PhiloxUniformSingle>(PhiloxUniformSingle.FillScalar);
+        AssertTwin<float, PhiloxWords<float, PhiloxUniformSingle>>(PhiloxWords<float, PhiloxUniformSingle>.FillScalar);
 
     [Test]
     public void Double_fills_equal_the_scalar_twin_at_every_length() =>
-        AssertTwin<double, PhiloxUniformDouble>(PhiloxUniformDouble.FillScalar);
+        AssertTwin<double, PhiloxWords<double, PhiloxUniformDouble>>(PhiloxWords<double, PhiloxUniformDouble>.FillScalar);
 
     [Test]
     public void Gaussian_fills_equal_the_scalar_twin_at_every_length() =>
