@@ -30,7 +30,7 @@ public readonly record struct Parallelism(int MaxDegree)
     /// <param name="grain">Smallest range worth handing to a thread, at least 1.</param>
     /// <param name="body">The work on a range; ranges never overlap and may run in any order.</param>
     /// <param name="cancellationToken">Checked before every range, as is <see cref="CancellationToken"/>.</param>
-    public void For<TBody>(int count, int grain, in TBody body, CancellationToken cancellationToken = default)
+    internal void For<TBody>(int count, int grain, in TBody body, CancellationToken cancellationToken = default)
         where TBody : struct, IRangeBody
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -87,7 +87,7 @@ public readonly record struct Parallelism(int MaxDegree)
 
 /// <summary>The body of a <see cref="Parallelism.For{TBody}"/>.</summary>
 /// <remarks>Called from several threads at a time, each with a range of its own.</remarks>
-public interface IRangeBody
+internal interface IRangeBody
 {
     /// <summary>Works on the items start..end-1.</summary>
     void Invoke(int start, int end);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gir.Imaging.Random;
+using Gir.Models.Backbones.StyleGan2;
 using Gir.Models.Nn;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;

@@ -24,7 +24,7 @@ public static partial class Philox4x32
 
     /// <summary>One block: four 32-bit words for a counter and a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PhiloxBlock Block(PhiloxBlock counter, uint key0, uint key1) => Block(counter, key0, key1, Rounds);
+    internal static PhiloxBlock Block(PhiloxBlock counter, uint key0, uint key1) => Block(counter, key0, key1, Rounds);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PhiloxBlock Block(PhiloxBlock counter, uint key0, uint key1, int rounds)
@@ -46,7 +46,7 @@ public static partial class Philox4x32
     }
 
     /// <summary>Block number <paramref name="index"/> of a seed's stream.</summary>
-    public static PhiloxBlock Block(ulong seed, uint stream, ulong index) =>
+    internal static PhiloxBlock Block(ulong seed, uint stream, ulong index) =>
         Block(new PhiloxBlock((uint)index, (uint)(index >> 32), stream, DrawPurpose), (uint)seed, (uint)(seed >> 32));
 
     /// <summary>An independent seed for part <paramref name="index"/> of the work of <paramref name="seed"/>.</summary>
@@ -73,4 +73,4 @@ public static partial class Philox4x32
 /// <param name="X1">Word 1.</param>
 /// <param name="X2">Word 2.</param>
 /// <param name="X3">Word 3.</param>
-public readonly record struct PhiloxBlock(uint X0, uint X1, uint X2, uint X3);
+internal readonly record struct PhiloxBlock(uint X0, uint X1, uint X2, uint X3);

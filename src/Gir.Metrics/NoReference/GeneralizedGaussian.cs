@@ -7,12 +7,12 @@ namespace Gir.Metrics.NoReference;
 /// <param name="BetaLeft">Scale of the negative side.</param>
 /// <param name="BetaRight">Scale of the positive side.</param>
 /// <param name="Eta">The mean that the fit implies.</param>
-public readonly record struct AsymmetricFit(double Alpha, double BetaLeft, double BetaRight, double Eta);
+internal readonly record struct AsymmetricFit(double Alpha, double BetaLeft, double BetaRight, double Eta);
 
 /// <summary>A symmetric generalized Gaussian fitted to samples.</summary>
 /// <param name="Alpha">The shape, a grid value of 0.2, 0.201, ..., 10.</param>
 /// <param name="Variance">Mean square of the samples.</param>
-public readonly record struct SymmetricFit(double Alpha, double Variance);
+internal readonly record struct SymmetricFit(double Alpha, double Variance);
 
 /// <summary>
 /// Moment-matching fits of generalized Gaussians, as NIQE and BRISQUE do them (Lasmar, Stitou, Berthoumieu, 2009; Sharifi,
@@ -22,7 +22,7 @@ public readonly record struct SymmetricFit(double Alpha, double Variance);
 /// The ratio G(2/a)^2 / (G(1/a) G(3/a)) grows with a, so a bisection finds the grid point that the authors' scan over all
 /// 9801 finds; of two equally near points the first, as in the scan.
 /// </remarks>
-public static class GeneralizedGaussian
+internal static class GeneralizedGaussian
 {
     private const int GridLength = 9801;
     private static readonly double[] Ratios = [.. Enumerable.Range(0, GridLength).Select(i => Ratio(Shape(i)))];

@@ -36,7 +36,7 @@ public sealed class BatchNorm2d : Module
     /// </summary>
     /// <param name="convolutionWeight">[o, c / groups, k, k], o being this layer's channels.</param>
     /// <param name="convolutionBias">[o] or null.</param>
-    public (Tensor Weight, Tensor Bias) Fold(Tensor convolutionWeight, Tensor? convolutionBias)
+    internal (Tensor Weight, Tensor Bias) Fold(Tensor convolutionWeight, Tensor? convolutionBias)
     {
         Tensor scale = _weight * (_variance + _epsilon).ReciprocalSqrt();
         Tensor shifted = convolutionBias is null ? -_mean : convolutionBias - _mean;

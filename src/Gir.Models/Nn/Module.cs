@@ -147,7 +147,7 @@ public abstract class Module
     /// Registers the name of a tensor that published checkpoints hold but that follows from the configuration, e.g. an index table:
     /// loading accepts it and ignores its values.
     /// </summary>
-    protected void Derived(string name) => _derived.Add(name);
+    private protected void Derived(string name) => _derived.Add(name);
 
     /// <summary>Registers a child; a name with dots stands for nested ones.</summary>
     protected T Child<T>(string name, T module)

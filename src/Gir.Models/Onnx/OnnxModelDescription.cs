@@ -56,7 +56,7 @@ public sealed record OnnxModelDescription
     public string? Training { get; init; }
 
     /// <summary>What a network says of itself.</summary>
-    public static OnnxModelDescription Of(RestorationNetwork network)
+    internal static OnnxModelDescription Of(RestorationNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
         return new OnnxModelDescription
@@ -136,7 +136,7 @@ public sealed record OnnxModelDescription
     }
 
     /// <summary>The description as texts by key, which <see cref="Read"/> reads.</summary>
-    public IReadOnlyDictionary<string, string> ToMetadata()
+    internal IReadOnlyDictionary<string, string> ToMetadata()
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -150,7 +150,7 @@ public static partial class TensorOps
     }
 
     // Resampling by tables and its transpose: the gradient of each is the other.
-    private static Tensor Resampled(Tensor x, ResamplingTaps rows, ResamplingTaps columns, TensorShape shape)
+    internal static Tensor Resampled(Tensor x, ResamplingTaps rows, ResamplingTaps columns, TensorShape shape)
     {
         Tensor y = Tensor.Empty(shape, x.Backend);
         x.Backend.Resample(x, rows, columns, y);

@@ -6,9 +6,6 @@ public sealed record PatchPairOptions
     /// <summary>The paper's: 8 patches of 128 x 128.</summary>
     public static PatchPairOptions Paper { get; } = new();
 
-    /// <summary>A reduced setting for a processor: 8 patches of 64 x 64.</summary>
-    public static PatchPairOptions Reduced { get; } = new() { PatchSize = 64 };
-
     /// <summary>Height and width of a patch; default 128.</summary>
     public int PatchSize { get; init; } = 128;
 

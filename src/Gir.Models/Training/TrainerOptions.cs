@@ -37,12 +37,6 @@ public sealed record TrainerOptions
     /// <summary>The paper's: 500,000 iterations, L1, Adam 0.9 and 0.999, a cosine from 2e-4 to 1e-7; with <see cref="PatchPairOptions.Paper"/>.</summary>
     public static TrainerOptions Paper { get; } = new();
 
-    /// <summary>A reduced setting for a processor: 20,000 iterations from 5e-4, averaged weights; with <see cref="PatchPairOptions.Reduced"/>.</summary>
-    public static TrainerOptions Reduced { get; } = new() { Iterations = 20_000, LearningRate = 5e-4, EmaDecay = 0.999, ValidateEvery = 1000, SaveEvery = 500 };
-
-    /// <summary>A reduced setting for a first look: 2,000 iterations from 1e-3, averaged weights; with <see cref="PatchPairOptions.Reduced"/>.</summary>
-    public static TrainerOptions ReducedShort { get; } = new() { Iterations = 2000, LearningRate = 1e-3, EmaDecay = 0.99, ValidateEvery = 500, SaveEvery = 250, LogEvery = 50 };
-
     /// <summary>Steps of the whole training, and of the learning rate's half cosine; default 500,000.</summary>
     public long Iterations { get; init; } = 500_000;
 

@@ -25,7 +25,7 @@ public sealed class HyperParameters
 
     /// <summary>Reads the entry "hyper" (a JSON object) of a checkpoint's metadata; without it, <see cref="None"/>.</summary>
     /// <exception cref="ArgumentException">The entry is not a JSON object.</exception>
-    public static HyperParameters FromMetadata(IReadOnlyDictionary<string, string>? metadata) =>
+    internal static HyperParameters FromMetadata(IReadOnlyDictionary<string, string>? metadata) =>
         metadata is not null && metadata.TryGetValue("hyper", out string? json) ? Parse(json) : None;
 
     /// <summary>Reads a JSON object.</summary>

@@ -1,3 +1,4 @@
+using Gir.Models.Backbones.StyleGan2;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Tests.Tensors;

@@ -1,3 +1,4 @@
+using Gir.Models.Backbones.StyleGan2;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Tests.Tensors;
@@ -5,6 +6,9 @@ namespace Gir.Models.Tests.Tensors;
 /// <summary>Cases for every public operator of <see cref="TensorOps"/>.</summary>
 internal static partial class OperatorCases
 {
+    /// <summary>Where operators are declared: those of every network, and StyleGAN2's own.</summary>
+    public static IReadOnlyList<Type> Types { get; } = [typeof(TensorOps), typeof(StyleOps)];
+
     public static IReadOnlyList<OperatorCase> All { get; } =
     [
         .. Elementwise(), .. Reductions(), .. Shapes(), .. Products(), .. Convolutions(), .. Images(), .. Normalizations(), .. Losses(), .. StyleGan(),

@@ -1,3 +1,4 @@
+using Gir.Models.Backbones.StyleGan2;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Autograd;
 using Gir.Models.Tensors.Backends.Cpu;

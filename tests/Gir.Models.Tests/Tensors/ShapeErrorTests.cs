@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Gir.Models.Backbones.StyleGan2;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Tests.Tensors;
@@ -134,7 +135,7 @@ public sealed class ShapeErrorTests
     [Test]
     public void Every_operator_that_can_be_misused_has_a_row_under_its_own_name() => Assert.Multiple(() =>
     {
-        IEnumerable<string> operators = typeof(TensorOps).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).Distinct();
+        IEnumerable<string> operators = OperatorCases.Types.SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static)).Select(m => m.Name).Distinct();
         foreach (string method in operators.Except(Elementwise))
         {
             string name = TorchNames.GetValueOrDefault(method) ?? Regex.Replace(method, "(?<=[a-z0-9])([A-Z])", "_$1").ToLowerInvariant();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gir.Models.Backbones.StyleGan2;
 using Gir.Models.Tensors;
 
 namespace Gir.Models.Tests.Tensors;

@@ -1,12 +1,13 @@
 using Gir.Imaging;
+using Gir.Models.Tensors;
 
-namespace Gir.Models.Tensors;
+namespace Gir.Models.Backbones.StyleGan2;
 
 /// <summary>
-/// One direction of <see cref="TensorOps.UpFirDn2d"/>: insert Up - 1 zeros after every sample (the last one too), pad, convolve with taps, keep every Down-th sample.
+/// One direction of <see cref="StyleOps.UpFirDn2d"/>: insert Up - 1 zeros after every sample (the last one too), pad, convolve with taps, keep every Down-th sample.
 /// </summary>
 /// <remarks>Immutable and safe for concurrent use. Make it once: it remembers its tables for the sizes it has met.</remarks>
-public sealed class FirFilter
+internal sealed class FirFilter
 {
     // A network meets its own sizes, a handful.
     private const int MostTables = 64;
@@ -53,7 +54,7 @@ public sealed class FirFilter
     }
 
     /// <summary>The table of taps for a size; the same object for the same size, so that an engine may keep a copy of it on its device.</summary>
-    internal ResamplingTaps For(int size) => _tables.Get(size);
+    public ResamplingTaps For(int size) => _tables.Get(size);
 
     private ResamplingTaps Table(int size)
     {

@@ -1,7 +1,9 @@
-namespace Gir.Models.Tensors;
+using Gir.Models.Tensors;
+
+namespace Gir.Models.Backbones.StyleGan2;
 
 /// <summary>The operators of StyleGAN2 (Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", CVPR 2020), each of operators that every engine has.</summary>
-public static partial class TensorOps
+internal static class StyleOps
 {
     private const float StyleEpsilon = 1e-8f;
 
@@ -14,13 +16,13 @@ public static partial class TensorOps
     /// <returns>[n, c, oh, ow], sizes as <see cref="FirFilter.OutputSize"/> says.</returns>
     public static Tensor UpFirDn2d(this Tensor x, FirFilter rows, FirFilter columns)
     {
-        Check4d("upfirdn2d", x);
+        TensorOps.Check4d("upfirdn2d", x);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(columns);
         (int height, int width) = (rows.OutputSize(x.Shape[2]), columns.OutputSize(x.Shape[3]));
         if (x.Shape[2] < 1 || x.Shape[3] < 1 || height < 1 || width < 1)
             throw new TensorShapeException("upfirdn2d", $"{x.Shape} to {height} x {width}", "a non-empty image, at least as large as the taps after enlarging and padding");
-        return Resampled(x, rows.For(x.Shape[2]), columns.For(x.Shape[3]), [x.Shape[0], x.Shape[1], height, width]);
+        return TensorOps.Resampled(x, rows.For(x.Shape[2]), columns.For(x.Shape[3]), [x.Shape[0], x.Shape[1], height, width]);
     }
 
     /// <summary>scale leaky_relu(x + bias), one bias per channel (dimension 1).</summary>
@@ -34,7 +36,7 @@ public static partial class TensorOps
         {
             if (x.Rank < 2 || bias.Rank != 1 || bias.Length != x.Shape[1])
                 throw new TensorShapeException("bias_leaky_relu", $"input {x.Shape}, bias {bias.Shape}", "[n, c, ..] and [c]");
-            x += bias.Reshape(ChannelShape(x.Rank, bias.Length));
+            x += bias.Reshape(TensorOps.ChannelShape(x.Rank, bias.Length));
         }
 
         return x.LeakyRelu(slope) * scale;
@@ -64,7 +66,7 @@ public static partial class TensorOps
     public static Tensor ModulatedConv2d(
         this Tensor x, Tensor weight, Tensor style, bool demodulate = true, StyleSampling sampling = StyleSampling.None, FirFilter? filter = null)
     {
-        Check4d("modulated_conv2d", x);
+        TensorOps.Check4d("modulated_conv2d", x);
         int inputs = x.Shape[1];
         if (weight.Rank != 4 || weight.Shape[1] != inputs || weight.Shape[2] != weight.Shape[3] || weight.Shape[2] % 2 == 0 || !style.Shape.Is(x.Shape[0], inputs))
             throw new TensorShapeException("modulated_conv2d", $"input {x.Shape}, weight {weight.Shape}, style {style.Shape}", $"weight [o, {inputs}, k, k] with odd k and style [{x.Shape[0]}, {inputs}]");
@@ -95,7 +97,7 @@ public static partial class TensorOps
     /// <returns>[n, c + 1, h, w].</returns>
     public static Tensor MinibatchDeviation(this Tensor x, int group = 4)
     {
-        Check4d("minibatch_deviation", x);
+        TensorOps.Check4d("minibatch_deviation", x);
         (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
         int size = Math.Min(n, group);
         if (size < 1 || n % size != 0)
@@ -104,6 +106,6 @@ public static partial class TensorOps
         Tensor deviation = (x.Reshape(size, subgroups, c, h, w).Variance([0], keepDimensions: false) + StyleEpsilon).Sqrt();
         Tensor means = deviation.Mean([1, 2, 3], keepDimensions: false);
         Tensor channel = means.Reshape(1, subgroups, 1, 1, 1).Expand([size, subgroups, 1, h, w]).Reshape(n, 1, h, w);
-        return Concatenate(1, x, channel);
+        return TensorOps.Concatenate(1, x, channel);
     }
 }

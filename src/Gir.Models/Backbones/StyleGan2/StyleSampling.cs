@@ -1,7 +1,7 @@
-namespace Gir.Models.Tensors;
+namespace Gir.Models.Backbones.StyleGan2;
 
 /// <summary>What a modulated convolution does to the size.</summary>
-public enum StyleSampling
+internal enum StyleSampling
 {
     /// <summary>Keeps it.</summary>
     None,

@@ -69,7 +69,7 @@ public sealed class NetworkRestorer : IRestorer
     /// <summary>In how many tiles an image of a size is restored, 1 for whole; asked for the first time, it may run the network on a small image.</summary>
     /// <param name="height">Height of the image, at least 1.</param>
     /// <param name="width">Width of the image, at least 1.</param>
-    public int CountTiles(int height, int width)
+    internal int CountTiles(int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

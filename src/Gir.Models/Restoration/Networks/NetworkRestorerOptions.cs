@@ -14,7 +14,7 @@ public sealed record NetworkRestorerOptions
 
     /// <summary>
     /// Pixels that neighboring tiles share, at most half a tile. The outer part of them is thrown away (24 pixels of 64), the middle
-    /// <see cref="BlendWidth"/> pixels are blended linearly. Default null: what the network wants (<see cref="RestorationNetwork.TileOverlap"/>), or half a tile where
+    /// 16 pixels are blended linearly. Default null: what the network wants (<see cref="RestorationNetwork.TileOverlap"/>), or half a tile where
     /// that is less.
     /// </summary>
     public int? TileOverlap { get; init; }
@@ -32,7 +32,7 @@ public sealed record NetworkRestorerOptions
 
     /// <summary>
     /// Bytes that the network may use at a time for its intermediate results, 2^20..2^50; weights and images come on top. Default 2^29 (512 MiB). It decides
-    /// the size of tiles where <see cref="TileSize"/> is null, down to <see cref="SmallestTileSize"/>, and how many images of a batch run at a time.
+    /// the size of tiles where <see cref="TileSize"/> is null, down to 64 pixels, and how many images of a batch run at a time.
     /// </summary>
     public long MemoryBudget { get; init; } = 1L << 29;
 
@@ -45,10 +45,10 @@ public sealed record NetworkRestorerOptions
     public bool AllowNonFinite { get; init; }
 
     /// <summary>Smallest size of tiles where <see cref="TileSize"/> is null, whatever the memory.</summary>
-    public const int SmallestTileSize = 64;
+    internal const int SmallestTileSize = 64;
 
     /// <summary>Largest width of the seam in which two tiles are blended.</summary>
-    public const int BlendWidth = 16;
+    internal const int BlendWidth = 16;
 
     internal void Validate()
     {
