@@ -58,7 +58,7 @@ public sealed class ToolTests
     [TestCase("restore", "--input", "--output", "--model", "--options", "--sheet")]
     [TestCase("score", "--image", "--reference", "--metrics", "--profile", "--niqe-model", "--brisque-model", "--brisque-range", "--format")]
     [TestCase("evaluate", "--images", "--test-set", "--tasks", "--restorer", "--lines", "--metrics", "--output", "--depth")]
-    [TestCase("train", "--recipe", "--architecture", "--hyper", "--tasks", "--images", "--initial", "--output")]
+    [TestCase("train", "--recipe", "--architecture", "--hyper", "--tasks", "--images", "--initial", "--prior", "--output")]
     [TestCase("train lines", "--recipe-acceptance", "--recipe-excellence", "--initial-acceptance", "--initial-excellence", "--test-set", "--tasks", "--output")]
     [TestCase("train export", "--input", "--output", "--format", "--size", "--license", "--training")]
     public void An_empty_value_is_refused_as_an_unset_variable_of_a_shell_makes_it(string command, params string[] options)

@@ -74,6 +74,12 @@ public sealed class TrainTests
         ToolResult again = Tool.Run(arguments);
         Assert.That(again.ExitCode, Is.EqualTo(2));
         Assert.That(again.Error, Does.Contain("--resume goes on with it"));
+        string[] shared = ["train", "--recipe", _folder["stages.json"], "--threads", "1", "--tasks", "blur(sigma=2)", "--output"];
+        ToolResult second = Tool.Run([.. shared, _folder["second"], "--prior", _folder["stages"]]);
+        Assert.That(second.ExitCode, Is.Zero, second.Error);
+        Assert.That(second.Output, Does.Contain($"the prior is that of {_folder["stages"]}").And.Contain("synthesis: 1/1").And.Not.Contain("prior: 1/1"));
+        Assert.That(Tool.Run([.. shared, _folder["third"], "--prior", _folder["none"]]).Error, Does.Contain("none").And.Contain("finished prior stage"));
+        Assert.That(Tool.Run("train", "--recipe", "gir-reduced", "--prior", _folder["stages"]).Error, Does.Contain("--prior").And.Contain("no UGPNet"));
         Assert.That(Tool.Run([.. arguments, "--resume", "--iterations", "3"]).Error, Does.Contain("iterations").And.Contain("generative stages"));
     }
 

@@ -22,6 +22,8 @@ internal static class GenerativeTrainCommand
             terminal.Say($"{recipe.Name}: {count} images of {recipe.Patch} x {recipe.Patch}");
             if (recipe.Generative is { Perceptual: null })
                 terminal.Say($"{recipe.Name}: without the weights of LPIPS (generative.perceptual), the distance of features of the prior's discriminator takes its place");
+            if (recipe.Generative is { Prior: { } prior })
+                terminal.Say($"{recipe.Name}: the prior is that of {prior}");
             string where = "before the first step";
             if (!view.ShowStages(progress => training.Train(progress, limit.Token), p => where = $"at step {p.Step} of {p.Total} of {p.Stage}"))
                 return TrainCommand.Stopped(terminal, where, cancellationToken);

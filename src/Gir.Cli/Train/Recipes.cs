@@ -27,6 +27,13 @@ internal static class Recipes
             Initial = overrides.Initial ?? recipe.Initial,
             Images = Images(recipe.Images, overrides),
         };
+        if (overrides.Prior is { } prior)
+        {
+            recipe = recipe.Generative is { } generative
+                ? recipe with { Generative = generative with { Prior = prior } }
+                : throw new UsageException($"--prior {prior}: recipe '{recipe.Name}' trains no UGPNet, which alone has a prior to share.");
+        }
+
         if (recipe.Initial is { } initial && !File.Exists(initial))
             throw new UsageException($"initial '{initial}': there is no such checkpoint.");
         recipe.Validate(nameOrPath);

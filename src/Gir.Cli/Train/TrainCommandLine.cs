@@ -23,6 +23,7 @@ internal static class TrainCommandLine
         var learningRate = new Option<double?>("--learning-rate") { Description = "Learning rate at the start.", HelpName = "RATE" };
         var seed = new Option<ulong?>("--seed", "-s") { Description = "Seed of all draws.", HelpName = "N" };
         var initial = new Option<string?>("--initial") { Description = "A checkpoint to start from, for fine-tuning.", HelpName = "FILE" };
+        var prior = new Option<string?>("--prior") { Description = "For a UGPNet: a prior that another training of the same sizes has trained; its folder, or its prior's weights.", HelpName = "PATH" };
         var output = new Option<string>("--output", "-o") { Description = "Folder of checkpoints and log.", HelpName = "DIR", DefaultValueFactory = _ => "gir-training" };
         var resume = new Option<bool>("--resume") { Description = "Go on with what the output folder holds." };
         Option<int> threads = CommonOptions.Threads();
@@ -35,7 +36,7 @@ internal static class TrainCommandLine
 
         var command = new Command("train", "Trains image restoration networks by recipes.")
         {
-            recipe, architecture, hyper, tasks, images, scenes, iterations, encoderIterations, batch, patch, learningRate, seed, initial, output, resume, threads, timeLimit, list, json, dryRun,
+            recipe, architecture, hyper, tasks, images, scenes, iterations, encoderIterations, batch, patch, learningRate, seed, initial, prior, output, resume, threads, timeLimit, list, json, dryRun,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(HelpText.IsBare(parsed) ? HelpText.Show(parsed) : TrainCommand.Run(
             new TrainSettings(
@@ -54,6 +55,7 @@ internal static class TrainCommandLine
                     LearningRate = parsed.GetValue(learningRate),
                     Seed = parsed.GetValue(seed),
                     Initial = parsed.GetValue(initial),
+                    Prior = parsed.GetValue(prior),
                 },
                 new RunSettings(parsed.GetValue(output)!, parsed.GetValue(resume), parsed.GetValue(threads), parsed.GetValue(timeLimit)),
                 parsed.GetValue(list),

@@ -29,6 +29,8 @@ internal sealed record RecipeOverrides
     public ulong? Seed { get; init; }
 
     public string? Initial { get; init; }
+
+    public string? Prior { get; init; }
 }
 
 /// <summary>Where, how long and with how many threads; nothing of it changes the result.</summary>

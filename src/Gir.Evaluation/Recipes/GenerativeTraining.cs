@@ -25,7 +25,7 @@ public sealed class GenerativeTraining
     /// <param name="options">Where and with how many threads; null means the defaults.</param>
     /// <exception cref="EvaluationException">The recipe is not valid, not generative, or has a task that cannot be applied to one image alone.</exception>
     /// <exception cref="DegradationException">A name is no set of tasks.</exception>
-    /// <exception cref="IOException">A file of tasks cannot be read.</exception>
+    /// <exception cref="IOException">A file of tasks cannot be read, or there is no prior where the recipe says.</exception>
     public GenerativeTraining(TrainingRecipe recipe, RecipeTrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -35,6 +35,8 @@ public sealed class GenerativeTraining
         Recipe = recipe;
         _stages = recipe.LatentDiffusion is null ? s_stages : LatentDiffusionTraining.Stages;
         _options = options ?? new RecipeTrainingOptions();
+        if (recipe.Generative?.Prior is { } prior && !File.Exists(StageSeries.WeightsPath(_options.Output, "prior")))
+            SharedPrior.Find(prior);
         _tasks = [.. recipe.ResolveTasks()];
         if (_tasks.FirstOrDefault(t => t.Task is null || t.Task.Pipeline.Operators.Any(o => DegradationCatalog.Find(o.Name).IsWeather)) is { } other)
             throw new EvaluationException($"Recipe '{recipe.Name}': tasks: '{other.Id}' has weather or is drawn anew; generative stages learn fixed degradations without weather.");
@@ -105,6 +107,7 @@ public sealed class GenerativeTraining
             PriorSteps = generative.Stages.Prior,
             SynthesisSteps = generative.Stages.Synthesis,
             FusionSteps = generative.Stages.Fusion,
+            Prior = generative.Prior,
             Adversarial = generative.Adversarial,
             Contextual = generative.Contextual,
             ContextualWeights = generative.ContextualWeights,

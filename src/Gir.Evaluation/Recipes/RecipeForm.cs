@@ -12,8 +12,8 @@ internal sealed class RecipeForm<T>(Func<T> create)
 {
     private readonly List<Field> _fields = [];
 
-    public RecipeForm<T> Text(string name, Func<T, string?> get, Func<T, string, T> with, bool required = false) =>
-        Add(name, json => json.Text(), (writer, value) => writer.WriteStringValue(value), record => get(record)!, with, null, required);
+    public RecipeForm<T> Text(string name, Func<T, string?> get, Func<T, string, T> with, Func<T, bool>? when = null, bool required = false) =>
+        Add(name, json => json.Text(), (writer, value) => writer.WriteStringValue(value), record => get(record)!, with, when, required);
 
     public RecipeForm<T> Flag(string name, Func<T, bool> get, Func<T, bool, T> with) =>
         Add(name, json => json.Flag(), (writer, value) => writer.WriteBooleanValue(value), get, with);

@@ -13,6 +13,12 @@ public sealed record RecipeGenerative
     /// <summary>Steps of each stage.</summary>
     public RecipeStages Stages { get; init; } = new();
 
+    /// <summary>
+    /// A prior that another training has trained, of the same sizes: the weights of its prior stage, that stage's folder, or the training's. This training then has no such stage of its own, and
+    /// <see cref="RecipeStages.Prior"/> means nothing. Default null: the prior is trained.
+    /// </summary>
+    public string? Prior { get; init; }
+
     /// <summary>Factor of StyleGAN2's channels, above 0 and at most 1; default 1/16.</summary>
     public double Narrow { get; init; } = s_defaults.Narrow;
 

@@ -24,6 +24,7 @@ internal static class RecipeGenerativeForms
 
     public static RecipeForm<RecipeGenerative> Generative { get; } = new RecipeForm<RecipeGenerative>(() => new RecipeGenerative())
         .Object("stages", s_stages, g => g.Stages, (g, v) => g with { Stages = v })
+        .Text("prior", g => g.Prior, (g, v) => g with { Prior = v }, when: g => g.Prior is not null)
         .Number("narrow", g => g.Narrow, (g, v) => g with { Narrow = v })
         .Whole("styleFeatures", g => g.StyleFeatures, (g, v) => g with { StyleFeatures = v })
         .Whole("mappingLayers", g => g.MappingLayers, (g, v) => g with { MappingLayers = v })

@@ -107,6 +107,7 @@ internal static class RecipeRules
         rules.Range("generative.stages.prior", generative.Stages.Prior, 1, MostSteps);
         rules.Range("generative.stages.synthesis", generative.Stages.Synthesis, 1, MostSteps);
         rules.Range("generative.stages.fusion", generative.Stages.Fusion, 1, MostSteps);
+        rules.That(generative.Prior is null || generative.Prior.Length > 0, "generative.prior", generative.Prior, "a prior's file or folder, or null");
         rules.That(generative.Narrow is > 0 and <= 1, "generative.narrow", generative.Narrow, "a number above 0 and at most 1");
         rules.Range("generative.styleFeatures", generative.StyleFeatures, 1, MostWidth);
         rules.Range("generative.mappingLayers", generative.MappingLayers, 1, MostLayers);

@@ -63,6 +63,22 @@ public sealed class GenerativeTrainingTests
         Assert.That(restorer.Restore(Pictures.Gradient(64, 64)).Samples.ToArray(), Has.All.Matches<float>(float.IsFinite));
     }
 
+    [Test]
+    public void A_prior_serves_other_tasks()
+    {
+        GenerativeTraining first = Training("first");
+        Assert.That(first.Train(), Is.True);
+        TrainingRecipe second = s_tiny with { Tasks = ["blur(sigma=2)"], Generative = s_tiny.Generative! with { Prior = _folder["first"] } };
+        Assert.That(TrainingRecipe.FromJson(second.ToJson()).Generative, Is.EqualTo(second.Generative));
+        var training = new GenerativeTraining(second, new RecipeTrainingOptions { Output = _folder["second"] });
+        var told = new List<string>();
+        Assert.That(training.Train(new Told<GenerativeTrainingProgress>(p => told.Add(p.Stage))), Is.True);
+        Assert.That(told.Distinct(), Is.EqualTo(s_stages.Where(s => s != "prior")));
+        Assert.That(File.ReadAllBytes(Path.Combine(_folder["second"], "prior", "weights.safetensors")), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder["first"], "prior", "weights.safetensors"))));
+        TrainingRecipe none = second with { Generative = second.Generative! with { Prior = _folder["none"] } };
+        Assert.That(() => new GenerativeTraining(none, new RecipeTrainingOptions { Output = _folder["third"] }), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("none"));
+    }
+
     [TestCase("ugpnet-reduced", "noise")]
     [TestCase("ugpnet-deblur-reduced", "blur")]
     [TestCase("ugpnet-super-resolution-reduced", "resize")]
@@ -143,7 +159,7 @@ public sealed class GenerativeTrainingTests
         Assert.That((string.Join(',', perceptual.Weights), perceptual.Side, perceptual.Weight), Is.EqualTo(("vgg16.pth,lin.pth", 128, 3.0)));
         TrainingRecipe contextual = s_tiny with { Generative = s_tiny.Generative! with { ContextualWeights = ["vgg19.pth"] } };
         Assert.That(TrainingRecipe.FromJson(contextual.ToJson()).Generative!.ContextualWeights, Is.EqualTo(new[] { "vgg19.pth" }));
-        Assert.That(recipe.ToJson(), Does.Not.Contain("perceptual").And.Not.Contain("contextualWeights"), "a training that was begun before goes on");
+        Assert.That(recipe.ToJson(), Does.Not.Contain("perceptual").And.Not.Contain("contextualWeights").And.Not.Contain("\"prior\": null"), "a training that was begun before goes on");
         Assert.That(new TrainingRecipe { Name = "a" }.ToJson(), Does.Not.Contain("generative").And.Not.Contain("layout"), "recipes of other networks are what they were");
     }
 
@@ -151,6 +167,7 @@ public sealed class GenerativeTrainingTests
     [TestCase("""{"name":"a","patch":64,"generative":{"stages":{"prior":0}}}""", "generative.stages.prior = 0: expected a whole number")]
     [TestCase("""{"name":"a","patch":96,"generative":{}}""", "patch = 96: expected 64, 128, 256 or 512")]
     [TestCase("""{"name":"a","patch":64,"batch":6,"generative":{}}""", "batch = 6: expected 1..4 or a multiple of 8")]
+    [TestCase("""{"name":"a","patch":64,"generative":{"prior":""}}""", "generative.prior")]
     [TestCase("""{"name":"a","patch":64,"generative":{"narrow":2}}""", "generative.narrow = 2")]
     [TestCase("""{"name":"a","patch":64,"generative":{"perceptual":{}}}""", "generative.perceptual.weights = 0: expected at least one file")]
     [TestCase("""{"name":"a","patch":64,"generative":{"perceptual":{"weights":"a.pth","side":8}}}""", "generative.perceptual.side = 8")]

@@ -77,6 +77,72 @@ public sealed class UgpNetTrainingTests
     }
 
     [Test]
+    public void A_prior_is_shared_and_a_killed_training_with_it_comes_to_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(Tiny(folder["first"]).Run(), Is.True);
+        string weights = Path.Combine(folder["first"], "prior", "weights.safetensors");
+        UgpNetTraining Sharing(string name, string prior, UgpNetTrainingOptions? options = null) => new((options ?? TinyOptions) with { Prior = prior, PriorSteps = 1 }, Images(), Degrade, folder[name]);
+        var told = new List<string>();
+        Assert.That(Sharing("file", weights).Run(new Told<GenerativeTrainingProgress>(p => told.Add(p.Stage))), Is.True);
+        Assert.That(told.Distinct(), Is.EqualTo(s_stages.Where(s => s != "prior")));
+        byte[] Network(string name) => File.ReadAllBytes(Path.Combine(folder[name], "fusion", "weights.safetensors"));
+        Assert.That(Network("file"), Is.EqualTo(Network("first")), "the same task with the same prior is the same training");
+
+        // The prior may go once it was taken.
+        string stage = folder["stage"];
+        Directory.CreateDirectory(stage);
+        File.Copy(weights, Path.Combine(stage, "weights.safetensors"));
+        for (bool isDone = false; !isDone;)
+        {
+            using var stop = new CancellationTokenSource();
+            int rows = 0;
+            isDone = Sharing("canceled", stage).Run(new Told<GenerativeTrainingProgress>(_ => Stop()), stop.Token);
+            if (Directory.Exists(stage))
+                Directory.Delete(stage, recursive: true);
+            void Stop()
+            {
+                if (++rows == 3)
+                    stop.Cancel();
+            }
+        }
+
+        Assert.That(Network("canceled"), Is.EqualTo(Network("first")));
+    }
+
+    [Test]
+    public void A_prior_that_does_not_fit_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(Tiny(folder["first"]).Run(), Is.True);
+        string weights = Path.Combine(folder["first"], "prior", "weights.safetensors");
+        Dictionary<string, Tensor> state = Checkpoint.Load(weights).Tensors.ToDictionary(t => t.Key, t => t.Value.ToTensor(), StringComparer.Ordinal);
+        string Written(string name, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+        {
+            SafeTensorsFile.Write(folder[name], tensors);
+            return folder[name];
+        }
+
+        void Refused<TException>(string prior, string message, UgpNetTrainingOptions? options = null)
+            where TException : Exception => Assert.That(
+                () => new UgpNetTraining((options ?? TinyOptions) with { Prior = prior }, Images(), Degrade, folder["new"]).Run(),
+                Throws.TypeOf<TException>().With.Message.Contains(message).And.Message.Contains(Path.GetFileName(prior)));
+
+        Refused<CheckpointFormatException>(Written("alone.safetensors", state.Where(t => t.Key.StartsWith("generator.", StringComparison.Ordinal))), "no tensor begins with 'discriminator.'");
+        Refused<CheckpointFormatException>(Written("more.safetensors", state.Append(KeyValuePair.Create("encoder.weight", Tensor.Ones([1])))), "'encoder.weight'");
+        Refused<CheckpointFormatException>(Path.Combine(folder["first"], "fusion", "weights.safetensors"), "no tensor begins with 'generator.'");
+        Refused<CheckpointFormatException>(weights, "of another shape", TinyOptions with { StyleFeatures = 6 });
+        Refused<CheckpointFormatException>(weights, "missing", TinyOptions with { MappingLayers = 2 });
+        Refused<FileNotFoundException>(folder["none"], "finished prior stage");
+        Assert.That(Directory.Exists(Path.Combine(folder["new"], "prior")), Is.False);
+        Assert.That(() => new UgpNetTraining(TinyOptions with { Prior = " " }, Images(), Degrade, folder["new"]), Throws.ArgumentException.With.Message.Contains("empty name"));
+        state["discriminator." + state.Keys.First(k => k.StartsWith("discriminator.", StringComparison.Ordinal))["discriminator.".Length..]] *= 2;
+        Assert.That(
+            () => new UgpNetTraining(TinyOptions with { Prior = Written("other.safetensors", state) }, Images(), Degrade, folder["first"]).Run(),
+            Throws.TypeOf<TrainingConfigurationException>().With.Message.Contains("other.safetensors"));
+    }
+
+    [Test]
     public void LPIPS_takes_the_place_of_the_discriminators_features_where_its_weights_are_given()
     {
         using var folder = new TemporaryFolder();

@@ -11,7 +11,7 @@ using Gir.Models.Zoo;
 namespace Gir.Models.Generative.UgpNet;
 
 /// <summary>
-/// Trains a UGPNet in its stages: the regression by PSNR, StyleGAN2 as prior on clean images, the synthesis against the discriminator, the fusion alone. Each stage keeps a
+/// Trains a UGPNet in its stages: the regression by PSNR, StyleGAN2 as prior on clean images (unless one that is trained is given), the synthesis against the discriminator, the fusion alone. Each stage keeps a
 /// folder with checkpoint, log and weights; a process that is killed at any time goes on to the same bits.
 /// </summary>
 /// <remarks>
@@ -56,7 +56,7 @@ public sealed class UgpNetTraining
     /// <exception cref="TrainingConfigurationException">The folder holds another training.</exception>
     /// <exception cref="TrainingDivergedException">A loss is no number any more.</exception>
     /// <exception cref="ArgumentException">The perceptual weights lack a part, their network wants larger images, or those of the contextual loss are no VGG-19.</exception>
-    /// <exception cref="CheckpointFormatException">A checkpoint, or a file of perceptual or contextual weights, is damaged or holds something else.</exception>
+    /// <exception cref="CheckpointFormatException">A checkpoint, or a file of perceptual or contextual weights or of a prior, is damaged or holds something else.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another training is at work in it.</exception>
     public bool Run(IProgress<GenerativeTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -67,6 +67,8 @@ public sealed class UgpNetTraining
         RestorationNetwork regression = ModelZoo.CreateNetwork(_options.Architecture, _options.HyperParameters) with { HyperParameters = _options.HyperParameters };
         var network = new UgpNetwork(regression, _options.Network);
         var discriminator = new StyleGan2Discriminator(_options.StyleGan2);
+        if (_options.Prior is { } shared)
+            SharedPrior.Take(shared, _folder, network.Synthesis.Generator, discriminator);
         if (!stages.Train("regression", _options.RegressionSteps, () => new RegressionStage(network.Regression, _source, 5e-4, _options.RegressionSteps)))
             return false;
         stages.Load(network.Regression, "regression");

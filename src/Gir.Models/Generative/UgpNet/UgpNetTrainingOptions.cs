@@ -50,6 +50,12 @@ public sealed record UgpNetTrainingOptions
     /// <summary>Steps of the fusion; default 3000.</summary>
     public int FusionSteps { get; init; } = 3000;
 
+    /// <summary>
+    /// A prior that is trained, to begin at the synthesis with: the weights of a prior stage (generator and discriminator), the stage's folder, or that of a whole training; <see cref="PriorSteps"/> then
+    /// mean nothing. The weights are copied into the training's folder. Default null: it is trained.
+    /// </summary>
+    public string? Prior { get; init; }
+
     /// <summary>Weight of the adversarial loss in the synthesis stage; default 0.03: it must not rule.</summary>
     public double Adversarial { get; init; } = 0.03;
 
@@ -110,6 +116,8 @@ public sealed record UgpNetTrainingOptions
             throw new ArgumentException($"Found weights {Adversarial} and {Contextual}; expected numbers of at least 0.", nameof(Adversarial));
         if (ContextualWeights is null || ContextualWeights.Any(string.IsNullOrWhiteSpace))
             throw new ArgumentException("Found an empty name; expected files of VGG-19, or none.", nameof(ContextualWeights));
+        if (Prior is not null && string.IsNullOrWhiteSpace(Prior))
+            throw new ArgumentException("Found an empty name; expected a prior's file or folder, or null.", nameof(Prior));
         Perceptual?.Validate();
         Network.Validate();
     }
