@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Gir.Models.Tensors.Backends.Cpu.Kernels;
 
 namespace Gir.Models.Tensors.Backends.Cpu;
@@ -12,9 +13,10 @@ namespace Gir.Models.Tensors.Backends.Cpu;
 /// </remarks>
 internal readonly unsafe struct PointwiseConvolution : IPoolJob
 {
-    // Four panels of packed pixels stay in the L2 cache, the products of a strip of outputs in the L1 cache.
+    // Four panels of packed pixels stay in the L2 cache, the products of a strip of outputs in the L1 cache. A strip's lines of y have to be there at once: where planes are
+    // a power of two apart they share one set of it, of eight to sixteen lines.
     private const int BlockPixels = 4 * GemmTile.PanelWidth;
-    private const int StripRows = 16;
+    private const int StripRows = 8;
 
     // Images of so few pixels lie in the L2 cache as they are, and packing them would be a good part of the work.
     private const int FewPixels = 256;
@@ -81,11 +83,29 @@ internal readonly unsafe struct PointwiseConvolution : IPoolJob
             long output = ((long)group * _outputs) + row;
             for (int i = 0; i < rows && _bias != null; i++)
                 new Span<float>(strip + (i * BlockPixels), count).Fill(_bias[output + i]);
-            GemmTile.Panels(
-                new GemmRows(_weight + (output * _inputs), _inputs, 1), pixels, rowStep, panelStep, strip, BlockPixels, rows, count, _inputs, null, _bias != null);
             float* y = _y + (((image * _outputs) + row) * _pixels) + first;
+            for (int panel = 0; panel < panels; panel++)
+            {
+                int left = panel * GemmTile.PanelWidth;
+                Fetch(y + left, rows);
+                GemmTile.Panels(
+                    new GemmRows(_weight + (output * _inputs), _inputs, 1), pixels + (panel * panelStep), rowStep, panelStep, strip + left, BlockPixels, rows,
+                    Math.Min(GemmTile.PanelWidth, count - left), _inputs, null, _bias != null);
+            }
+
             for (int i = 0; i < rows; i++)
                 new Span<float>(strip + (i * BlockPixels), count).CopyTo(new Span<float>(y + ((long)i * _pixels), count));
+        }
+    }
+
+    // A line that is written has to be read first: that happens while its products are computed.
+    private void Fetch(float* y, int rows)
+    {
+        for (int i = 0; Sse.IsSupported && i < rows; i++, y += _pixels)
+        {
+            Sse.Prefetch0(y);
+            Sse.Prefetch0(y + 16);
+            Sse.Prefetch0(y + 32);
         }
     }
 }
