@@ -78,9 +78,16 @@ internal static class TiledAutoencoder
         return tile =>
         {
             int channels = tile.Shape[1];
-            Tensor y = ((tile.Reshape(n * groups, tile.Length / (n * groups)) - center) * reciprocal).Reshape(tile.Shape);
-            y = (y * norm.Weight.Reshape(1, channels, 1, 1)) + norm.Bias.Reshape(1, channels, 1, 1);
-            return activates ? y.Silu() : y;
+            // No more than two maps of a tile at a time.
+            Func<Tensor, Tensor>[] steps =
+            [
+                x => x.Reshape(n * groups, x.Length / (n * groups)) - center,
+                x => (x * reciprocal).Reshape(tile.Shape),
+                x => x * norm.Weight.Reshape(1, channels, 1, 1),
+                x => x + norm.Bias.Reshape(1, channels, 1, 1),
+                x => activates ? x.Silu() : x,
+            ];
+            return Scopes.Chain(tile, steps, static (step, x) => step(x));
         };
     }
 
