@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Gir.Evaluation.Recipes;
 using Gir.Imaging.Codecs;
 using Gir.Imaging.Random;
 using Gir.Imaging.Scenes;
@@ -26,13 +27,22 @@ internal static class KillRun
             new("evaluate", ["evaluate", "--images", images, "--limit", "5", "--tasks", "single", "--restorer", "identity,median,non-local-means", "--pictures", "0", "--seed", "3"], [], "*"),
             new("degrade", ["degrade", "--input", images, "--pipeline", "blur + noise + compression", "--threads", "2"], ["--resume"], "*"),
             // Its log tells times: the weights have to be the same.
-            new("train", ["train", "--recipe", "gir-reduced", "--tasks", "4-5", "--images", images, "--iterations", "60", "--batch", "1", "--patch", "32", "--scenes", "2", "--threads", "1"], ["--resume"], "*.safetensors"),
+            new("train", ["train", "--recipe", SavingOften(folder), "--tasks", "4-5", "--images", images, "--iterations", "60", "--batch", "1", "--patch", "32", "--scenes", "2", "--threads", "1"], ["--resume"], "*.safetensors"),
         ];
         log.Tell("| command | runs | kills | with files there | alone, s | same bytes |");
         log.Tell("|---|---:|---:|---:|---:|---:|");
         foreach (Killed one in all.Where(a => command is null || a.Name == command))
             log.Tell(Run(log, one, folder, seed, from, runs));
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A recipe that saves every few steps, so that a run goes on from a checkpoint and not from its beginning, and looks at little besides.</summary>
+    private static string SavingOften(string folder)
+    {
+        string path = Path.Combine(folder, "recipe.json");
+        TrainingRecipe recipe = TrainingRecipes.Load("gir-reduced");
+        File.WriteAllText(path, (recipe with { SaveEvery = 5, Validation = recipe.Validation with { Every = 25, Images = 2, Size = 48, Tasks = 2 } }).ToJson());
+        return path;
     }
 
     private static string Run(SoakLog log, Killed command, string folder, ulong seed, int from, int runs)
@@ -61,7 +71,7 @@ internal static class KillRun
                 if (!GirProcess.RunAndKill(length * random.NextUniform(0.1, 1.0 / (kill + 1)), Next()))
                     continue;
                 kills++;
-                if (Directory.Exists(output) && Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Any())
+                if (Directory.Exists(output) && Directory.EnumerateFiles(output, command.Files, SearchOption.AllDirectories).Any())
                     within++;
             }
 
