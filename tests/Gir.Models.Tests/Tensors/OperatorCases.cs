@@ -3,7 +3,7 @@ using Gir.Models.Tensors;
 
 namespace Gir.Models.Tests.Tensors;
 
-/// <summary>Cases for every public operator of <see cref="TensorOps"/>.</summary>
+/// <summary>Cases for every operator of <see cref="Types"/>.</summary>
 internal static partial class OperatorCases
 {
     /// <summary>Where operators are declared: those of every network, and StyleGAN2's own.</summary>
