@@ -28,6 +28,16 @@ public sealed class ReportPanelsTests
     }
 
     [Test]
+    public void A_panel_of_too_many_pictures_says_how_many_there_are()
+    {
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 25; i++)
+            Write(folder, $"a/{i}.svg", Drawing);
+        ReportPanel panel = ReportPanels.Load(folder.Root).Single();
+        Assert.That((panel.Pictures.Count, panel.Text), Is.EqualTo((24, "The first 24 of 25 pictures.")));
+    }
+
+    [Test]
     public void Where_there_is_no_folder_there_are_no_panels()
     {
         using var folder = new TemporaryFolder();

@@ -20,7 +20,7 @@ public static partial class ReportPanels
 
     /// <summary>A panel for each subfolder, in the order of their names, and one for each table in it.</summary>
     /// <remarks>
-    /// A subfolder's pictures (svg, png, jpg; the first of these where two bear the same name) stand side by side, named by their files, at most 24 of them; about.txt is its text, and
+    /// A subfolder's pictures (svg, png, jpg; the first of these where two bear the same name) stand side by side, named by their files, at most 24 of them (the text then says of how many); about.txt is its text, and
     /// each .csv file a table, of which at most 500 rows are shown, long numbers with six digits. Everything in them is text or a picture, never markup, and pictures run no script.
     /// </remarks>
     /// <param name="folder">The folder; where there is none, there are no panels.</param>
@@ -55,10 +55,12 @@ public static partial class ReportPanels
         string[] files = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)];
         string about = Path.Combine(folder, "about.txt");
         string text = File.Exists(about) ? TextOf(about).Trim() : "";
-        IEnumerable<string> pictures = files
+        string[] pictures = [.. files
             .Where(f => KindOf(f) >= 0)
             .GroupBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal)
-            .Select(same => same.MinBy(KindOf)!);
+            .Select(same => same.MinBy(KindOf)!)];
+        if (pictures.Length > MostPictures)
+            text = $"{text} The first {MostPictures} of {pictures.Length} pictures.".TrimStart();
         ReportPicture[] shown = [.. pictures.Take(MostPictures).Select(Picture)];
         if (shown.Length > 0 || text.Length > 0)
             yield return new ReportPanel(title, text, shown);
