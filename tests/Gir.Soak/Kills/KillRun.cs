@@ -27,7 +27,7 @@ internal static class KillRun
             new("evaluate", ["evaluate", "--images", images, "--limit", "5", "--tasks", "single", "--restorer", "identity,median,non-local-means", "--pictures", "0", "--seed", "3"], [], "*"),
             new("degrade", ["degrade", "--input", images, "--pipeline", "blur + noise + compression", "--threads", "2"], ["--resume"], "*"),
             // Its log tells times: the weights have to be the same.
-            new("train", ["train", "--recipe", SavingOften(folder), "--tasks", "4-5", "--images", images, "--iterations", "60", "--batch", "1", "--patch", "32", "--scenes", "2", "--threads", "1"], ["--resume"], "*.safetensors"),
+            new("train", ["train", "--recipe", SavingOften(folder), "--tasks", "4-5", "--images", images, "--iterations", "200", "--batch", "1", "--patch", "32", "--scenes", "2", "--threads", "1"], ["--resume"], "*.safetensors"),
         ];
         log.Tell("| command | runs | kills | with files there | alone, s | same bytes |");
         log.Tell("|---|---:|---:|---:|---:|---:|");
@@ -36,7 +36,7 @@ internal static class KillRun
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>A recipe that saves every few steps, so that a run goes on from a checkpoint and not from its beginning, and looks at little besides.</summary>
+    /// <summary>A recipe that saves every five of 200 steps, so that a run goes on from a checkpoint and not from its beginning, and looks at little besides.</summary>
     private static string SavingOften(string folder)
     {
         string path = Path.Combine(folder, "recipe.json");
