@@ -5,10 +5,13 @@ using TorchSharp;
 namespace Gir.Models.TorchSharp;
 
 /// <summary>Loads libtorch, and tells in one line why it does not load.</summary>
-internal static class TorchLibrary
+internal static partial class TorchLibrary
 {
     private const string Name = "LibTorchSharp";
     private const string Systems = "Debian 13, Ubuntu 24.04, RHEL 10, Fedora 40 and newer, Windows 10 and newer, macOS 13 on Apple silicon and newer";
+    private const string Caches = "/sys/devices/system/cpu/cpu0/cache";
+    private const string InstructionSet = "ONEDNN_MAX_CPU_ISA";
+    private const string SafeInstructionSet = "SSE41";
     private const string Packages = "TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows";
 
     /// <summary>Loads the native part and finds the device.</summary>
@@ -49,6 +52,7 @@ internal static class TorchLibrary
     // TorchSharp prints pages to the console where it fails: it is asked only once the library is known to load.
     private static void Load()
     {
+        MindHiddenCaches();
         Assembly assembly = typeof(torch).Assembly;
         NativeLibrary.TryLoad("torch_cuda", assembly, null, out _);
         NativeLibrary.TryLoad("torch_cpu", assembly, null, out _);
@@ -69,6 +73,40 @@ internal static class TorchLibrary
         {
             throw Explain(exception);
         }
+
+        CheckConvolution();
+    }
+
+    // A virtual machine may hide the sizes of its caches. Convolutions that oneDNN, a part of libtorch, makes for AVX and more then come out wrong (measured: gradients of inputs,
+    // transposed convolutions, with AVX plain ones of 64 channels, off by as much as the values themselves), those for SSE 4.1 right. Who has set the variable keeps his word.
+    private static void MindHiddenCaches()
+    {
+        if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && !Directory.Exists(Caches))
+            _ = SetEnvironmentVariable(InstructionSet, SafeInstructionSet, overwrite: 0);
+    }
+
+    // .NET's own variables do not reach native code.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
+
+    /// <summary>Makes sure that a transposed convolution of ones comes out as it should: as the number of neighbors that a pixel has.</summary>
+    /// <exception cref="TorchEngineException">It does not.</exception>
+    private static void CheckConvolution()
+    {
+        // Of one small image libtorch makes it without oneDNN.
+        const int Images = 2;
+        const int Channels = 3;
+        const int Side = 9;
+        const int Inner = Side - 2;
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.Tensor sums = torch.nn.functional.conv_transpose2d(torch.ones(Images, Channels, Side, Side), torch.ones(Channels, Channels, 3, 3), padding: [1, 1]);
+        // Nine neighbors inside, six at a border, four in a corner.
+        bool isRight = sums.narrow(2, 1, Inner).narrow(3, 1, Inner).eq(9 * Channels).all().item<bool>()
+            && sums.sum().item<float>() == Images * Channels * Channels * ((9 * Inner * Inner) + (4 * 6 * Inner) + (4 * 4));
+        if (isRight)
+            return;
+        throw new TorchEngineException(
+            $"libtorch computes transposed convolutions wrongly on this processor, and so would restore and train wrongly. Set the environment variable {InstructionSet}={SafeInstructionSet} before the program starts, or use the managed engine.");
     }
 
     /// <summary>One line for a failure to load.</summary>
