@@ -44,7 +44,7 @@ public sealed class KodakReportTests
         using var error = new StringWriter();
         string[] arguments =
         [
-            "evaluate", "--images", TestData.Shared("data", "kodak"), "--limit", "1", "--tasks", "representative", "--restorer", "gir-v1,median", "--metrics", "psnr,under,over,detail,sharpness",
+            "evaluate", "--images", TestData.Shared("data", "kodak"), "--limit", "1", "--tasks", "representative", "--restorer", "gaussian,median", "--metrics", "psnr,under,over,detail,sharpness",
             "--output", s_folder["out"],
         ];
         int code = await GirTool.RunAsync(arguments, new Terminal(() => Stream.Null, () => Stream.Null, TextWriter.Null, error));
