@@ -17,13 +17,17 @@ internal static partial class TorchLibrary
     /// <summary>Loads the native part and finds the device.</summary>
     /// <param name="text">The device, as torch writes it.</param>
     /// <exception cref="ArgumentException">The text is no device.</exception>
-    /// <exception cref="TorchEngineException">The native part does not load, or there is no such device.</exception>
+    /// <exception cref="TorchEngineException">The native part does not load, there is no such device, or the processor is asked for and computes wrongly.</exception>
     public static torch.Device Open(string text)
     {
         (DeviceType type, int index) = Parse(text);
         Load();
         if (type == DeviceType.CPU)
+        {
+            CheckConvolution();
             return new torch.Device(DeviceType.CPU, -1);
+        }
+
         if (type == DeviceType.CUDA)
             OpenCuda(text, index);
         return new torch.Device(type, Math.Max(index, 0));
@@ -73,8 +77,6 @@ internal static partial class TorchLibrary
         {
             throw Explain(exception);
         }
-
-        CheckConvolution();
     }
 
     // A virtual machine may hide the sizes of its caches. Convolutions that oneDNN, a part of libtorch, makes for AVX and more then come out wrong (measured: gradients of inputs,
