@@ -3,9 +3,10 @@
 #:project ../src/Gir.Models/Gir.Models.csproj
 #:property PublishAot=false
 // Makes the table and the pictures of docs/ugpnet.md: what the parts of a trained UGPNet make of scenes like those that it was trained on, of other scenes, of photographs,
-// and of noise of strengths that it was not trained on.
-// Run from the repository's root, after the training that docs/ugpnet.md names: dotnet run -c Release docs/ugpnet.cs WEIGHTS [PHOTOGRAPHS [FOLDER]]
-// WEIGHTS is the fusion stage's file, PHOTOGRAPHS a folder of at least 64 x 64 pixels each (BSDS; without it those rows are left out), FOLDER where pictures go (docs/images).
+// and of degradations of strengths that it was not trained on.
+// Run from the repository's root, after the training that docs/ugpnet.md names: dotnet run -c Release docs/ugpnet.cs WEIGHTS [PHOTOGRAPHS [TASK [FOLDER]]]
+// WEIGHTS is the fusion stage's file, PHOTOGRAPHS a folder of at least 64 x 64 pixels each (BSDS), TASK what it was trained for: denoise (the default), deblur or
+// super-resolution, FOLDER where pictures go (docs/images).
 using System.Globalization;
 using Gir.Degradations;
 using Gir.Imaging;
@@ -17,38 +18,51 @@ using Gir.Models.Generative.UgpNet;
 
 const int Gap = 2;
 const int Columns = 4;
-const int TrainedNoise = 50;
 const int FirstScene = 5000;
 const int FirstNoise = 900;
 string[] results = ["degraded", "regression", "synthesis", "fusion"];
+// What each training has learned comes first, what it has not seen behind it.
+var tasks = new Dictionary<string, (string File, string[] Pipelines)>
+{
+    ["denoise"] = ("ugpnet", ["noise(sigma=50)", "noise(sigma=15)", "noise(sigma=25)", "noise(sigma=75)"]),
+    ["deblur"] = ("ugpnet-deblur", ["blur(size=15, sigma=2) + noise(sigma=2)", "blur(size=15, sigma=1) + noise(sigma=2)", "blur(size=15, sigma=3) + noise(sigma=2)", "blur(size=15, sigma=2) + noise(sigma=10)"]),
+    ["super-resolution"] = ("ugpnet-super-resolution", ["resize(scale=4)", "resize(scale=2)", "resize(scale=3)"]),
+};
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Expected the weights of a trained UGPNet: docs/ugpnet.cs WEIGHTS [PHOTOGRAPHS [FOLDER]]");
+    Console.Error.WriteLine("Expected the weights of a trained UGPNet: docs/ugpnet.cs WEIGHTS [PHOTOGRAPHS [TASK [FOLDER]]]");
+    return 2;
+}
+
+if (!tasks.TryGetValue(args.Length > 2 ? args[2] : "denoise", out (string File, string[] Pipelines) task))
+{
+    Console.Error.WriteLine($"Expected a task among {string.Join(", ", tasks.Keys)}, not '{args[2]}'.");
     return 2;
 }
 
 UgpNetRestorer restorer = UgpNetRestorer.Load(args[0]);
 int side = restorer.Size;
-string pictures = args.Length > 2 ? args[2] : "docs/images";
-var sets = new List<(string Name, ImageBuffer[] Images, int[] Noise, bool IsShown)>
+string pictures = args.Length > 3 ? args[3] : "docs/images";
+string trained = task.Pipelines[0];
+var sets = new List<(string Name, ImageBuffer[] Images, string[] Pipelines, bool IsShown)>
 {
-    ("pebbles", Scenes(SceneLayout.Pebbles, 96), [TrainedNoise, 15, 25, 75], true),
-    ("streets", Scenes(SceneLayout.Street, 48), [TrainedNoise], false),
+    ("pebbles", Scenes(SceneLayout.Pebbles, 96), task.Pipelines, true),
+    ("streets", Scenes(SceneLayout.Street, 48), [trained], false),
 };
 if (args.Length > 1)
-    sets.Add(("photographs", Photographs(args[1], 48), [TrainedNoise], true));
+    sets.Add(("photographs", Photographs(args[1], 48), [trained], true));
 
 var psnr = new Psnr();
 var ssim = new Ssim();
 var meter = new DimensionMeter();
-Console.WriteLine("| images | noise | result | PSNR | SSIM | energy | missing | added | detail |");
+Console.WriteLine("| images | degraded by | result | PSNR | SSIM | energy | missing | added | detail |");
 Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
-foreach ((string name, ImageBuffer[] images, int[] levels, bool isShown) in sets)
+foreach ((string name, ImageBuffer[] images, string[] pipelines, bool isShown) in sets)
 {
-    foreach (int noise in levels)
+    foreach (string text in pipelines)
     {
-        DegradationPipeline pipeline = DegradationPipeline.Parse(string.Create(CultureInfo.InvariantCulture, $"noise(sigma={noise})"), DegradationPipelineOptions.Benchmark);
+        DegradationPipeline pipeline = DegradationPipeline.Parse(text, DegradationPipelineOptions.Benchmark);
         var sums = new double[results.Length, 5];
         double cleanEnergy = 0;
         var sheet = new ImageBuffer(3, (results.Length + 1) * (side + Gap), Columns * (side + Gap));
@@ -76,11 +90,11 @@ foreach ((string name, ImageBuffer[] images, int[] levels, bool isShown) in sets
             double Mean(int i) => sums[j, i] / images.Length;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {(j == 0 ? name : "")} | {(j == 0 ? noise.ToString(CultureInfo.InvariantCulture) : "")} | {results[j]} | {Mean(0):F2} | {Mean(1):F3} | {sums[j, 2] / cleanEnergy:F2} | {Mean(3):F2} | {Mean(4):F2} | {3 * (Mean(4) - Mean(3)):+0.00;-0.00;0.00} |"));
+                $"| {(j == 0 ? name : "")} | {(j == 0 ? text : "")} | {results[j]} | {Mean(0):F2} | {Mean(1):F3} | {sums[j, 2] / cleanEnergy:F2} | {Mean(3):F2} | {Mean(4):F2} | {3 * (Mean(4) - Mean(3)):+0.00;-0.00;0.00} |"));
         }
 
-        if (isShown && noise == TrainedNoise)
-            ImageFile.Save(Path.Combine(pictures, $"ugpnet-{name}.png"), sheet, overwrite: true);
+        if (isShown && text == trained)
+            ImageFile.Save(Path.Combine(pictures, $"{task.File}-{name}.png"), sheet, overwrite: true);
     }
 }
 

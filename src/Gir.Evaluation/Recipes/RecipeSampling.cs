@@ -25,6 +25,11 @@ public sealed record RecipeSampling
     public double Tones { get; init; }
 
     /// <summary>
+    /// Share of pictures that get lines of one tone along their edges before they are degraded, as scans have them, in [0, 1]; default 0. A network that has not seen them takes them for damage.
+    /// </summary>
+    public double Frames { get; init; }
+
+    /// <summary>
     /// Share of samples for which a window of the picture, drawn anew, stands for the whole of it, in [0, 1]; default 0. A network that sees wholes as thumbnails meets as many of them as there are windows,
     /// not as there are pictures, and learns to tell haze rather than which pictures have it.
     /// </summary>
@@ -38,11 +43,11 @@ public sealed record RecipeSampling
 
     /// <summary>Whether all shares and weights are the same.</summary>
     public bool Equals(RecipeSampling? other) =>
-        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Windows.Equals(other.Windows) && Turned.Equals(other.Turned) && Nullable.Equals(Weather, other.Weather) && Orders.SequenceEqual(other.Orders)
+        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Frames.Equals(other.Frames) && Windows.Equals(other.Windows) && Turned.Equals(other.Turned) && Nullable.Equals(Weather, other.Weather) && Orders.SequenceEqual(other.Orders)
         && Operators.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(other.Operators.OrderBy(o => o.Key, StringComparer.Ordinal));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Windows, Turned, Weather, Orders.Count, Operators.Count);
+    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Frames, Windows, Turned, Weather, Orders.Count, Operators.Count);
 
-    internal bool IsDefault => Clean == 0 && Tones == 0 && Windows == 0 && Turned == 0 && Weather is null && Orders.Count == 0 && Operators.Count == 0;
+    internal bool IsDefault => Clean == 0 && Tones == 0 && Frames == 0 && Windows == 0 && Turned == 0 && Weather is null && Orders.Count == 0 && Operators.Count == 0;
 }

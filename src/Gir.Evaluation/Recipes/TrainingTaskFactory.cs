@@ -65,10 +65,28 @@ internal sealed class TrainingTaskFactory
     private TrainingTask WholePictures(RecipeTask task) => new(task.Id, _pictures.Value, null, WeightOf(task.Id))
     {
         PictureTransform = task.Task is { } given ? PictureSampler.Fixed(given) : new PictureSampler(_recipe.Sampling).Degrade,
-        PictureAugmentation = _recipe.Sampling.Tones > 0 ? new ToneSampler(_recipe.Sampling.Tones).Redraw : null,
+        PictureAugmentation = Augmentation(_recipe.Sampling),
         PictureWindows = _recipe.Sampling.Windows,
         TurnedWindows = _recipe.Sampling.Turned,
     };
+
+    private static PictureTransform? Augmentation(RecipeSampling sampling)
+    {
+        PictureTransform? tones = sampling.Tones > 0 ? new ToneSampler(sampling.Tones).Redraw : null;
+        if (sampling.Frames == 0)
+            return tones;
+        PictureTransform frames = new FrameSampler(sampling.Frames).Frame;
+        return tones is null ? frames : Both;
+
+        ImageBuffer Both(TrainingImage picture, PhiloxRandom random)
+        {
+            ImageBuffer toned = tones(picture, random);
+            ImageBuffer framed = frames(picture with { Clean = toned }, random);
+            if (!ReferenceEquals(toned.Array, picture.Clean.Array) && !ReferenceEquals(toned.Array, framed.Array))
+                ImagePool.Return(toned);
+            return framed;
+        }
+    }
 
     /// <summary>A variant of every image, as many variants as the memory allows; of the images only the first where it does not even allow one.</summary>
     private TrainingImage[] Prepare(Weather weather, long memory, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Gir.Degradations.Tasks;
 using Gir.Evaluation.Recipes;
 using Gir.Imaging;
+using Gir.Imaging.Random;
 using Gir.Models.Training;
 
 namespace Gir.Evaluation.Tests.Recipes;
@@ -98,6 +99,38 @@ public sealed class PictureSamplerTests
     }
 
     [Test]
+    public void Frames_are_lines_of_one_tone_at_the_edges_and_leave_the_rest()
+    {
+        var sampler = new FrameSampler(0.5);
+        ImageBuffer clean = s_picture.Clean;
+        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Frame(s_picture, new((ulong)i)))];
+        ImageBuffer[] framed = [.. drawn.Where(d => !ReferenceEquals(d, clean))];
+        Assert.That(framed, Has.Length.EqualTo(Draws / 2).Within(40));
+        Assert.That(sampler.Frame(s_picture, new(3)).Samples.SequenceEqual(drawn[3].Samples), Is.True);
+        foreach (ImageBuffer picture in framed)
+        {
+            Assert.That(picture.Crop(5, 5, clean.Height - 10, clean.Width - 10).Samples.SequenceEqual(clean.Crop(5, 5, clean.Height - 10, clean.Width - 10).Samples), Is.True);
+            float[][] sides = [.. Enumerable.Range(0, 3).Select(c => Inner(picture.Row(c, 0))), .. Enumerable.Range(0, 3).Select(c => Inner(picture.Row(c, clean.Height - 1)))];
+            float[][] columns = [.. ((int[])[0, clean.Width - 1]).Select(x => Inner([.. Enumerable.Range(0, clean.Height).Select(y => picture.Row(0, y)[x])]))];
+            Assert.That(sides.Concat(columns).Any(s => s.Distinct().Count() == 1), Is.True, "one side at least is of one tone");
+        }
+
+        // The corners may belong to another side.
+        static float[] Inner(ReadOnlySpan<float> line) => line[5..^5].ToArray();
+    }
+
+    [Test]
+    public void What_is_degraded_is_the_picture_with_its_new_tone_and_frame()
+    {
+        TrainingRecipe recipe = new() { Name = "t", Tasks = ["9"], WholePictures = true, Patch = 40, Sampling = new() { Tones = 1, Frames = 1 } };
+        TrainingTask task = new TrainingTaskFactory([new RecipeImage("a", s_picture.Clean, s_picture.Depth)], recipe).Create(recipe.ResolveTasks())[0];
+        var random = new PhiloxRandom(7);
+        ImageBuffer toned = new ToneSampler(1).Redraw(s_picture, random);
+        ImageBuffer expected = new FrameSampler(1).Frame(s_picture with { Clean = toned }, random);
+        Assert.That(task.PictureAugmentation!(s_picture, new(7)).Samples.SequenceEqual(expected.Samples), Is.True);
+    }
+
+    [Test]
     public void What_is_degraded_is_the_picture_in_its_new_tone()
     {
         TrainingRecipe recipe = new() { Name = "t", Tasks = ["9"], WholePictures = true, Patch = 40, Sampling = new() { Tones = 1 } };
@@ -116,9 +149,9 @@ public sealed class PictureSamplerTests
     [Test]
     public void Recipes_say_it_in_json_and_refuse_what_cannot_be()
     {
-        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"windows":0.6,"turned":0.4,"orders":[3,2,1,1,0.5],"operators":{"rain":2}}}""");
+        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"frames":0.2,"windows":0.6,"turned":0.4,"orders":[3,2,1,1,0.5],"operators":{"rain":2}}}""");
         Assert.That((recipe.WholePictures, recipe.Sampling.Clean, recipe.Sampling.Weather, recipe.Sampling.Tones, recipe.Sampling.Operators["rain"]), Is.EqualTo((true, 0.1, 0.5, 0.3, 2.0)));
-        Assert.That((recipe.Sampling.Windows, recipe.Sampling.Turned), Is.EqualTo((0.6, 0.4)));
+        Assert.That((recipe.Sampling.Frames, recipe.Sampling.Windows, recipe.Sampling.Turned), Is.EqualTo((0.2, 0.6, 0.4)));
         Assert.That(recipe.Sampling.Orders, Is.EqualTo((double[])[3, 2, 1, 1, 0.5]));
         Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).ToJson(), Is.EqualTo(recipe.ToJson()));
         Assert.Multiple(() =>
@@ -126,6 +159,7 @@ public sealed class PictureSamplerTests
             Refused("""{"name":"a","sampling":{"clean":0.1}}""", "wholePictures");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"clean":1}}""", "sampling.clean");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"tones":1.5}}""", "sampling.tones");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"frames":-1}}""", "sampling.frames");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"windows":-0.1}}""", "sampling.windows");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"turned":1.1}}""", "sampling.turned");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"orders":[1,1]}}""", "sampling.orders");
