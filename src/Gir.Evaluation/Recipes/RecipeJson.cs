@@ -39,6 +39,7 @@ internal static class RecipeJson
         .Number("clean", s => s.Clean, (s, v) => s with { Clean = v })
         .Number("weather", s => s.Weather, (s, v) => s with { Weather = v })
         .Number("tones", s => s.Tones, (s, v) => s with { Tones = v })
+        .Number("overexposed", s => s.Overexposed, (s, v) => s with { Overexposed = v }, when: s => s.Overexposed > 0)
         .Number("frames", s => s.Frames, (s, v) => s with { Frames = v }, when: s => s.Frames > 0)
         .Number("windows", s => s.Windows, (s, v) => s with { Windows = v })
         .Number("turned", s => s.Turned, (s, v) => s with { Turned = v })

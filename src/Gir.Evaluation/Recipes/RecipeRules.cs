@@ -177,6 +177,7 @@ internal static class RecipeRules
     {
         rules.That(sampling.Clean is >= 0 and < 1, "sampling.clean", sampling.Clean, "a number of at least 0 and below 1");
         rules.That(sampling.Tones is >= 0 and <= 1, "sampling.tones", sampling.Tones, "a number in 0..1");
+        rules.That(sampling.Overexposed is >= 0 and <= 1, "sampling.overexposed", sampling.Overexposed, "a number in 0..1");
         rules.That(sampling.Frames is >= 0 and <= 1, "sampling.frames", sampling.Frames, "a number in 0..1");
         rules.That(sampling.Windows is >= 0 and <= 1, "sampling.windows", sampling.Windows, "a number in 0..1");
         rules.That(sampling.Turned is >= 0 and <= 1, "sampling.turned", sampling.Turned, "a number in 0..1");

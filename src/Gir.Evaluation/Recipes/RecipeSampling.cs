@@ -25,6 +25,11 @@ public sealed record RecipeSampling
     public double Tones { get; init; }
 
     /// <summary>
+    /// Share of pictures that are exposed too long before they are degraded, so that what is pale burns out to white, in [0, 1]; default 0. A network that has seen no burnt-out skies takes them for haze.
+    /// </summary>
+    public double Overexposed { get; init; }
+
+    /// <summary>
     /// Share of pictures that get lines of one tone along their edges before they are degraded, as scans have them, in [0, 1]; default 0. A network that has not seen them takes them for damage.
     /// </summary>
     public double Frames { get; init; }
@@ -43,11 +48,11 @@ public sealed record RecipeSampling
 
     /// <summary>Whether all shares and weights are the same.</summary>
     public bool Equals(RecipeSampling? other) =>
-        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Frames.Equals(other.Frames) && Windows.Equals(other.Windows) && Turned.Equals(other.Turned) && Nullable.Equals(Weather, other.Weather) && Orders.SequenceEqual(other.Orders)
+        other is not null && Clean.Equals(other.Clean) && Tones.Equals(other.Tones) && Overexposed.Equals(other.Overexposed) && Frames.Equals(other.Frames) && Windows.Equals(other.Windows) && Turned.Equals(other.Turned) && Nullable.Equals(Weather, other.Weather) && Orders.SequenceEqual(other.Orders)
         && Operators.OrderBy(o => o.Key, StringComparer.Ordinal).SequenceEqual(other.Operators.OrderBy(o => o.Key, StringComparer.Ordinal));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Frames, Windows, Turned, Weather, Orders.Count, Operators.Count);
+    public override int GetHashCode() => HashCode.Combine(Clean, Tones, Overexposed, Frames, Windows, Turned, Weather, Orders.Count + Operators.Count);
 
-    internal bool IsDefault => Clean == 0 && Tones == 0 && Frames == 0 && Windows == 0 && Turned == 0 && Weather is null && Orders.Count == 0 && Operators.Count == 0;
+    internal bool IsDefault => Clean == 0 && Tones == 0 && Overexposed == 0 && Frames == 0 && Windows == 0 && Turned == 0 && Weather is null && Orders.Count == 0 && Operators.Count == 0;
 }

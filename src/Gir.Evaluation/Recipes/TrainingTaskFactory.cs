@@ -70,21 +70,24 @@ internal sealed class TrainingTaskFactory
         TurnedWindows = _recipe.Sampling.Turned,
     };
 
+    /// <summary>What is done to pictures before they are degraded, one after the other; null where nothing is.</summary>
     private static PictureTransform? Augmentation(RecipeSampling sampling)
     {
-        PictureTransform? tones = sampling.Tones > 0 ? new ToneSampler(sampling.Tones).Redraw : null;
-        if (sampling.Frames == 0)
-            return tones;
-        PictureTransform frames = new FrameSampler(sampling.Frames).Frame;
-        return tones is null ? frames : Both;
+        List<PictureTransform> steps = [];
+        if (sampling.Overexposed > 0)
+            steps.Add(new ExposureSampler(sampling.Overexposed).Expose);
+        if (sampling.Tones > 0)
+            steps.Add(new ToneSampler(sampling.Tones).Redraw);
+        if (sampling.Frames > 0)
+            steps.Add(new FrameSampler(sampling.Frames).Frame);
+        return steps.Count == 0 ? null : (picture, random) => steps.Aggregate(picture.Clean, (current, step) => Next(picture, current, step, random));
 
-        ImageBuffer Both(TrainingImage picture, PhiloxRandom random)
+        static ImageBuffer Next(TrainingImage picture, ImageBuffer current, PictureTransform step, PhiloxRandom random)
         {
-            ImageBuffer toned = tones(picture, random);
-            ImageBuffer framed = frames(picture with { Clean = toned }, random);
-            if (!ReferenceEquals(toned.Array, picture.Clean.Array) && !ReferenceEquals(toned.Array, framed.Array))
-                ImagePool.Return(toned);
-            return framed;
+            ImageBuffer next = step(picture with { Clean = current }, random);
+            if (!ReferenceEquals(current.Array, picture.Clean.Array) && !ReferenceEquals(current.Array, next.Array))
+                ImagePool.Return(current);
+            return next;
         }
     }
 

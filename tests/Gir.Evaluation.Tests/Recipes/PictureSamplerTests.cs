@@ -120,12 +120,28 @@ public sealed class PictureSamplerTests
     }
 
     [Test]
-    public void What_is_degraded_is_the_picture_with_its_new_tone_and_frame()
+    public void What_is_exposed_too_long_is_brighter_and_burns_out()
     {
-        TrainingRecipe recipe = new() { Name = "t", Tasks = ["9"], WholePictures = true, Patch = 40, Sampling = new() { Tones = 1, Frames = 1 } };
+        var sampler = new ExposureSampler(0.5);
+        ImageBuffer clean = s_picture.Clean;
+        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Expose(s_picture, new((ulong)i)))];
+        ImageBuffer[] exposed = [.. drawn.Where(d => !ReferenceEquals(d, clean))];
+        Assert.That(exposed, Has.Length.EqualTo(Draws / 2).Within(40));
+        foreach (ImageBuffer picture in exposed)
+        {
+            Assert.That(picture.Samples.SequenceEqual(picture.Quantized().Samples), Is.True, "eight bits in [0, 1], as photographs have");
+            Assert.That(picture.Samples.ToArray().Zip(clean.Samples.ToArray()), Is.All.Matches<(float Exposed, float Clean)>(p => p.Exposed >= Math.Min(1.1f * p.Clean, 1) - 0.002f && p.Exposed <= (2 * p.Clean) + 0.002f));
+        }
+    }
+
+    [Test]
+    public void What_is_degraded_is_the_picture_exposed_in_its_new_tone_and_frame()
+    {
+        TrainingRecipe recipe = new() { Name = "t", Tasks = ["9"], WholePictures = true, Patch = 40, Sampling = new() { Overexposed = 1, Tones = 1, Frames = 1 } };
         TrainingTask task = new TrainingTaskFactory([new RecipeImage("a", s_picture.Clean, s_picture.Depth)], recipe).Create(recipe.ResolveTasks())[0];
         var random = new PhiloxRandom(7);
-        ImageBuffer toned = new ToneSampler(1).Redraw(s_picture, random);
+        ImageBuffer exposed = new ExposureSampler(1).Expose(s_picture, random);
+        ImageBuffer toned = new ToneSampler(1).Redraw(s_picture with { Clean = exposed }, random);
         ImageBuffer expected = new FrameSampler(1).Frame(s_picture with { Clean = toned }, random);
         Assert.That(task.PictureAugmentation!(s_picture, new(7)).Samples.SequenceEqual(expected.Samples), Is.True);
     }
@@ -149,9 +165,9 @@ public sealed class PictureSamplerTests
     [Test]
     public void Recipes_say_it_in_json_and_refuse_what_cannot_be()
     {
-        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"frames":0.2,"windows":0.6,"turned":0.4,"orders":[3,2,1,1,0.5],"operators":{"rain":2}}}""");
+        TrainingRecipe recipe = TrainingRecipe.FromJson("""{"name":"a","wholePictures":true,"sampling":{"clean":0.1,"weather":0.5,"tones":0.3,"overexposed":0.1,"frames":0.2,"windows":0.6,"turned":0.4,"orders":[3,2,1,1,0.5],"operators":{"rain":2}}}""");
         Assert.That((recipe.WholePictures, recipe.Sampling.Clean, recipe.Sampling.Weather, recipe.Sampling.Tones, recipe.Sampling.Operators["rain"]), Is.EqualTo((true, 0.1, 0.5, 0.3, 2.0)));
-        Assert.That((recipe.Sampling.Frames, recipe.Sampling.Windows, recipe.Sampling.Turned), Is.EqualTo((0.2, 0.6, 0.4)));
+        Assert.That((recipe.Sampling.Overexposed, recipe.Sampling.Frames, recipe.Sampling.Windows, recipe.Sampling.Turned), Is.EqualTo((0.1, 0.2, 0.6, 0.4)));
         Assert.That(recipe.Sampling.Orders, Is.EqualTo((double[])[3, 2, 1, 1, 0.5]));
         Assert.That(TrainingRecipe.FromJson(recipe.ToJson()).ToJson(), Is.EqualTo(recipe.ToJson()));
         Assert.Multiple(() =>
@@ -159,6 +175,7 @@ public sealed class PictureSamplerTests
             Refused("""{"name":"a","sampling":{"clean":0.1}}""", "wholePictures");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"clean":1}}""", "sampling.clean");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"tones":1.5}}""", "sampling.tones");
+            Refused("""{"name":"a","wholePictures":true,"sampling":{"overexposed":2}}""", "sampling.overexposed");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"frames":-1}}""", "sampling.frames");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"windows":-0.1}}""", "sampling.windows");
             Refused("""{"name":"a","wholePictures":true,"sampling":{"turned":1.1}}""", "sampling.turned");
