@@ -48,6 +48,36 @@ public sealed class FolderTests
             Assert.That(Directory.GetFiles(_folder["out"], "*.png").Select(Path.GetFileName).Order(), Is.EqualTo(new[] { "a.png", "z.png" }));
     }
 
+    [TestCase("degrade", "--input", "in", "--output", "out", "--pipeline", "noise", "a.png")]
+    [TestCase("restore", "--input", "in", "--output", "out", "--model", "median", "a.png")]
+    [TestCase("evaluate", "--images", "in", "--output", "out", "--tasks", "2", "--restorer", "identity", "report.csv")]
+    public void What_a_killed_run_was_writing_is_gone_after_the_next(params string[] commandAndFile)
+    {
+        string file = commandAndFile[^1];
+        Directory.CreateDirectory(_folder["out"]);
+        // No process has a number beyond the kernel's limit of 2^22.
+        File.WriteAllText(Path.Combine(_folder["out"], $".{file}.2000000000-1.partial"), "half");
+        string running = Path.Combine(_folder["out"], $".{file}.{Environment.ProcessId}-0.partial");
+        File.WriteAllText(running, "half");
+
+        ToolResult result = Run(commandAndFile[..^1]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(Directory.GetFiles(_folder["out"], ".*.partial"), Is.EqualTo(new[] { running }));
+    }
+
+    [Test]
+    public void Files_beside_others_lose_only_what_was_left_of_themselves()
+    {
+        File.WriteAllText(In(".own.png.2000000000-1.partial"), "half");
+        File.WriteAllText(In(".other.png.2000000000-1.partial"), "half");
+
+        ToolResult result = Run(["restore", "--input", In("a.png"), "--output", In("own.png"), "--model", "median"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(Directory.GetFiles(_folder["in"], ".*.partial").Select(Path.GetFileName), Is.EqualTo(new[] { ".other.png.2000000000-1.partial" }));
+    }
+
     [TestCaseSource(nameof(s_commands))]
     public void Strict_stops_at_the_first(string[] command)
     {

@@ -53,7 +53,7 @@ internal static class DatasetCommand
         OutputFolder.RequireFolderName(source.Output, "--output");
         OutputFolder.Prepare(source.Output, "--output");
         foreach (string folder in folders.SelectMany(f => set.ImageNames.Select(n => Path.GetDirectoryName(PathOf(source.Output, f, n))!)).Distinct())
-            Directory.CreateDirectory(folder);
+            OutputFolder.Prepare(folder, "--output");
         IReadOnlyList<string> different = await new ProgressView(terminal).ShowAsync("Degrading", folders.Length * (double)set.ImageNames.Count, progress => Task.Run(
             () => set.Build(
                 photographs.Images,

@@ -33,8 +33,7 @@ internal static class RestoreCommand
             return ExitCode.Fine;
         }
 
-        foreach (string file in jobs.Select(j => j.Output).Append(settings.Sheet).OfType<string>().Where(f => f != InputImage.StandardInput))
-            OutputFolder.PrepareFor(file, "--output");
+        OutputFolder.PrepareFor(jobs.Select(j => j.Output).Append(settings.Sheet).OfType<string>().Where(f => f != InputImage.StandardInput), "--output");
         var leftOut = new LeftOut(terminal, stops: settings.Strict || !inputs.IsFolder);
         var pairs = new List<(ImageBuffer Before, ImageBuffer After)>();
         string? note = await new ProgressView(terminal).ShowAsync(

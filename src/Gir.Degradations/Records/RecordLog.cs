@@ -72,7 +72,7 @@ public sealed class RecordLog : IDisposable
         try
         {
             log.Recover(catalog ?? DegradationCatalog.Standard);
-            log.RemovedFiles = log.Folders().Where(Directory.Exists).Sum(AtomicFile.RemoveLeftoversIn);
+            log.RemovedFiles = log.Folders().Where(Directory.Exists).Sum(f => AtomicFile.RemoveLeftoversIn(f));
             return log;
         }
         catch

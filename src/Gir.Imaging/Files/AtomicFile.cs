@@ -45,14 +45,17 @@ internal static partial class AtomicFile
     }
 
     /// <summary>Removes what writers of this machine left in a folder when they were killed; those that still run keep theirs.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="names">Names of the files that they were writing; null means all.</param>
     /// <returns>How many files were removed.</returns>
-    public static int RemoveLeftoversIn(string folder)
+    public static int RemoveLeftoversIn(string folder, IEnumerable<string>? names = null)
     {
+        HashSet<string>? asked = names?.Select(Shorten).ToHashSet(StringComparer.Ordinal);
         int removed = 0;
         foreach (string file in Directory.EnumerateFiles(folder, "*" + Ending))
         {
             Match name = AsideName().Match(Path.GetFileName(file));
-            if (!name.Success || !int.TryParse(name.Groups[1].ValueSpan, out int process) || IsWriting(process, file))
+            if (!name.Success || asked?.Contains(name.Groups[1].Value) == false || !int.TryParse(name.Groups[2].ValueSpan, out int process) || IsWriting(process, file))
                 continue;
             Remove(file);
             removed++;
@@ -138,7 +141,7 @@ internal static partial class AtomicFile
         }
     }
 
-    [GeneratedRegex(@"^\..*\.([0-9]+)-[0-9]+\.partial$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\.(.*)\.([0-9]+)-[0-9]+\.partial$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex AsideName();
 
     private sealed class Target(string path, string? aside, bool overwrite) : IDisposable
