@@ -129,6 +129,17 @@ public sealed class OpaqueValueTests
         () => Load(new TorchPickle().Global("my.models", "Net").Raw(")").Raw(0x81).State(Weights).Raw("b").ToFile()),
         Throws.TypeOf<CheckpointFormatException>().With.Message.Contains("'my.models.Net'").And.Message.Contains("save its state_dict"));
 
+    [TestCase(new byte[] { 0x8F }, TestName = "What_one_file_puts_into_a_set_is_not_in_the_next_file's")]
+    [TestCase(new byte[] { (byte)'(', 0x91 }, TestName = "What_one_file_puts_into_a_frozen_set_is_not_in_the_next_file's")]
+    [TestCase(new byte[] { (byte)'C', 0 }, TestName = "What_one_file_puts_into_bytes_is_not_in_the_next_file's")]
+    public void What_one_file_puts_into_a_value_is_not_in_the_next_files(byte[] value)
+    {
+        AssertLoads(new TorchPickle().Raw(value).Raw("(").Items(Weights).Raw("u").ToFile());
+        Assert.That(
+            () => Checkpoint.Read(new TorchPickle().Raw(value).ToFile(), "made.pth"),
+            Throws.TypeOf<CheckpointFormatException>().With.Message.Contains("not one tensor"));
+    }
+
     [TestCase(1)]
     [TestCase(70_000)]
     public void What_follows_the_end_of_the_archive_is_passed_over(int bytes)

@@ -17,8 +17,6 @@ internal sealed class Unpickler(CheckpointSource source, ReadOnlyMemory<byte> pi
 {
     private const int HighestProtocol = 5;
     private const int NamedObjects = 8;
-    private static readonly PickleObject s_bytes = new("builtins.bytes");
-    private static readonly PickleObject s_set = new("builtins.set");
 
     private readonly PickleStream _stream = new(source, pickle, start);
     private readonly List<object?> _stack = [];
@@ -108,16 +106,16 @@ internal sealed class Unpickler(CheckpointSource source, ReadOnlyMemory<byte> pi
                 break;
             case (byte)'C': // SHORT_BINBYTES
                 _stream.Read(_stream.ReadByte());
-                value = s_bytes;
+                value = new PickleObject("builtins.bytes");
                 break;
             case (byte)'B': // BINBYTES
                 _stream.Read(ReadLength(4));
-                value = s_bytes;
+                value = new PickleObject("builtins.bytes");
                 break;
             case 0x8E: // BINBYTES8
             case 0x96: // BYTEARRAY8
                 _stream.Read(ReadLength(8));
-                value = s_bytes;
+                value = new PickleObject("builtins.bytes");
                 break;
             default:
                 return false;
@@ -149,11 +147,11 @@ internal sealed class Unpickler(CheckpointSource source, ReadOnlyMemory<byte> pi
                 _stack.Add(new List<object?>(PopToMark()));
                 return true;
             case 0x8F: // EMPTY_SET
-                _stack.Add(s_set);
+                _stack.Add(new PickleObject("builtins.set"));
                 return true;
             case 0x91: // FROZENSET
                 PopToMark();
-                _stack.Add(s_set);
+                _stack.Add(new PickleObject("builtins.set"));
                 return true;
             case (byte)')': // EMPTY_TUPLE
                 _stack.Add(Array.Empty<object?>());
