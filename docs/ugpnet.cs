@@ -5,7 +5,7 @@
 // Makes the table and the pictures of docs/ugpnet.md: what the parts of a trained UGPNet make of scenes like those that it was trained on, of other scenes, of photographs,
 // and of degradations of strengths that it was not trained on.
 // Run from the repository's root, after the training that docs/ugpnet.md names: dotnet run -c Release docs/ugpnet.cs WEIGHTS [PHOTOGRAPHS [TASK [FOLDER]]]
-// WEIGHTS is the fusion stage's file, PHOTOGRAPHS a folder of at least 64 x 64 pixels each (BSDS), TASK what it was trained for: denoise (the default), deblur or
+// WEIGHTS is the fusion stage's file, PHOTOGRAPHS a folder of at least 64 x 64 pixels each (BSDS; without it those rows are left out), TASK what it was trained for: denoise (the default), deblur or
 // super-resolution, FOLDER where pictures go (docs/images).
 using System.Globalization;
 using Gir.Degradations;
