@@ -1,6 +1,5 @@
 using Gir.Imaging;
 using Gir.Imaging.Random;
-using Gir.Models.Training;
 
 namespace Gir.Evaluation.Recipes;
 
@@ -8,19 +7,14 @@ namespace Gir.Evaluation.Recipes;
 /// Gives a share of pictures what scanners and cameras leave at their edges: lines of one tone along one to four sides, a few pixels wide, half of them black. They belong to
 /// the clean picture: a network that has not seen them takes them for damage and paints over them.
 /// </summary>
-internal sealed class FrameSampler(double share)
+internal sealed class FrameSampler(double share) : PictureAugmentation(share)
 {
     private const int Sides = 4;
     private const int MostPixels = 5;
 
-    /// <summary>The picture with lines at its edges, in new memory; the clean picture itself where the draw leaves it.</summary>
-    public ImageBuffer Frame(TrainingImage picture, PhiloxRandom random)
+    /// <inheritdoc/>
+    protected override void Change(ImageBuffer picture, PhiloxRandom random)
     {
-        ImageBuffer clean = picture.Clean;
-        if (random.NextDouble() >= share)
-            return clean;
-        ImageBuffer result = ImagePool.Rent(clean.Channels, clean.Height, clean.Width);
-        clean.Samples.CopyTo(result.Samples);
         int certain = random.NextInteger(0, Sides - 1);
         for (int side = 0; side < Sides; side++)
         {
@@ -29,10 +23,8 @@ internal sealed class FrameSampler(double share)
             bool black = random.NextDouble() < 0.5;
             int level = black ? 0 : random.NextInteger(0, byte.MaxValue);
             if (random.NextDouble() < 0.4 || side == certain)
-                Line(result, side, Math.Min(width, side < 2 ? clean.Height : clean.Width), level / (float)byte.MaxValue);
+                Line(picture, side, Math.Min(width, side < 2 ? picture.Height : picture.Width), level / (float)byte.MaxValue);
         }
-
-        return result;
     }
 
     private static void Line(ImageBuffer image, int side, int width, float level)

@@ -1,6 +1,5 @@
 using Gir.Imaging;
 using Gir.Imaging.Random;
-using Gir.Models.Training;
 
 namespace Gir.Evaluation.Recipes;
 
@@ -8,7 +7,7 @@ namespace Gir.Evaluation.Recipes;
 /// Gives a share of pictures another tone, as other light, another camera or another taste would: y = b + (w - b) g_c s(x)^gamma, with the saturation s changed
 /// about the luma. A pale picture is then as likely as a dark one, and both are clean.
 /// </summary>
-internal sealed class ToneSampler(double share)
+internal sealed class ToneSampler(double share) : PictureAugmentation(share)
 {
     private const int Entries = 1024;
 
@@ -19,34 +18,28 @@ internal sealed class ToneSampler(double share)
     private const double LargestLogGain = 0.08;
     private static readonly (double Least, double Most) s_saturation = (0.4, 1.3);
 
-    /// <summary>The picture in a tone of its own, in new memory; the clean picture itself where the draw leaves it.</summary>
-    public ImageBuffer Redraw(TrainingImage picture, PhiloxRandom random)
+    /// <inheritdoc/>
+    protected override void Change(ImageBuffer picture, PhiloxRandom random)
     {
-        ImageBuffer clean = picture.Clean;
-        if (random.NextDouble() >= share)
-            return clean;
         double gamma = Math.Exp(Between(random, -LargestLogGamma, LargestLogGamma));
         // Half of the pictures keep their black and white, since most photographs have them.
         double black = random.NextDouble() < 0.5 ? 0 : Between(random, 0, LargestBlack);
         double white = random.NextDouble() < 0.5 ? 1 : Between(random, LeastWhite, 1);
         var saturation = (float)Between(random, s_saturation.Least, s_saturation.Most);
 
-        ImageBuffer result = ImagePool.Rent(clean.Channels, clean.Height, clean.Width);
-        clean.Samples.CopyTo(result.Samples);
-        if (clean.Channels == 3)
-            Saturate(result, saturation);
+        if (picture.Channels == 3)
+            Saturate(picture, saturation);
         Span<float> curve = stackalloc float[Entries + 1];
-        for (int c = 0; c < clean.Channels; c++)
+        for (int c = 0; c < picture.Channels; c++)
         {
-            double gain = clean.Channels == 1 ? 1 : Math.Exp(Between(random, -LargestLogGain, LargestLogGain));
+            double gain = picture.Channels == 1 ? 1 : Math.Exp(Between(random, -LargestLogGain, LargestLogGain));
             for (int i = 0; i < curve.Length; i++)
                 curve[i] = (float)Math.Clamp(black + ((white - black) * gain * Math.Pow((double)i / Entries, gamma)), 0, 1);
-            Look(curve, result.Plane(c));
+            Look(curve, picture.Plane(c));
         }
 
         // Photographs have eight bits.
-        result.Quantize();
-        return result;
+        picture.Quantize();
     }
 
     private static double Between(PhiloxRandom random, double least, double most) => least + ((most - least) * random.NextDouble());

@@ -75,11 +75,11 @@ internal sealed class TrainingTaskFactory
     {
         List<PictureTransform> steps = [];
         if (sampling.Overexposed > 0)
-            steps.Add(new ExposureSampler(sampling.Overexposed).Expose);
+            steps.Add(new ExposureSampler(sampling.Overexposed).Apply);
         if (sampling.Tones > 0)
-            steps.Add(new ToneSampler(sampling.Tones).Redraw);
+            steps.Add(new ToneSampler(sampling.Tones).Apply);
         if (sampling.Frames > 0)
-            steps.Add(new FrameSampler(sampling.Frames).Frame);
+            steps.Add(new FrameSampler(sampling.Frames).Apply);
         return steps.Count == 0 ? null : (picture, random) => steps.Aggregate(picture.Clean, (current, step) => Next(picture, current, step, random));
 
         static ImageBuffer Next(TrainingImage picture, ImageBuffer current, PictureTransform step, PhiloxRandom random)

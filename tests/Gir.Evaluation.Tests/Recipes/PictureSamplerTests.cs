@@ -80,20 +80,20 @@ public sealed class PictureSamplerTests
     public void Tones_are_drawn_for_the_share_that_is_asked_for_and_keep_what_is_in_the_picture()
     {
         var sampler = new ToneSampler(0.5);
-        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Redraw(s_picture, new((ulong)i)))];
+        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Apply(s_picture, new((ulong)i)))];
         ImageBuffer[] redrawn = [.. drawn.Where(d => !ReferenceEquals(d, s_picture.Clean))];
         Assert.That(redrawn, Has.Length.EqualTo(Draws / 2).Within(40));
         Assert.That(redrawn.Select(d => d.Samples.ToArray().Average()).Max() - redrawn.Select(d => d.Samples.ToArray().Average()).Min(), Is.GreaterThan(0.3f));
         for (int i = 0; i < 40; i++)
         {
             ImageBuffer picture = drawn[i];
-            Assert.That(sampler.Redraw(s_picture, new((ulong)i)).Samples.SequenceEqual(picture.Samples), Is.True);
+            Assert.That(sampler.Apply(s_picture, new((ulong)i)).Samples.SequenceEqual(picture.Samples), Is.True);
             Assert.That(picture.Samples.SequenceEqual(picture.Quantized().Samples), Is.True, "eight bits in [0, 1], as photographs have");
         }
 
         // What is brighter stays brighter: gray pictures know no saturation, so that the order of their samples shows it.
         ImageBuffer gray = new TrainingImage("g", s_picture.Depth!).Clean;
-        ImageBuffer toned = new ToneSampler(1).Redraw(new("g", gray), new(3));
+        ImageBuffer toned = new ToneSampler(1).Apply(new("g", gray), new(3));
         float[] byBrightness = [.. gray.Samples.ToArray().Zip(toned.Samples.ToArray()).OrderBy(p => p.First).Select(p => p.Second)];
         Assert.That(byBrightness, Is.Ordered);
     }
@@ -103,10 +103,10 @@ public sealed class PictureSamplerTests
     {
         var sampler = new FrameSampler(0.5);
         ImageBuffer clean = s_picture.Clean;
-        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Frame(s_picture, new((ulong)i)))];
+        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Apply(s_picture, new((ulong)i)))];
         ImageBuffer[] framed = [.. drawn.Where(d => !ReferenceEquals(d, clean))];
         Assert.That(framed, Has.Length.EqualTo(Draws / 2).Within(40));
-        Assert.That(sampler.Frame(s_picture, new(3)).Samples.SequenceEqual(drawn[3].Samples), Is.True);
+        Assert.That(sampler.Apply(s_picture, new(3)).Samples.SequenceEqual(drawn[3].Samples), Is.True);
         foreach (ImageBuffer picture in framed)
         {
             Assert.That(picture.Crop(5, 5, clean.Height - 10, clean.Width - 10).Samples.SequenceEqual(clean.Crop(5, 5, clean.Height - 10, clean.Width - 10).Samples), Is.True);
@@ -124,7 +124,7 @@ public sealed class PictureSamplerTests
     {
         var sampler = new ExposureSampler(0.5);
         ImageBuffer clean = s_picture.Clean;
-        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Expose(s_picture, new((ulong)i)))];
+        ImageBuffer[] drawn = [.. Enumerable.Range(0, Draws).Select(i => sampler.Apply(s_picture, new((ulong)i)))];
         ImageBuffer[] exposed = [.. drawn.Where(d => !ReferenceEquals(d, clean))];
         Assert.That(exposed, Has.Length.EqualTo(Draws / 2).Within(40));
         foreach (ImageBuffer picture in exposed)
@@ -140,9 +140,9 @@ public sealed class PictureSamplerTests
         TrainingRecipe recipe = new() { Name = "t", Tasks = ["9"], WholePictures = true, Patch = 40, Sampling = new() { Overexposed = 1, Tones = 1, Frames = 1 } };
         TrainingTask task = new TrainingTaskFactory([new RecipeImage("a", s_picture.Clean, s_picture.Depth)], recipe).Create(recipe.ResolveTasks())[0];
         var random = new PhiloxRandom(7);
-        ImageBuffer exposed = new ExposureSampler(1).Expose(s_picture, random);
-        ImageBuffer toned = new ToneSampler(1).Redraw(s_picture with { Clean = exposed }, random);
-        ImageBuffer expected = new FrameSampler(1).Frame(s_picture with { Clean = toned }, random);
+        ImageBuffer exposed = new ExposureSampler(1).Apply(s_picture, random);
+        ImageBuffer toned = new ToneSampler(1).Apply(s_picture with { Clean = exposed }, random);
+        ImageBuffer expected = new FrameSampler(1).Apply(s_picture with { Clean = toned }, random);
         Assert.That(task.PictureAugmentation!(s_picture, new(7)).Samples.SequenceEqual(expected.Samples), Is.True);
     }
 
