@@ -63,6 +63,8 @@ internal sealed unsafe class HostAllocator
     {
         lock (_gate)
             GiveBack(long.MaxValue, long.MaxValue);
+        // Those that found the cache full went to the heap before.
+        SystemHeap.ReturnFreedPages();
     }
 
     // Waiting blocks below a size, the largest first, until so many bytes are given back; under the lock.

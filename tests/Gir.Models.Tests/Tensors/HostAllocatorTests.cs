@@ -9,6 +9,39 @@ public sealed unsafe class HostAllocatorTests
 {
     private const int Threads = 4;
 
+    // A heap that returns memory from its end alone keeps all of it below a block in use.
+    [Test]
+    [NonParallelizable]
+    [Platform("Linux")]
+    public void Trimming_returns_memory_to_the_system_between_blocks_in_use()
+    {
+        const int Large = 2 << 20; // 8 MiB
+        const long Bytes = 40L * Large * sizeof(float);
+        var allocator = new HostAllocator();
+        HostStorage Filled(int length)
+        {
+            HostStorage block = allocator.Allocate(length);
+            block.Span.Fill(1);
+            return block;
+        }
+
+        // Once a larger one was freed, blocks of this size come from the heap.
+        Filled(3 * Large).Release();
+        allocator.Trim();
+        (HostStorage Large, HostStorage Small)[] blocks = [.. Enumerable.Range(0, 40).Select(_ => (Filled(Large), Filled(10_000)))];
+        long before = Resident();
+        foreach ((HostStorage large, _) in blocks)
+            large.Release();
+        allocator.Trim();
+        long returned = before - Resident();
+        TestContext.Out.WriteLine($"{returned >> 20} of {Bytes >> 20} MiB");
+        Assert.That(returned, Is.GreaterThan(Bytes / 2));
+        GC.KeepAlive(blocks);
+
+        static long Resident() => File.ReadLines("/proc/self/status").Where(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Select(l => long.Parse(l.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) << 10).Single();
+    }
+
     // A block handed out twice carries the mark of the wrong holder.
     [TestCase(0L)]
     [TestCase(4_000L)]
