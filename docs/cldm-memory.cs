@@ -3,8 +3,8 @@
 // Makes a file with every tensor of Stable Diffusion 2.1 (autoencoder and U-Net) and of a control branch of DiffBIR in float16, with drawn weights, and restores a picture with it, to measure
 // memory and time; the picture that comes out means nothing.
 // Run from the repository's root: dotnet run -c Release docs/cldm-memory.cs make FILE
-// and, since a process's peak is what is measured, in another one: dotnet run -c Release docs/cldm-memory.cs restore FILE [STEPS [WIDTH HEIGHT [AUTOENCODER-TILE [compact|wide]]]]
-// AUTOENCODER-TILE 0 encodes and decodes the whole image; "compact" and "wide" say how weights are kept, which the file decides otherwise. Takes 2.6 GB of disk and up to 10 GB of memory.
+// and, since a process's peak is what is measured, in another one: dotnet run -c Release docs/cldm-memory.cs restore FILE [STEPS [WIDTH HEIGHT [AUTOENCODER-TILE [compact|wide|offload]]]]
+// AUTOENCODER-TILE 0 encodes and decodes the whole image; "compact" and "wide" say how weights are kept, which the file decides otherwise, "offload" holds only the networks at work. Takes 2.6 GB of disk and up to 10 GB of memory.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -25,14 +25,14 @@ switch (args)
         Make(path);
         return 0;
     case ["restore", var path, ..]:
-        Restore(path, Number(2, 1), Number(3, 1024), Number(4, 768), Number(5, 0), args.Length > 6 ? args[6] == "compact" : null);
+        Restore(path, Number(2, 1), Number(3, 1024), Number(4, 768), Number(5, 0), args.Length > 6 ? args[6] : "");
         return 0;
     default:
-        Console.Error.WriteLine("Expected: make FILE, or restore FILE [STEPS [WIDTH HEIGHT [AUTOENCODER-TILE [compact|wide]]]]");
+        Console.Error.WriteLine("Expected: make FILE, or restore FILE [STEPS [WIDTH HEIGHT [AUTOENCODER-TILE [compact|wide|offload]]]]");
         return 2;
 }
 
-static void Restore(string path, int steps, int width, int height, int tile, bool? compact)
+static void Restore(string path, int steps, int width, int height, int tile, string weights)
 {
     // Blocks that wait for reuse are memory, too.
     TensorBackend.Default = new CpuBackend(new CpuBackendOptions { MemoryCacheLimit = 128 << 20 });
@@ -41,7 +41,7 @@ static void Restore(string path, int steps, int width, int height, int tile, boo
     {
         Steps = steps, Start = DiffusionStart.Condition, TileSize = 64, TileStride = 32, AutoencoderTileSize = tile > 0 ? tile : null, Text = Tensor.Zeros([1, 77, 1024]),
     };
-    var restorer = LatentDiffusionRestorer.Load([path], null, options, compactWeights: compact);
+    var restorer = LatentDiffusionRestorer.Load([path], null, options, compactWeights: weights switch { "compact" => true, "wide" => false, _ => null }, offload: weights == "offload");
     Tell($"loaded {restorer.Info.ParameterCount:N0} values");
     ImageBuffer picture = SceneGenerator.Create(1, height, width).Image;
     ImageBuffer restored = restorer.Restore(picture, new Told(p => Tell($"{p.Done} of {p.Total}")));

@@ -49,6 +49,11 @@ public abstract class TensorBackend
     /// </summary>
     public virtual TensorStorage AllocateCompact(int length) => Allocate(length);
 
+    /// <summary>Gives memory that waits for reuse back to the system. Default: nothing, for an engine that keeps none.</summary>
+    public virtual void TrimMemory()
+    {
+    }
+
     /// <summary>y = value.</summary>
     public abstract void Fill(Tensor y, float value);
 

@@ -7,18 +7,6 @@ using Gir.Models.Zoo;
 
 namespace Gir.Models.Generative.Diffusion;
 
-/// <summary>The networks that latent diffusion is made of.</summary>
-/// <param name="Space">Between images and latents: an autoencoder, or pixels as they are.</param>
-/// <param name="Network">What predicts.</param>
-/// <param name="Control">What carries the condition into it.</param>
-/// <param name="Settings">What no shape tells.</param>
-internal sealed record LatentDiffusionNetworks(ILatentSpace Space, DiffusionUNet Network, ControlBranch Control, LatentDiffusionSettings Settings)
-{
-    /// <summary>All learned values by key, with the part's name before each.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State => new (string Name, Module? Module)[] { ("vae", Space as Module), ("unet", Network), ("control", Control) }
-        .Where(p => p.Module is not null).SelectMany(p => p.Module!.StateDictionary().Select(e => KeyValuePair.Create($"{p.Name}.{e.Key}", e.Value)));
-}
-
 /// <summary>
 /// Checkpoints of latent diffusion: files as they are published (a Stable Diffusion checkpoint and a control branch; folders of diffusers file by file), or one that holds all.
 /// Networks are recognized by keys and shapes.
@@ -39,10 +27,25 @@ internal static class LatentDiffusionFile
     /// <exception cref="CheckpointFormatException">A file is damaged, or a network is missing or does not fit; the message names the files.</exception>
     public static LatentDiffusionNetworks Load(IReadOnlyList<string> paths, LatentDiffusionSettings? settings = null, CheckpointLimits? limits = null, bool? compact = false)
     {
+        var found = new Dictionary<LatentDiffusionPart, Module>();
+        LatentDiffusionSettings known = Read(paths, settings, limits, compact, Enum.GetValues<LatentDiffusionPart>(), (part, module, _) => found.Add(part, module));
+        ILatentSpace space = known.InPixels ? new PixelSpace() : (AutoencoderKl)found[LatentDiffusionPart.Autoencoder];
+        return new(space, (DiffusionUNet)found[LatentDiffusionPart.Network], (ControlBranch)found[LatentDiffusionPart.Control], known);
+    }
+
+    /// <summary>Loads some of the networks, and hands each out with the file that it comes from.</summary>
+    /// <inheritdoc cref="Load"/>
+    /// <param name="paths"/><param name="settings"/><param name="limits"/><param name="compact"/>
+    /// <param name="wanted">Which; each has to be found, but for the autoencoder of a model in pixels.</param>
+    /// <param name="take">Is handed each network once.</param>
+    /// <returns>What shapes do not tell.</returns>
+    public static LatentDiffusionSettings Read(
+        IReadOnlyList<string> paths, LatentDiffusionSettings? settings, CheckpointLimits? limits, bool? compact, IReadOnlyList<LatentDiffusionPart> wanted, Action<LatentDiffusionPart, Module, string> take)
+    {
         if (paths.Count == 0)
             throw new ArgumentException("Expected at least one file.", nameof(paths));
-        (AutoencoderKl? autoencoder, DiffusionUNet? network, ControlBranch? control) = (null, null, null);
         settings?.Validate();
+        List<LatentDiffusionPart> missing = [.. wanted];
         try
         {
             foreach (string path in paths)
@@ -54,11 +57,14 @@ internal static class LatentDiffusionFile
                     settings.Validate();
                 }
 
-                LatentDiffusionSettings known = settings ?? new();
                 IReadOnlyDictionary<string, CheckpointTensor> tensors = checkpoint.Unwrap();
-                autoencoder ??= Find(tensors, LatentDiffusionPart.Autoencoder, known, compact) as AutoencoderKl;
-                network ??= Find(tensors, LatentDiffusionPart.Network, known, compact) as DiffusionUNet;
-                control ??= Find(tensors, LatentDiffusionPart.Control, known, compact) as ControlBranch;
+                foreach (LatentDiffusionPart part in missing.ToArray())
+                {
+                    if (Find(tensors, part, settings ?? new(), compact) is not { } module)
+                        continue;
+                    missing.Remove(part);
+                    take(part, module, path);
+                }
             }
         }
         catch (ArgumentException e)
@@ -66,11 +72,10 @@ internal static class LatentDiffusionFile
             throw new CheckpointFormatException(string.Join(", ", paths), 0, $"the tensors are not latent diffusion's: {e.Message}");
         }
 
-        bool isInPixels = settings is { InPixels: true };
-        string[] missing = [.. new[] { autoencoder is null && !isInPixels ? "an autoencoder" : "", network is null ? "a U-Net" : "", control is null ? "a control branch" : "" }.Where(m => m.Length > 0)];
-        if (missing.Length > 0)
-            throw new CheckpointFormatException(string.Join(", ", paths), 0, $"there is no {string.Join(", no ", missing.Select(m => m[(m.IndexOf(' ', StringComparison.Ordinal) + 1)..]))} in it; expected an autoencoder, a U-Net and a control branch.");
-        return new(isInPixels ? new PixelSpace() : autoencoder!, network!, control!, settings ?? new());
+        if (settings is { InPixels: true })
+            missing.Remove(LatentDiffusionPart.Autoencoder);
+        return missing.Count == 0 ? settings ?? new() : throw new CheckpointFormatException(
+            string.Join(", ", paths), 0, $"there is {string.Join(", ", missing.Select(m => $"no {NameOf(m)}"))} in it; expected an autoencoder, a U-Net and a control branch.");
     }
 
     /// <summary>Writes all into one file.</summary>
@@ -116,4 +121,11 @@ internal static class LatentDiffusionFile
         int own = all % 2 == 0 ? all / 2 : throw new ArgumentException($"The control branch takes {all} channels; expected a latent's twice.", nameof(shapes));
         return new ControlBranch(options with { InputChannels = own }, all - own);
     }
+
+    private static string NameOf(LatentDiffusionPart part) => part switch
+    {
+        LatentDiffusionPart.Autoencoder => "autoencoder",
+        LatentDiffusionPart.Network => "U-Net",
+        _ => "control branch",
+    };
 }

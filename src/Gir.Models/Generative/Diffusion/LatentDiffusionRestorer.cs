@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gir.Imaging;
 using Gir.Imaging.Text;
+using Gir.Models.Backbones.DiffusionUNet;
 using Gir.Models.Nn;
 using Gir.Models.Restoration;
 using Gir.Models.Serialization;
@@ -26,34 +27,43 @@ public sealed record LatentDiffusionParts(ImageBuffer Initial, ImageBuffer Sampl
 /// </remarks>
 public sealed class LatentDiffusionRestorer : IRestorer
 {
-    private readonly LatentDiffusionNetworks _networks;
+    private readonly LatentDiffusionStore _store;
     private readonly IRestorer? _initial;
     private readonly LatentDiffusionOptions _options;
     private readonly LatentSampler _sampler;
     private readonly NoiseSchedule _schedule;
     private readonly Lazy<string> _identity;
 
-    internal LatentDiffusionRestorer(LatentDiffusionNetworks networks, IRestorer? initial, LatentDiffusionOptions? options = null, string name = "latent-diffusion")
+    internal LatentDiffusionRestorer(LatentDiffusionNetworks networks, IRestorer? initial, LatentDiffusionOptions? options = null)
+        : this(new ResidentNetworks(networks), initial, options)
     {
-        (_networks, _initial, _options) = (networks, initial, options ?? new());
-        _schedule = networks.Settings.Schedule;
+    }
+
+    private LatentDiffusionRestorer(LatentDiffusionStore store, IRestorer? initial, LatentDiffusionOptions? options)
+    {
+        (_store, _initial, _options) = (store, initial, options ?? new());
+        _schedule = store.Settings.Schedule;
         _options.Validate(_schedule);
         if (initial is not null && initial.Info.Scale != 1)
             throw new ArgumentException($"{initial.Info.Name} scales by {initial.Info.Scale}; expected a restorer that keeps the image's size.", nameof(initial));
         CheckText(_options.Text, nameof(options));
         CheckText(_options.NegativeText ?? _options.Text, nameof(options));
-        if (_options.TileSize % networks.Network.Options.SizeMultiple is not (null or 0))
-            throw new ArgumentException($"Tiles of {_options.TileSize}; expected a multiple of {networks.Network.Options.SizeMultiple}.", nameof(options));
-        _sampler = LatentSampler.Create(_options.Sampler, _schedule, networks.Settings.Prediction, _options.Steps, _options.StartTimestep, _options.Eta);
-        int multiple = networks.Space.Factor * networks.Network.Options.SizeMultiple;
+        if (_options.TileSize % store.Options.SizeMultiple is not (null or 0))
+            throw new ArgumentException($"Tiles of {_options.TileSize}; expected a multiple of {store.Options.SizeMultiple}.", nameof(options));
+        _sampler = LatentSampler.Create(_options.Sampler, _schedule, store.Settings.Prediction, _options.Steps, _options.StartTimestep, _options.Eta);
+        int multiple = store.Factor * store.Options.SizeMultiple;
         string sampler = ChoiceWords<DiffusionSampler>.WordOf(_options.Sampler);
         Info = new RestorerInfo(
-            string.Create(CultureInfo.InvariantCulture, $"{name}(sampler={sampler}, steps={_sampler.Timesteps.Count}, seed={_options.Seed})"),
+            string.Create(CultureInfo.InvariantCulture, $"latent-diffusion(sampler={sampler}, steps={_sampler.Timesteps.Count}, seed={_options.Seed})"),
             string.Create(CultureInfo.InvariantCulture, $"Latent diffusion after {initial?.Info.Name ?? "nothing"}, {_sampler.Timesteps.Count} steps, seed {_options.Seed}"))
         {
-            ParameterCount = networks.State.Sum(e => (long)e.Value.Length) + (initial?.Info.ParameterCount ?? 0), Channels = 3, SizeMultiple = multiple,
+            ParameterCount = store.ParameterCount + (initial?.Info.ParameterCount ?? 0), Channels = 3, SizeMultiple = multiple,
         };
-        _identity = new Lazy<string>(() => RestorerIdentity.Of($"{networks.Settings.ToJson()} {_options.Describe()} {initial?.Info.Name} {initial?.Identity}", TextsAnd(networks.State)));
+        _identity = new Lazy<string>(() =>
+        {
+            using Loan<LatentDiffusionStore> turn = store.Enter(CancellationToken.None);
+            return RestorerIdentity.Of($"{store.Settings.ToJson()} {_options.Describe()} {initial?.Info.Name} {initial?.Identity}", TextsAnd(store.State));
+        });
     }
 
     /// <inheritdoc/>
@@ -71,14 +81,22 @@ public sealed class LatentDiffusionRestorer : IRestorer
     /// <param name="options">How to sample; null means the defaults.</param>
     /// <param name="settings">What no shape tells of the networks; null takes what a file says, else the defaults.</param>
     /// <param name="compactWeights">As <see cref="Zoo.ModelZooOptions.CompactWeights"/>, for each network by itself.</param>
+    /// <param name="offload">
+    /// Whether only the networks at work are in memory: the autoencoder while it encodes and decodes, the U-Net and the control branch while they sample, each read from its file anew for every image
+    /// (and for <see cref="Identity"/>). The same bits for less memory; concurrent calls take turns. Restoration guidance in pixels and <see cref="Predictions"/> need all at once. Safetensors files are
+    /// read tensor by tensor, PyTorch's stand in memory as a whole while a network is read from them.
+    /// </param>
     /// <exception cref="ArgumentException">An option is out of range, contradicts another or the networks.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged, or a network is missing or does not fit.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static LatentDiffusionRestorer Load(
-        IReadOnlyList<string> paths, IRestorer? initial = null, LatentDiffusionOptions? options = null, LatentDiffusionSettings? settings = null, bool? compactWeights = null)
+        IReadOnlyList<string> paths, IRestorer? initial = null, LatentDiffusionOptions? options = null, LatentDiffusionSettings? settings = null, bool? compactWeights = null,
+        bool offload = false)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return new(LatentDiffusionFile.Load(paths, settings, compact: compactWeights), initial, options);
+        return offload
+            ? new(new OffloadedNetworks(paths, settings, compactWeights), initial, options)
+            : new(LatentDiffusionFile.Load(paths, settings, compact: compactWeights), initial, options);
     }
 
     /// <summary>The same networks, sampled in another way.</summary>
@@ -87,7 +105,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
     public LatentDiffusionRestorer With(LatentDiffusionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(_networks, _initial, options);
+        return new(_store, _initial, options);
     }
 
     /// <inheritdoc/>
@@ -103,6 +121,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
     public LatentDiffusionParts Parts(ImageBuffer degraded, IProgress<RestorationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ImageBuffer initial = Initial(degraded, cancellationToken);
+        using Loan<LatentDiffusionStore> turn = _store.Enter(cancellationToken);
         using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
@@ -126,6 +145,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
     public IReadOnlyList<ImageBuffer> Predictions(ImageBuffer degraded, CancellationToken cancellationToken = default)
     {
         ImageBuffer initial = Initial(degraded, cancellationToken);
+        using Loan<LatentDiffusionStore> turn = _store.Enter(cancellationToken);
         using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
@@ -139,6 +159,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
     public ImageBuffer RoundTrip(ImageBuffer image, CancellationToken cancellationToken = default)
     {
         Check(image);
+        using Loan<LatentDiffusionStore> turn = _store.Enter(cancellationToken);
         using ForwardCancellation cancellation = ForwardCancellation.Enter(cancellationToken);
         using Tape.NoGradientScope inference = Tape.NoGradient();
         using TensorScope scope = TensorScope.Enter();
@@ -170,14 +191,17 @@ public sealed class LatentDiffusionRestorer : IRestorer
         Tensor start = noise(-1);
         if (_options.Start == DiffusionStart.Condition)
             start = DiffusionMath.Noisy(condition, start, _schedule.AlphaBars[_sampler.Timesteps[^1]]);
-        var predictor = new LatentPredictor(_networks.Network, _networks.Control)
+        using Loan<(DiffusionUNet Network, ControlBranch Control)> networks = _store.Predictor();
+        // Between the steps, too, where they ask for it: reading it each time takes longer than a step.
+        using Loan<ILatentSpace> space = told is not null || _options.Guidance is { InPixels: true } ? _store.Space() : default;
+        var predictor = new LatentPredictor(networks.Value.Network, networks.Value.Control)
         {
             Context = _options.Text, Unconditioned = _options.NegativeText, GuidanceScale = _options.TextGuidance, RescalesGuidance = _options.RescalesTextGuidance,
             ScheduleLength = _schedule.Count, ControlStrength = _options.ControlStrength, Tile = _options.TileSize, SymmetricTiles = _options.SymmetricTiles,
             TileStride = _options.TileStride ?? Math.Max(1, (_options.TileSize ?? 0) / 2),
         };
         RestorationGuidance? guidance = _options.Guidance is { } options
-            ? new RestorationGuidance(options, options.InPixels ? Centered(image) : condition, z => _networks.Space.Decode(z * Reciprocal))
+            ? new RestorationGuidance(options, options.InPixels ? Centered(image) : condition, z => space.Value.Decode(z * Reciprocal))
             : null;
         return _sampler.Run(start, (x, t) => predictor.Predict(x, condition, t), noise, guidance, step =>
         {
@@ -186,14 +210,19 @@ public sealed class LatentDiffusionRestorer : IRestorer
         });
     }
 
-    private float Reciprocal => (float)(1 / _networks.Settings.LatentScale);
+    private float Reciprocal => (float)(1 / _store.Settings.LatentScale);
 
-    private Tensor Encode(Tensor image) => _networks.Space.Encode(Centered(image), _options.AutoencoderTileSize).Mean * (float)_networks.Settings.LatentScale;
+    private Tensor Encode(Tensor image)
+    {
+        using Loan<ILatentSpace> space = _store.Space();
+        return space.Value.Encode(Centered(image), _options.AutoencoderTileSize).Mean * (float)_store.Settings.LatentScale;
+    }
 
     // In 0..1, of the image's size.
     private Tensor Decode(Tensor z, ImageBuffer size)
     {
-        Tensor whole = _networks.Space.Decode(z * Reciprocal, _options.AutoencoderTileSize);
+        using Loan<ILatentSpace> space = _store.Space();
+        Tensor whole = space.Value.Decode(z * Reciprocal, _options.AutoencoderTileSize);
         return (whole.Pad2d(TensorPadMode.Constant, 0, size.Width - whole.Shape[3], 0, size.Height - whole.Shape[2]) + 1) * 0.5f;
     }
 
@@ -206,7 +235,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
         return (padded * 2) - 1;
     }
 
-    private Tensor ToTensor(ImageBuffer image) => Tensor.From(image.GrayAsColor().Samples, [1, 3, image.Height, image.Width], _networks.State.First().Value.Backend);
+    private Tensor ToTensor(ImageBuffer image) => Tensor.From(image.GrayAsColor().Samples, [1, 3, image.Height, image.Width], _store.Backend);
 
     private static ImageBuffer ToImage(Tensor tensor, int channels)
     {
@@ -218,7 +247,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
 
     private void CheckText(Tensor? text, string parameter)
     {
-        if (_networks.Network.Options.ContextFeatures is { } features && (text is null || text.Rank != 3 || text.Shape[0] != 1 || text.Shape[2] != features))
+        if (_store.Options.ContextFeatures is { } features && (text is null || text.Rank != 3 || text.Shape[0] != 1 || text.Shape[2] != features))
             throw new ArgumentException($"The networks ask for a text; found {text?.Shape.ToString() ?? "none"}, expected [1, tokens, {features}].", parameter);
     }
 

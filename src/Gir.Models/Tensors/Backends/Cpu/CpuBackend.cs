@@ -62,7 +62,7 @@ public sealed unsafe partial class CpuBackend : TensorBackend
     internal HostAllocator Memory { get; }
 
     /// <summary>Gives memory that waits for reuse back to the system, before <see cref="CpuBackendOptions.MemoryCacheLimit"/> asks for it.</summary>
-    public void TrimMemory() => Memory.Trim();
+    public override void TrimMemory() => Memory.Trim();
 
     /// <inheritdoc/>
     public override TensorStorage Allocate(int length) => Memory.Allocate(length);
