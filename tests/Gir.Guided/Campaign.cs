@@ -66,7 +66,6 @@ internal static class Campaign
     /// <summary>A copy of the program whose libraries tell AFL++ which branches were taken.</summary>
     private static void Instrument(string program)
     {
-        // A repository's root is looked for from the program's folder upwards.
         Directory.CreateDirectory(program);
         foreach (string file in Directory.GetFiles(AppContext.BaseDirectory))
             File.Copy(file, Path.Combine(program, Path.GetFileName(file)), overwrite: true);
