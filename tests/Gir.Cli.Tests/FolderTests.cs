@@ -1,6 +1,7 @@
 using Gir.Cli.Shell;
 using Gir.Imaging;
 using Gir.Imaging.Codecs;
+using Gir.Imaging.Files;
 
 namespace Gir.Cli.Tests;
 
@@ -56,8 +57,8 @@ public sealed class FolderTests
         string file = commandAndFile[^1];
         Directory.CreateDirectory(_folder["out"]);
         // No process has a number beyond the kernel's limit of 2^22.
-        File.WriteAllText(Path.Combine(_folder["out"], $".{file}.2000000000-1.partial"), "half");
-        string running = Path.Combine(_folder["out"], $".{file}.{Environment.ProcessId}-0.partial");
+        File.WriteAllText(Path.Combine(_folder["out"], $".{file}.2000000000-1-{AtomicFile.Machine}.partial"), "half");
+        string running = Path.Combine(_folder["out"], $".{file}.{Environment.ProcessId}-0-{AtomicFile.Machine}.partial");
         File.WriteAllText(running, "half");
 
         ToolResult result = Run(commandAndFile[..^1]);
@@ -69,13 +70,13 @@ public sealed class FolderTests
     [Test]
     public void Files_beside_others_lose_only_what_was_left_of_themselves()
     {
-        File.WriteAllText(In(".own.png.2000000000-1.partial"), "half");
-        File.WriteAllText(In(".other.png.2000000000-1.partial"), "half");
+        File.WriteAllText(In($".own.png.2000000000-1-{AtomicFile.Machine}.partial"), "half");
+        File.WriteAllText(In($".other.png.2000000000-1-{AtomicFile.Machine}.partial"), "half");
 
         ToolResult result = Run(["restore", "--input", In("a.png"), "--output", In("own.png"), "--model", "median"]);
 
         Assert.That(result.ExitCode, Is.Zero, result.Error);
-        Assert.That(Directory.GetFiles(_folder["in"], ".*.partial").Select(Path.GetFileName), Is.EqualTo(new[] { ".other.png.2000000000-1.partial" }));
+        Assert.That(Directory.GetFiles(_folder["in"], ".*.partial").Select(Path.GetFileName), Is.EqualTo(new[] { $".other.png.2000000000-1-{AtomicFile.Machine}.partial" }));
     }
 
     [TestCaseSource(nameof(s_commands))]

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,7 +8,7 @@ namespace Gir.Imaging.Files;
 
 /// <summary>Writes whole files so that no reader, and no kill, ever meets half of one: aside in the same folder, flushed to the disk, then renamed.</summary>
 /// <remarks>
-/// The name aside is hidden, differs between processes and threads, and stays within the 255 bytes that file systems allow, however long the
+/// The name aside is hidden, differs between machines, processes and threads, and stays within the 255 bytes that file systems allow, however long the
 /// target's name is. A target that is a pipe or a device is written as it is: renaming would put a file in its place.
 /// </remarks>
 internal static partial class AtomicFile
@@ -20,6 +21,12 @@ internal static partial class AtomicFile
 
     // Start times of processes are told to a hundredth of a second, and by another clock than those of files.
     private static readonly TimeSpan s_clockError = TimeSpan.FromSeconds(2);
+
+    // Nobody can ask another machine's processes; its writers write more often than that.
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
+
+    /// <summary>This machine, or container, in the names aside: several may share a folder, and each counts its processes from 1.</summary>
+    internal static string Machine { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)))[..8];
 
     /// <summary>Writes a file of which all is known.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
@@ -44,7 +51,9 @@ internal static partial class AtomicFile
         target.Commit();
     }
 
-    /// <summary>Removes what writers of this machine left in a folder when they were killed; those that still run keep theirs.</summary>
+    /// <summary>
+    /// Removes what writers of this machine left in a folder when they were killed; those that still run keep theirs, and those of other machines what they wrote to within the last hour.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="names">Names of the files that they were writing; null means all.</param>
     /// <returns>How many files were removed.</returns>
@@ -55,7 +64,7 @@ internal static partial class AtomicFile
         foreach (string file in Directory.EnumerateFiles(folder, "*" + Ending))
         {
             Match name = AsideName().Match(Path.GetFileName(file));
-            if (!name.Success || asked?.Contains(name.Groups[1].Value) == false || !int.TryParse(name.Groups[2].ValueSpan, out int process) || IsWriting(process, file))
+            if (!name.Success || asked?.Contains(name.Groups[1].Value) == false || IsWriting(name, file))
                 continue;
             Remove(file);
             removed++;
@@ -76,10 +85,10 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>A name in the same folder that no other writer of this machine uses at the same time.</summary>
+    /// <summary>A name in the same folder that no other writer uses at the same time.</summary>
     internal static string NameAside(string path)
     {
-        string aside = $".{Shorten(Path.GetFileName(path))}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}{Ending}";
+        string aside = $".{Shorten(Path.GetFileName(path))}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}-{Machine}{Ending}";
         return Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, aside);
     }
 
@@ -109,6 +118,10 @@ internal static partial class AtomicFile
 
         return name[..kept];
     }
+
+    private static bool IsWriting(Match name, string file) => name.Groups[3].ValueSpan.SequenceEqual(Machine)
+        ? !int.TryParse(name.Groups[2].ValueSpan, out int process) || IsWriting(process, file)
+        : DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < s_abandoned;
 
     /// <summary>Whether a process of this id runs, and ran already when the file was written last: ids are given again, in containers soon.</summary>
     private static bool IsWriting(int id, string file)
@@ -141,7 +154,7 @@ internal static partial class AtomicFile
         }
     }
 
-    [GeneratedRegex(@"^\.(.*)\.([0-9]+)-[0-9]+\.partial$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\.(.*)\.([0-9]+)-[0-9]+-([0-9a-f]{8})\.partial$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex AsideName();
 
     private sealed class Target(string path, string? aside, bool overwrite) : IDisposable

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Gir.Imaging.Files;
 using static Gir.Degradations.Tests.FrameOperators;
 
 namespace Gir.Degradations.Tests.Records;
@@ -213,8 +214,8 @@ public sealed class RecordLogTests
     public void Hidden_files_of_killed_runs_are_removed_and_those_of_living_ones_stay()
     {
         int dead = DeadProcess();
-        string[] stale = [Touch($".a.png.{dead}-1.partial"), Touch($"sub/.b.png.{dead}-12.partial"), OfAnEarlierProcess(Touch($".c.png.{Environment.ProcessId}-4.partial"))];
-        string[] others = [Touch($".a.png.{Environment.ProcessId}-1.partial"), Touch(".a.png.partial"), Touch($"a.png.{dead}-1.partial"), Touch($".a.png.{dead}-1.partial.png")];
+        string[] stale = [Touch($".a.png.{dead}-1-{AtomicFile.Machine}.partial"), Touch($"sub/.b.png.{dead}-12-{AtomicFile.Machine}.partial"), OfAnEarlierProcess(Touch($".c.png.{Environment.ProcessId}-4-{AtomicFile.Machine}.partial"))];
+        string[] others = [Touch($".a.png.{Environment.ProcessId}-1-{AtomicFile.Machine}.partial"), Touch(".a.png.partial"), Touch($"a.png.{dead}-1-{AtomicFile.Machine}.partial"), Touch($".a.png.{dead}-1-{AtomicFile.Machine}.partial.png")];
         using (RecordLog log = RecordLog.Open(_path))
         {
             // Only where images of the log are is looked for what is left of them.

@@ -48,14 +48,27 @@ public sealed class AtomicFileTests
     {
         string path = Path.Combine(_folder, "a.png");
         // No process has a number beyond the kernel's limit of 2^22.
-        File.WriteAllText(Path.Combine(_folder, ".a.png.2000000000-1.partial"), "dead");
-        File.WriteAllText(Path.Combine(_folder, $".b.png.{Environment.ProcessId}-1.partial"), "alive");
+        File.WriteAllText(Path.Combine(_folder, $".a.png.2000000000-1-{AtomicFile.Machine}.partial"), "dead");
+        File.WriteAllText(Path.Combine(_folder, $".b.png.{Environment.ProcessId}-1-{AtomicFile.Machine}.partial"), "alive");
         File.WriteAllText(Path.Combine(_folder, "c.partial"), "somebody's own");
         Assert.That(AtomicFile.RemoveLeftoversIn(_folder), Is.EqualTo(1));
         Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(2));
         File.WriteAllText(AtomicFile.NameAside(path), "own");
         AtomicFile.RemoveLeftoversOf(path);
-        Assert.That(Directory.GetFiles(_folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { $".b.png.{Environment.ProcessId}-1.partial", "c.partial" }));
+        Assert.That(Directory.GetFiles(_folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { $".b.png.{Environment.ProcessId}-1-{AtomicFile.Machine}.partial", "c.partial" }));
+    }
+
+    // Another machine's process may have any number here.
+    [Test]
+    public void What_other_machines_are_writing_into_a_shared_folder_stays_until_it_is_abandoned()
+    {
+        string other = Path.Combine(_folder, ".a.png.2000000000-1-00000000.partial");
+        Assert.That(AtomicFile.Machine, Has.Length.EqualTo(8).And.Not.EqualTo("00000000"));
+        File.WriteAllText(other, "half");
+        Assert.That(AtomicFile.RemoveLeftoversIn(_folder), Is.Zero);
+        File.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddMinutes(-61));
+        Assert.That(AtomicFile.RemoveLeftoversIn(_folder), Is.EqualTo(1));
+        Assert.That(File.Exists(other), Is.False);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Gir.Imaging.Files;
 using Gir.Models.Serialization;
 using Gir.Models.Tensors;
 using Gir.Models.Training;
@@ -41,7 +42,7 @@ public sealed class TrainerTests
         Run(killed with { StopAfter = 3 });
         File.WriteAllBytes(Trainer.LastCheckpointPath(killed.Output), second);
         File.AppendAllText(Trainer.LogPath(killed.Output), "6,0.1");
-        File.WriteAllText(Path.Combine(killed.Output, ".last.safetensors.1-1.partial"), "half");
+        File.WriteAllText(Path.Combine(killed.Output, $".last.safetensors.1-1-{AtomicFile.Machine}.partial"), "half");
         TrainingResult resumed = Run(killed);
         Assert.That(resumed.FirstStep, Is.EqualTo(2));
         Assert.That(File.ReadAllBytes(resumed.LastCheckpoint).AsSpan().SequenceEqual(File.ReadAllBytes(straight.LastCheckpoint)), Is.True);
