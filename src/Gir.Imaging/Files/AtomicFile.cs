@@ -121,7 +121,7 @@ internal static partial class AtomicFile
 
     private static bool IsWriting(Match name, string file) => name.Groups[3].ValueSpan.SequenceEqual(Machine)
         ? !int.TryParse(name.Groups[2].ValueSpan, out int process) || IsWriting(process, file)
-        : DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < s_abandoned;
+        : TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file) < s_abandoned;
 
     /// <summary>Whether a process of this id runs, and ran already when the file was written last: ids are given again, in containers soon.</summary>
     private static bool IsWriting(int id, string file)

@@ -66,7 +66,7 @@ public sealed class AtomicFileTests
         Assert.That(AtomicFile.Machine, Has.Length.EqualTo(8).And.Not.EqualTo("00000000"));
         File.WriteAllText(other, "half");
         Assert.That(AtomicFile.RemoveLeftoversIn(_folder), Is.Zero);
-        File.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddMinutes(-61));
+        File.SetLastWriteTimeUtc(other, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-61));
         Assert.That(AtomicFile.RemoveLeftoversIn(_folder), Is.EqualTo(1));
         Assert.That(File.Exists(other), Is.False);
     }
