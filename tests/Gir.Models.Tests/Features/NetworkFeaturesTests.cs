@@ -19,6 +19,7 @@ public sealed class NetworkFeaturesTests
         TinyNetworks.All.Select(n => new TestCaseData(n).SetArgDisplayNames(n.Architecture));
 
     [TestCaseSource(nameof(Networks))]
+    [OnePass]
     public void Layers_lie_over_the_image_and_are_named_as_in_checkpoints(RestorationNetwork network)
     {
         NetworkRestorer restorer = Restorer(network);

@@ -68,6 +68,7 @@ public sealed class CompactWeightsTests
     }
 
     [Test]
+    [OnePass]
     public void A_diffusion_network_takes_half_of_the_memory()
     {
         using var folder = new TemporaryFolder();
@@ -167,6 +168,7 @@ public sealed class CompactWeightsTests
     }
 
     [Test]
+    [OnePass]
     public void An_image_is_divided_into_the_same_tiles()
     {
         string path = Saved("UNet", """{"dim": 32}""");

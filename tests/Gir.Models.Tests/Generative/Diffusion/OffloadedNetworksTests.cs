@@ -43,6 +43,7 @@ public sealed class OffloadedNetworksTests
     }
 
     [Test]
+    [OnePass]
     public void Results_names_and_identity_are_those_of_networks_in_memory([Values] bool compact)
     {
         ImageBuffer image = Images.Gradient(24, 32);
