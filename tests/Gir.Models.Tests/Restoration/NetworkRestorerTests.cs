@@ -74,7 +74,6 @@ public sealed class NetworkRestorerTests
     }
 
     [Test]
-    [OnePass]
     public void Tiles_bound_the_memory()
     {
         HostAllocator memory = ((CpuBackend)TensorBackend.Default).Memory;

@@ -40,7 +40,6 @@ public sealed class MemoryBoundTests
 
     // Tiles of 64 pixels: memory does not grow with the image.
     [Test]
-    [OnePass]
     public void In_tiles_memory_is_that_of_a_tile()
     {
         long map = (long)(Features + 3) * 64 * 64 * sizeof(float);
