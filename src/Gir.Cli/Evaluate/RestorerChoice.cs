@@ -22,7 +22,7 @@ internal static class RestorerChoice
         return
         [
             .. names
-                .Zip(restorers, (name, restorer) => twice.Contains(restorer.Info.Name) && File.Exists(name) ? Find(name, new ModelZooOptions { Wrapper = wrapper, Name = name }) : restorer)
+                .Zip(restorers, (name, restorer) => twice.Contains(restorer.Info.Name) && Path.Exists(name) ? Find(name, new ModelZooOptions { Wrapper = wrapper, Name = name }) : restorer)
                 .DistinctBy(r => r.Info.Name),
         ];
     }
@@ -31,5 +31,5 @@ internal static class RestorerChoice
     public static IEnumerable<string> Names(IReadOnlyList<string> lists) => lists.SelectMany(l => CallText.Split(l, ','));
 
     private static IRestorer Find(string name, ModelZooOptions options) =>
-        StepByStep.Find(name) ?? RestorerFactory.Create("--restorer", name, File.Exists(name) ? new RestorerOptions { Network = options } : null);
+        StepByStep.Find(name) ?? RestorerFactory.Create("--restorer", name, Path.Exists(name) ? new RestorerOptions { Network = options } : null);
 }

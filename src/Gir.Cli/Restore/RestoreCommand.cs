@@ -106,7 +106,7 @@ internal static class RestoreCommand
     private static IRestorer CreateRestorer(RestoreSettings settings, string model)
     {
         if (!RestorerFactory.IsNetwork(model) && NetworkOption(settings) is { } option)
-            throw new UsageException($"{option} goes with a network; '{model}' is none.");
+            throw new UsageException($"{option} goes with a network of the zoo; '{model}' is none.");
         var defaults = new NetworkRestorerOptions();
         ModelZooOptions options;
         try

@@ -11,7 +11,7 @@ internal static class RestoreCommandLine
     {
         Option<string?> input = CommonOptions.Input("Image file, folder of image files, or - for the input; .npy keeps samples as they are.");
         var output = new Option<string?>("--output", "-o") { Description = "File for one image, folder for several (then as png, npy for npy), or - for the output.", HelpName = "PATH" };
-        var model = new Option<string>("--model", "-m") { Description = "Name of a trained model or of a classical restorer, e.g. \"median(size=5)\" (see --list), or a checkpoint (.pth, .safetensors).", HelpName = "NAME", DefaultValueFactory = _ => ModelZoo.Shipped[0] };
+        var model = new Option<string>("--model", "-m") { Description = "Name of a trained model or of a classical restorer, e.g. \"median(size=5)\" (see --list), a checkpoint (.pth, .safetensors), or a training's folder, with settings too: \"latent-diffusion(folder=trained, steps=10)\".", HelpName = "NAME", DefaultValueFactory = _ => ModelZoo.Shipped[0] };
         var options = new Option<string?>("--options") { Description = "JSON file with hyper-parameters that the checkpoint does not say.", HelpName = "FILE" };
         Option<string?> wrapper = CommonOptions.Wrapper();
         var tile = new Option<int?>("--tile") { Description = "Size of tiles in input pixels; 0: never tile. Default: whole where --memory allows, else the largest tiles that it does.", HelpName = "N" };

@@ -36,6 +36,10 @@ internal static class RestorerFactory
         {
             return Restorers.Create(text, options);
         }
+        catch (FileNotFoundException e) when (e.FileName != text)
+        {
+            throw new UsageException($"{option} {text}: {e.Message}");
+        }
         catch (FileNotFoundException)
         {
             throw new UsageException($"{option} {text}: there is no such file.");
@@ -51,5 +55,5 @@ internal static class RestorerFactory
     }
 
     /// <summary>Whether a text names a network and no classical restorer.</summary>
-    public static bool IsNetwork(string text) => ModelZoo.Shipped.Contains(text, StringComparer.OrdinalIgnoreCase) || File.Exists(text);
+    public static bool IsNetwork(string text) => ModelZoo.Shipped.Contains(text, StringComparer.OrdinalIgnoreCase) || Path.Exists(text);
 }

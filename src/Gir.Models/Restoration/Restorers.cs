@@ -2,16 +2,18 @@ using System.Collections.Concurrent;
 using Gir.Imaging;
 using Gir.Imaging.Text;
 using Gir.Models.Serialization;
+using Gir.Models.Training;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Restoration;
 
-/// <summary>Any restorer by one text: the name of a trained model, a checkpoint's path, or a classical restorer with its settings.</summary>
+/// <summary>Any restorer by one text: the name of a trained model, a checkpoint's path, a classical restorer with its settings, or what a generative training left in a folder.</summary>
 /// <example>
 /// <code>
 /// IRestorer model = Restorers.Create("gir-v1");
 /// IRestorer network = Restorers.Create("nets/denoise.safetensors");
 /// IRestorer median = Restorers.Create("median(size=5)");
+/// IRestorer sampled = Restorers.Create("latent-diffusion(folder=cldm, steps=10, seed=3)");
 /// </code>
 /// </example>
 public static class Restorers
@@ -37,20 +39,23 @@ public static class Restorers
 
     /// <summary>Creates a restorer.</summary>
     /// <param name="nameOrPath">
-    /// A name of <see cref="All"/>, in any case; the path of a checkpoint (see <see cref="ModelZoo.Load"/>); or a classical restorer with settings,
-    /// "gaussian(sigma=1.5)". A file comes before a classical restorer of the same name.
+    /// A name of <see cref="All"/>, in any case; the path of a checkpoint (see <see cref="ModelZoo.Load"/>) or of a finished training's folder; a classical restorer with
+    /// settings, "gaussian(sigma=1.5)"; or a generative one, "latent-diffusion(folder=trained, steps=10)". A file comes before a restorer of the same name, a folder after it.
     /// </param>
     /// <param name="options">Threads, and what networks are told; null means the defaults.</param>
     /// <exception cref="ArgumentException">
     /// There is no such name (the message lists the known ones), a setting or an option is unknown or out of range, or options of networks are given to a
-    /// classical restorer.
+    /// classical or generative restorer.
     /// </exception>
     /// <exception cref="FileNotFoundException">The text is a path, and there is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file is no checkpoint, damaged or hostile, or of no known architecture.</exception>
     /// <remarks>
     /// Classical restorers and their settings: identity; gaussian (sigma); median (size); non-local-means (sigma, patch, search, strength); unsharp (sigma, amount);
     /// richardson-lucy (sigma, iterations); back-projection (factor, iterations, sharpening); dark-channel (patch, omega, t0, fraction, radius, epsilon);
-    /// inpainting (min, max, sweeps). The name alone means the defaults.
+    /// inpainting (min, max, sweeps). The name alone means the defaults. Generative restorers, read from the folder of their training: ugpnet (folder);
+    /// latent-diffusion (folder; initial: another restorer's text in place of the training's own, or none; steps; sampler: spaced, ddim, ..; eta; seed; start: noise or
+    /// condition; timestep: where a start from the condition begins; strength of the control branch; color: wavelet, statistics or none; tile: of the latent;
+    /// compact and offload: true or false, as <see cref="Generative.Diffusion.LatentDiffusionRestorer.Load"/>).
     /// </remarks>
     public static IRestorer Create(string nameOrPath, RestorerOptions? options = null)
     {
@@ -66,20 +71,40 @@ public static class Restorers
         if (File.Exists(nameOrPath))
             return ModelZoo.Load(nameOrPath, options.ForNetwork());
         string name = nameOrPath.Split('(')[0].Trim();
-        if (ClassicalRestorers.Names.Contains(name))
+        bool isGenerative = GenerativeRestorers.Names.Contains(name);
+        if (isGenerative || ClassicalRestorers.Names.Contains(name))
         {
-            if (options.Network != new ModelZooOptions())
-                throw new ArgumentException($"'{name}' is no network: what {nameof(RestorerOptions)}.{nameof(RestorerOptions.Network)} says means nothing to it.", nameof(options));
-            return ClassicalRestorers.Find(nameOrPath, new Parallelism(options.MaxDegreeOfParallelism ?? 1));
+            RequireNoNetworkOptions(name, options);
+            return isGenerative ? GenerativeRestorers.Load(nameOrPath) : ClassicalRestorers.Find(nameOrPath, new Parallelism(options.MaxDegreeOfParallelism ?? 1));
         }
 
+        if (Directory.Exists(nameOrPath))
+            return OfTraining(nameOrPath, options);
         if (name.Contains('/', StringComparison.Ordinal) || name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.HasExtension(name))
             throw new FileNotFoundException($"There is no checkpoint file '{nameOrPath}'.", nameOrPath);
         string hint = ModelZoo.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? $" {name} is an architecture: give a checkpoint of it." : "";
-        throw new ArgumentException($"There is no restorer '{Suggestion.Shortened(name)}'; expected a checkpoint's file or {Suggestion.Among(name, Names())}.{hint}", nameof(nameOrPath));
+        throw new ArgumentException($"There is no restorer '{Suggestion.Shortened(name)}'; expected a checkpoint's file, a training's folder or {Suggestion.Among(name, Names())}.{hint}", nameof(nameOrPath));
     }
 
-    private static string[] Names() => [.. ModelZoo.Shipped, .. ClassicalRestorers.Names];
+    /// <summary>What a training left in its folder: the best weights of a network, or the stages of a generative restorer.</summary>
+    private static IRestorer OfTraining(string folder, RestorerOptions options)
+    {
+        string best = Trainer.BestCheckpointPath(folder);
+        if (File.Exists(best))
+            return ModelZoo.Load(best, options.ForNetwork() with { Name = options.Network.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) });
+        if (GenerativeRestorers.NameOf(folder) is not { } name)
+            throw new FileNotFoundException($"'{folder}' holds no finished training: there is neither '{best}' nor the last stage of a generative training.", best);
+        RequireNoNetworkOptions(name, options);
+        return GenerativeRestorers.Load(name, folder);
+    }
+
+    private static void RequireNoNetworkOptions(string name, RestorerOptions options)
+    {
+        if (options.Network != new ModelZooOptions())
+            throw new ArgumentException($"'{name}' is no network of the zoo: what {nameof(RestorerOptions)}.{nameof(RestorerOptions.Network)} says means nothing to it.", nameof(options));
+    }
+
+    private static string[] Names() => [.. ModelZoo.Shipped, .. ClassicalRestorers.Names, .. GenerativeRestorers.Names];
 
     private static RestorerEntry Trained(string name)
     {

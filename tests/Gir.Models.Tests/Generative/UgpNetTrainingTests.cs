@@ -5,6 +5,7 @@ using Gir.Models.Features;
 using Gir.Models.Generative;
 using Gir.Models.Generative.UgpNet;
 using Gir.Models.Nn;
+using Gir.Models.Restoration;
 using Gir.Models.Serialization;
 using Gir.Models.Tensors;
 using Gir.Models.Tensors.Backends.Cpu;
@@ -60,7 +61,10 @@ public sealed class UgpNetTrainingTests
 
         Assert.That(Files(folder["canceled"]), Is.EqualTo(expected));
         var restorer = UgpNetRestorer.Load(Tiny(folder["straight"]).NetworkPath);
-        Assert.That(restorer.Restore(Images()[0]).Samples.ToArray(), Has.All.Matches<float>(float.IsFinite));
+        float[] restored = restorer.Restore(Images()[0]).Samples.ToArray();
+        Assert.That(restored, Has.All.Matches<float>(float.IsFinite));
+        Assert.That(Restorers.Create(folder["straight"]).Identity, Is.EqualTo(restorer.Identity));
+        Assert.That(Restorers.Create($"ugpnet(folder={folder["straight"]})").Restore(Images()[0]).Samples.ToArray(), Is.EqualTo(restored));
     }
 
     [Test]

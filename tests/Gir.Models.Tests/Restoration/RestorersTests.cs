@@ -1,4 +1,5 @@
 using Gir.Models.Restoration;
+using Gir.Models.Training;
 using Gir.Models.Zoo;
 
 namespace Gir.Models.Tests.Restoration;
@@ -39,7 +40,23 @@ public sealed class RestorersTests
         Assert.That(() => Restorers.Create(" "), Throws.ArgumentException);
         Assert.That(
             () => Restorers.Create("median", new RestorerOptions { Network = new() { Wrapper = "params" } }), Throws.ArgumentException.With.Message.Contains("no network"));
+        Assert.That(() => Restorers.Create("latent-diffusion"), Throws.ArgumentException.With.Message.Contains("expected the folder of its training"));
+        Assert.That(() => Restorers.Create("ugpnet(folder=nowhere)"), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("no finished training of ugpnet"));
+        Assert.That(() => Restorers.Create("ugpnet(folder=nowhere, steps=3)"), Throws.ArgumentException.With.Message.Contains("no setting 'steps'"));
+        Assert.That(() => Restorers.Create("latent-diffusion(folder=nowhere, sampler=fast)"), Throws.ArgumentException.With.Message.Contains("sampler = fast: expected one of"));
+        Assert.That(() => Restorers.Create("latent-diffusion(folder=nowhere, offload=1)"), Throws.ArgumentException.With.Message.Contains("expected true or false"));
     });
+
+    [Test]
+    public void A_trainings_folder_is_its_best_network()
+    {
+        using var folder = new TemporaryFolder();
+        string trained = Directory.CreateDirectory(folder["trained"]).FullName;
+        Assert.That(() => Restorers.Create(trained), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("holds no finished training"));
+        ModelZoo.Save(Trainer.BestCheckpointPath(trained), ModelZoo.CreateNetwork("SRCNN", HyperParameters.None));
+        var restorer = (NetworkRestorer)Restorers.Create(trained);
+        Assert.That((restorer.Info.Name, restorer.Network.Architecture), Is.EqualTo(("trained", "SRCNN")));
+    }
 
     [Test]
     public void Options_reach_the_restorer()

@@ -67,7 +67,7 @@ public sealed class LatentDiffusionRestorer : IRestorer
     }
 
     /// <inheritdoc/>
-    public RestorerInfo Info { get; }
+    public RestorerInfo Info { get; private set; }
 
     /// <summary>The noise of the start (-1) and of each step; null draws it from the seed.</summary>
     internal Func<int, Tensor>? Noise { get; init; }
@@ -97,6 +97,13 @@ public sealed class LatentDiffusionRestorer : IRestorer
         return offload
             ? new(new OffloadedNetworks(paths, settings, compactWeights), initial, options)
             : new(LatentDiffusionFile.Load(paths, settings, compact: compactWeights), initial, options);
+    }
+
+    /// <summary>The same under the name that a user gave it.</summary>
+    internal LatentDiffusionRestorer Named(string name)
+    {
+        Info = Info with { Name = name };
+        return this;
     }
 
     /// <summary>The same networks, sampled in another way.</summary>

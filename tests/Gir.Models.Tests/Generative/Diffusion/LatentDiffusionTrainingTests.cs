@@ -52,7 +52,17 @@ public sealed class LatentDiffusionTrainingTests
 
         IRestorer initial = ModelZoo.Load(straight.InitialPath);
         var restorer = LatentDiffusionRestorer.Load([straight.NetworkPath], initial, new LatentDiffusionOptions { Steps = 2 });
-        Assert.That(restorer.Restore(Pictures()[0]).Samples.ToArray(), Has.All.InRange(0, 1));
+        float[] restored = restorer.Restore(Pictures()[0]).Samples.ToArray();
+        Assert.That(restored, Has.All.InRange(0, 1));
+
+        // By one text, as the tool takes it.
+        Assert.That(Restorers.Create(folder["straight"]).Info.Name, Is.EqualTo($"latent-diffusion(folder={folder["straight"]})"));
+        IRestorer named = Restorers.Create($"latent-diffusion(folder={folder["straight"]}, steps=2)");
+        Assert.That(named.Identity, Is.EqualTo(restorer.Identity));
+        Assert.That(named.Restore(Pictures()[0]).Samples.ToArray(), Is.EqualTo(restored));
+        IRestorer bare = Restorers.Create($"latent-diffusion(folder={folder["straight"]}, steps=2, initial=median(size=3), timestep=500, offload=true)");
+        Assert.That(bare.Info.Description, Does.Contain("median(size=3)"));
+        Assert.That(bare.Restore(Pictures()[0]).Samples.ToArray(), Is.Not.EqualTo(restored));
     }
 
     // Without an autoencoder the file holds two networks, and says so.
