@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Gir.Evaluation.Orleans.Coordination;
 using Gir.Evaluation.Orleans.Messages;
 using Gir.Evaluation.Execution;
+using Gir.Evaluation.Recipes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
@@ -61,6 +62,17 @@ public sealed class ClusterExecutor : IBenchmarkExecutor
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Has the silos train what a training of lines lacks; see <see cref="IBenchmarkClusterConnection.TrainLinesAsync"/>.</summary>
+    /// <param name="terms">The training, in a folder that all silos share.</param>
+    /// <param name="progress">Told how far the networks are; may be null.</param>
+    /// <param name="cancellationToken">Stops the trainings; their state is saved.</param>
+    /// <exception cref="EvaluationException">No silo can do what is left for longer than <see cref="ClusterExecutorOptions.Patience"/>, or a network failed again and again.</exception>
+    public Task TrainLinesAsync(LineTerms terms, IProgress<LineTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return new LineRun(terms, _desks, _options, progress, _logger).RunAsync(cancellationToken);
     }
 
     private async Task CoordinateAsync(ClusterRun run, Dictionary<string, Task> links, CancellationTokenSource stop)

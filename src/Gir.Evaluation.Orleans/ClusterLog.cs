@@ -22,4 +22,7 @@ internal static partial class ClusterLog
 
     [LoggerMessage(6, LogLevel.Warning, "Silo {Silo} is slow to answer: others make what it is at, too.")]
     public static partial void SiloSlow(ILogger logger, string silo);
+
+    [LoggerMessage(7, LogLevel.Warning, "Silo {Silo} failed at a line of task {Task}: {Reason}")]
+    public static partial void LineFailed(ILogger logger, string silo, string task, string reason);
 }

@@ -45,6 +45,7 @@ public static class GirClusterServiceCollectionExtensions
             GirClusterOptions options = Options(provider);
             return new Workshop(provider.GetRequiredService<BenchmarkWorker>(), options.Cores, options.ImageBytes);
         });
+        services.TryAddSingleton(static provider => new LineWorkshop(Options(provider).Cores));
         services.TryAddSingleton<IBenchmarkExecutor>(static provider => new ClusterExecutor(
             provider.GetRequiredService<IGrainFactory>(), Options(provider).Execution, provider.GetService<ILogger<ClusterExecutor>>()));
         services.AddOrleans(silo =>

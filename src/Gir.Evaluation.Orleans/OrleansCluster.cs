@@ -1,4 +1,5 @@
 using Gir.Evaluation.Execution;
+using Gir.Evaluation.Recipes;
 using Gir.Models.Restoration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -123,6 +124,9 @@ public sealed class OrleansCluster : IBenchmarkCluster
     private sealed class Connection(IHost host, ClusterExecutor executor) : IBenchmarkClusterConnection
     {
         public Task ExecuteAsync(BenchmarkJob job, IBenchmarkSink sink, CancellationToken cancellationToken) => executor.ExecuteAsync(job, sink, cancellationToken);
+
+        public Task TrainLinesAsync(LineTerms terms, IProgress<LineTrainingProgress>? progress, CancellationToken cancellationToken) =>
+            executor.TrainLinesAsync(terms, progress, cancellationToken);
 
         public async ValueTask DisposeAsync()
         {

@@ -177,6 +177,7 @@ public sealed class TrainTests
         ToolResult merged = Tool.Run([.. arguments, _folder["all.json"]]);
         Assert.That(merged.ExitCode, Is.Zero, merged.Error);
         Assert.That(merged.Output, Does.Match("3 +20.00 +20.30 +0.30").And.Match("12 +20.00 +20.12 +0.12").And.Contain("At least 0.3 dB apart: 1 of 2 tasks."));
+        Assert.That(merged.Error, Does.Contain("no line for 48 of the 50 representative tasks: 1, 2, 4, "));
         Assert.That(QualityLines.Load(_folder["all.json"]).TaskIds, Is.EqualTo(new[] { "3", "12" }));
 
         Assert.That(Tool.Run([.. arguments, _folder["all.json"]]).Error, Does.Contain("exists already"));

@@ -35,6 +35,8 @@ internal sealed class SimulatedDesks(int silos, int cores, TimeSpan resultTime) 
 
     public Task<IReadOnlyList<string>> SilosAsync() => Task.FromResult<IReadOnlyList<string>>([.. _names.Skip((int)Volatile.Read(ref _dead))]);
 
+    public ILineGrain FindLines(string silo, string run) => throw new NotSupportedException("Simulated silos train nothing.");
+
     /// <summary>The first so many silos never answer again.</summary>
     public void Kill(int count) => Volatile.Write(ref _dead, count);
 

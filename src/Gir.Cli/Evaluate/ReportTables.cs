@@ -60,9 +60,7 @@ internal static class ReportTables
         if (report.Lines.Warning is { } warning)
             console.WriteLine($"warning: {warning}");
         if (report.Lines.IsReduced)
-            console.WriteLine($"'{report.Lines.Label}' comes from networks trained with less than the paper's settings: these rates cannot be compared with published ones.");
-        foreach ((string name, string value) in report.Lines.Settings ?? new Dictionary<string, string>())
-            console.WriteLine($"  {name}: {value}");
+            console.WriteLine($"'{report.Lines.Label}' comes from networks trained with less than the paper's settings (which, stands in the report): these rates cannot be compared with published ones.");
         HashSet<string> lined = [.. report.Lines.Tasks.Select(t => t.Task)];
         string[] without = [.. report.Configuration.Tasks.Select(t => t.Id).Where(t => !lined.Contains(t))];
         if (without.Length > 0)

@@ -19,13 +19,14 @@ internal static class LinesCommandLine
         var tasks = new Option<string[]>("--tasks", "-t") { Description = "Tasks to make lines for; may be repeated. Default: single.", HelpName = "SET" };
         var output = new Option<string>("--output", "-o") { Description = "Folder of lines.json and of all trainings; a run goes on with what is there.", HelpName = "DIR", DefaultValueFactory = _ => "gir-lines" };
         var shard = new Option<string?>("--shard") { Description = "One of several equal parts of the tasks, for other machines to make the others: 2/8 is the second of eight. \"gir train lines merge\" puts the parts together.", HelpName = "I/N" };
+        Option<string> cluster = CommonOptions.Cluster();
         Option<int> threads = CommonOptions.Threads();
         Option<double?> timeLimit = TrainingOptions.TimeLimit();
         Option<string?> images = TrainingOptions.Images();
         Option<int?> scenes = TrainingOptions.Scenes();
         var command = new Command("lines", "Trains the acceptance and excellence lines of tasks: two networks for each.")
         {
-            acceptance, excellence, initialAcceptance, initialExcellence, iterationsAcceptance, iterationsExcellence, tasks, images, scenes, testSet, output, shard, threads, timeLimit,
+            acceptance, excellence, initialAcceptance, initialExcellence, iterationsAcceptance, iterationsExcellence, tasks, images, scenes, testSet, output, shard, cluster, threads, timeLimit,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -39,6 +40,7 @@ internal static class LinesCommandLine
                     parsed.GetValue(tasks) ?? [],
                     parsed.GetValue(testSet)!,
                     parsed.GetValue(shard),
+                    parsed.GetValue(cluster),
                     new RunSettings(parsed.GetValue(output)!, true, parsed.GetValue(threads), parsed.GetValue(timeLimit))),
                 terminal,
                 cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Gir.Cli.Shell;
+using Gir.Degradations.Tasks;
 using Gir.Evaluation.Lines;
 using Gir.Imaging.Files;
 
@@ -31,6 +32,10 @@ internal static class MergeLinesCommand
         QualityLines merged = QualityLines.Merge([.. inputs.Select(QualityLines.Load)]);
         AtomicFile.Write(output, Encoding.UTF8.GetBytes(merged.ToJson()));
         LinesTable.Print(terminal.Console, merged, output);
+        // A part that was forgotten, or a task that got no line, would otherwise be noticed in an evaluation only.
+        string[] without = [.. RepresentativeTasks.All.Select(t => t.Id).Where(t => !merged.Covers(t))];
+        if (without.Length > 0 && without.Length < RepresentativeTasks.All.Count)
+            terminal.Note($"note: no line for {without.Length} of the {RepresentativeTasks.All.Count} representative tasks: {string.Join(", ", without)}.");
         return ExitCode.Fine;
     }
 }

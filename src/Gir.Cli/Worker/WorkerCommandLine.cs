@@ -14,7 +14,7 @@ internal static class WorkerCommandLine
         Option<string?> wrapper = CommonOptions.Wrapper();
         Option<int> threads = CommonOptions.Threads("Images worked on at a time.");
         RestorerFactory.Complete(restorers);
-        var command = new Command("worker", "Works for evaluations of a cluster until it is stopped: \"gir evaluate --cluster\" shares them out.") { cluster, restorers, wrapper, threads };
+        var command = new Command("worker", "Works for evaluations and trainings of lines on a cluster until it is stopped: \"gir evaluate --cluster\" and \"gir train lines --cluster\" share them out.") { cluster, restorers, wrapper, threads };
         command.SetAction((parsed, cancellationToken) => WorkerCommand.RunAsync(
             parsed.GetValue(cluster)!, parsed.GetValue(restorers) ?? [], parsed.GetValue(wrapper), parsed.GetValue(threads), terminal, cancellationToken));
         return command;

@@ -10,4 +10,7 @@ internal interface IDesks
 
     /// <summary>A run's desk on a silo.</summary>
     IDeskGrain Find(string silo, string run);
+
+    /// <summary>A training of lines on a silo.</summary>
+    ILineGrain FindLines(string silo, string run);
 }

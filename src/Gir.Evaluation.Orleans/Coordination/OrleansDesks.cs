@@ -14,4 +14,6 @@ internal sealed class OrleansDesks(IGrainFactory grains) : IDesks
     }
 
     public IDeskGrain Find(string silo, string run) => grains.GetGrain<IDeskGrain>(DeskKey.Of(silo, run));
+
+    public ILineGrain FindLines(string silo, string run) => grains.GetGrain<ILineGrain>(DeskKey.Of(silo, run));
 }

@@ -1,3 +1,4 @@
+using Gir.Evaluation.Recipes;
 using Gir.Models.Restoration;
 
 namespace Gir.Evaluation.Execution;
@@ -25,4 +26,12 @@ public interface IBenchmarkCluster
 }
 
 /// <summary>A connection to a cluster: for <see cref="BenchmarkOptions.Executor"/>.</summary>
-public interface IBenchmarkClusterConnection : IBenchmarkExecutor, IAsyncDisposable;
+public interface IBenchmarkClusterConnection : IBenchmarkExecutor, IAsyncDisposable
+{
+    /// <summary>Has the cluster make what a training of lines lacks; its folder has to be one that all machines share. <see cref="LineTraining.RunAsync"/> then finds everything done.</summary>
+    /// <param name="terms">The training.</param>
+    /// <param name="progress">Told, from any thread, how far the networks are; may be null.</param>
+    /// <param name="cancellationToken">Stops the trainings; their state is saved.</param>
+    /// <exception cref="EvaluationException">No machine of the cluster can do it, or a network failed again and again.</exception>
+    Task TrainLinesAsync(LineTerms terms, IProgress<LineTrainingProgress>? progress, CancellationToken cancellationToken);
+}

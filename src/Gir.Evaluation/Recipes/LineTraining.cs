@@ -23,7 +23,7 @@ namespace Gir.Evaluation.Recipes;
 /// <remarks>
 /// It can be killed at any time and goes on task by task, and within a task where its training was saved. After every task the lines of all tasks
 /// that are done are written to "lines.json" in the output folder, those of earlier runs with the same recipes included.
-/// One run at a time in one output folder.
+/// One run at a time in one output folder, but for <see cref="MakeAsync(LineWork, IProgress{LineTrainingProgress}?, CancellationToken)"/>, by which several processes may share the networks out.
 /// </remarks>
 public sealed class LineTraining
 {
@@ -35,6 +35,7 @@ public sealed class LineTraining
     private readonly TestSet _testSet;
     private readonly RecipeTraining[] _trainings;
     private readonly int[] _owned;
+    private readonly Lock _images = new();
 
     /// <summary>Finds out what is to be trained.</summary>
     /// <param name="acceptance">The smaller network's recipe; its tasks are replaced.</param>
@@ -95,6 +96,40 @@ public sealed class LineTraining
         return result;
     }
 
+    /// <summary>How many tasks lines are made of.</summary>
+    public int Count => _owned.Length;
+
+    /// <summary>The networks that are not trained and measured yet, in their order.</summary>
+    public IReadOnlyList<LineWork> Missing() =>
+    [
+        .. from i in _owned
+           from kind in Enum.GetValues<LineKind>()
+           where Known(i, kind) is null
+           select new LineWork(i, _trainings[(int)kind].Runs[i].Name, kind),
+    ];
+
+    /// <summary>Trains and measures one network, where that is not done; several may be made at a time, each once.</summary>
+    /// <param name="work">One of <see cref="Missing"/>.</param>
+    /// <param name="progress">Told how far it is; may be null.</param>
+    /// <param name="cancellationToken">Ends the training after the step in work; the state is saved.</param>
+    /// <returns>Whether it is done; false where it was stopped.</returns>
+    /// <inheritdoc cref="RunAsync"/>
+    public Task<bool> MakeAsync(LineWork work, IProgress<LineTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (!_owned.Contains(work.Index) || !Enum.IsDefined(work.Kind) || _trainings[(int)work.Kind].Runs[work.Index].Name != work.Task)
+            throw new ArgumentException($"{work} is none of this training's networks.", nameof(work));
+        Directory.CreateDirectory(_options.Output);
+        return MakeAsync(work.Index, work.Kind, progress, cancellationToken);
+    }
+
+    private LineRecord? Known(int index, LineKind kind)
+    {
+        RecipeTraining training = _trainings[(int)kind];
+        RecipeRun run = training.Runs[index];
+        return Read(run.Output, training.Recipe) is { } known && known.Pipeline == run.Tasks[0].Task!.Pipeline.ToJson() ? known : null;
+    }
+
     private static int[] Owned(int tasks, Shard? shard)
     {
         if (shard is null)
@@ -115,16 +150,20 @@ public sealed class LineTraining
         RecipeTraining training = _trainings[(int)kind];
         RecipeRun run = training.Runs[index];
         int place = Array.IndexOf(_owned, index);
-        if (Read(run.Output, training.Recipe) is { } known && known.Pipeline == run.Tasks[0].Task!.Pipeline.ToJson())
+        if (Known(index, kind) is { } known)
         {
             progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length) { Psnr = known.Psnr });
             return true;
         }
 
-        if (training.Images is null)
+        lock (_images)
         {
-            progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length));
-            ShareImages(cancellationToken);
+            if (training.Images is null)
+            {
+                progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length));
+                ShareImages(cancellationToken);
+                training.LoadImages(cancellationToken: cancellationToken);
+            }
         }
 
         var told = new Told<TrainingProgress>(p => progress?.Report(new LineTrainingProgress(run.Name, kind, place, _owned.Length) { Training = p }));
