@@ -12,6 +12,9 @@ internal static class ReportTables
 {
     private const int RoomyWidth = 110;
 
+    // One for each of the two lines; those of files that were merged are more, and would hide the tables.
+    private const int MostSettings = 2;
+
     public static void Print(IAnsiConsole console, GeneralityReport report)
     {
         console.Write(Summary(report));
@@ -60,7 +63,12 @@ internal static class ReportTables
         if (report.Lines.Warning is { } warning)
             console.WriteLine($"warning: {warning}");
         if (report.Lines.IsReduced)
-            console.WriteLine($"'{report.Lines.Label}' comes from networks trained with less than the paper's settings (which, stands in the report): these rates cannot be compared with published ones.");
+            console.WriteLine($"'{report.Lines.Label}' comes from networks trained with less than the paper's settings: these rates cannot be compared with published ones.");
+        IReadOnlyDictionary<string, string> settings = report.Lines.Settings ?? new Dictionary<string, string>();
+        if (settings.Count > MostSettings)
+            console.WriteLine("How they were trained stands in the report.");
+        foreach ((string name, string value) in settings.Count > MostSettings ? [] : settings)
+            console.WriteLine($"  {name}: {value}");
         HashSet<string> lined = [.. report.Lines.Tasks.Select(t => t.Task)];
         string[] without = [.. report.Configuration.Tasks.Select(t => t.Id).Where(t => !lined.Contains(t))];
         if (without.Length > 0)
