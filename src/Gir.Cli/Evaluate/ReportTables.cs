@@ -67,7 +67,7 @@ internal static class ReportTables
         IReadOnlyDictionary<string, string> settings = report.Lines.Settings ?? new Dictionary<string, string>();
         if (settings.Count > MostSettings)
             console.WriteLine("How they were trained stands in the report.");
-        foreach ((string name, string value) in settings.Count > MostSettings ? [] : settings)
+        foreach ((string name, string value) in settings.Where(_ => settings.Count <= MostSettings))
             console.WriteLine($"  {name}: {value}");
         HashSet<string> lined = [.. report.Lines.Tasks.Select(t => t.Task)];
         string[] without = [.. report.Configuration.Tasks.Select(t => t.Id).Where(t => !lined.Contains(t))];
